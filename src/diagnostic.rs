@@ -1,0 +1,233 @@
+//! What is wrong, where, why, and what to do about it, as data.
+//!
+//! Owns the list of codes and the places they point at. Prints nothing: rendering is the renderer's,
+//! deciding is the stage's that found it.
+
+use std::fmt;
+use std::ops::Range;
+
+/// Index of a scorecard file in [`Files`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(usize);
+
+impl FileId {
+    /// Its position in order of reading.
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// The text of every scorecard file that was read, for carets.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    files: Vec<SourceFile>,
+}
+
+/// One scorecard file.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// As a message shows it.
+    pub path: String,
+    /// Its whole text.
+    pub text: String,
+}
+
+impl Files {
+    /// Keeps a file and answers its id.
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.files.push(SourceFile { path: path.into(), text: text.into() });
+        FileId(self.files.len() - 1)
+    }
+
+    /// The file of an id that [`Files::add`] gave out.
+    pub fn get(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0]
+    }
+
+    /// Path and 1-based line of a place.
+    pub fn line_of(&self, place: &Place) -> (&str, usize) {
+        let file = self.get(place.file);
+        let before = &file.text.as_bytes()[..place.span.start.min(file.text.len())];
+        (&file.path, before.iter().filter(|byte| **byte == b'\n').count() + 1)
+    }
+}
+
+/// A stretch of a scorecard file, in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which file.
+    pub file: FileId,
+    /// Which bytes.
+    pub span: Range<usize>,
+}
+
+/// A value and where it was written.
+#[derive(Clone, Debug)]
+pub struct Placed<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// No number can be trusted: the run stops with exit code 2.
+    Error,
+    /// The report stands; the reader should know.
+    Warning,
+}
+
+/// What a finding points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Locus {
+    /// A stretch of a scorecard file.
+    Scorecard(Place),
+    /// A stretch of one line of a data file, which is not kept in memory.
+    Data {
+        /// As a message shows it.
+        path: String,
+        /// 1-based; where the record begins.
+        line: usize,
+        /// The record's text, possibly shortened.
+        text: String,
+        /// The bytes of `text` in question.
+        span: Range<usize>,
+    },
+}
+
+/// A locus with what to say under its caret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub locus: Locus,
+    /// A few words; may be empty.
+    pub text: String,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind of finding.
+    pub code: Code,
+    /// How bad.
+    pub severity: Severity,
+    /// One line: lower case, names in backticks, no full stop.
+    pub message: String,
+    /// Where; the first is the place to mend.
+    pub labels: Vec<Label>,
+    /// What else is known.
+    pub notes: Vec<String>,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error without a place yet.
+    pub fn error(code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// A warning without a place yet.
+    pub fn warning(code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, message) }
+    }
+
+    /// Points at a stretch of a scorecard; the first call names the place to mend.
+    pub fn at(self, place: &Place, text: impl Into<String>) -> Diagnostic {
+        self.at_locus(Locus::Scorecard(place.clone()), text)
+    }
+
+    /// Points anywhere.
+    pub fn at_locus(mut self, locus: Locus, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { locus, text: text.into() });
+        self
+    }
+
+    /// Adds what else is known.
+    pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Says what to write instead.
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $what:literal)*) => {
+        /// Every kind of finding. Names are stable: scripts match on them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $(#[doc = $what] $variant,)* }
+
+        impl Code {
+            /// All of them, sorted by name.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The stable name.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// One sentence on what it means.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$variant => $what,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    AmbiguousTarget "ambiguous-target" "A target does not fit the metric's direction: a range without `between`, or the reverse."
+    BadCell "bad-cell" "A cell cannot be read as what the metric needs: a number or a period."
+    BadColumn "bad-column" "A source names a column that its file does not have."
+    BadFile "bad-file" "A data or scorecard file cannot be opened or is not what it should be."
+    BadFormula "bad-formula" "A formula does not parse or uses what the language does not have."
+    BadPeriod "bad-period" "A period in a table or on the command line is not a period."
+    BadRow "bad-row" "A row has more or fewer fields than the header."
+    BadSetting "bad-setting" "A setting has a value outside what it may be."
+    BadType "bad-type" "A key has a value of the wrong type."
+    BareColumn "bare-column" "A formula over a source uses a column outside an aggregate."
+    Cycle "cycle" "Metrics drive or define each other in a loop."
+    DuplicateId "duplicate-id" "Two things share one id."
+    InputAndDriver "input-and-driver" "A metric is both an input of a definition and its driver: that is arithmetic."
+    MissingKey "missing-key" "A key that must be there is not."
+    MissingThreshold "missing-threshold" "The target is 0 or a range, so no default threshold can be derived."
+    MissingUnit "missing-unit" "A metric has a value or a target and no unit."
+    MixedGrain "mixed-grain" "A source's periods are of different sizes."
+    NestedAggregate "nested-aggregate" "An aggregate stands inside an aggregate."
+    NoRows "no-rows" "A data file or a whole source holds no rows."
+    Syntax "syntax" "The file is not TOML."
+    ThresholdSide "threshold-side" "A threshold lies on the better side of its target."
+    TooCoarse "too-coarse" "A source's periods are coarser than the scorecard's grain, or do not nest in it."
+    TooLarge "too-large" "A sum leaves the range in which it can be exact."
+    UnknownId "unknown-id" "A name refers to nothing in the scorecard."
+    UnknownKey "unknown-key" "A key is not part of the scorecard language."
+    Usage "usage" "The command line asks for something the scorecard or the data does not have."
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A value with the warnings found on the way to it.
+#[derive(Clone, Debug)]
+pub struct Warned<T> {
+    /// The value.
+    pub value: T,
+    /// In the order found.
+    pub warnings: Vec<Diagnostic>,
+}

@@ -1,0 +1,255 @@
+//! One number: exact decimal as long as arithmetic allows it, double precision after that.
+//!
+//! Owns addition, division, rounding and the machine's way of writing a number. Knows no unit, no
+//! metric and no rounding for people beyond "half away from zero, once".
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// A finite number.
+///
+/// Sums, differences and products of cells stay [`Number::Exact`] (28 significant digits), so money
+/// keeps its cents. A quotient that has no short decimal form becomes [`Number::Approx`].
+#[derive(Clone, Copy, Debug)]
+pub enum Number {
+    /// Exactly this decimal.
+    Exact(Decimal),
+    /// The nearest double; always finite.
+    Approx(f64),
+}
+
+/// Why arithmetic has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The denominator is zero and so is the numerator.
+    ZeroOfZero,
+    /// The denominator is zero, the numerator is not.
+    ZeroDenominator,
+    /// The result is too large for a double.
+    TooLarge,
+}
+
+impl Number {
+    /// Zero, exactly.
+    pub const ZERO: Number = Number::Exact(Decimal::ZERO);
+
+    /// A double as a number; `None` for infinities and NaN.
+    pub fn approx(value: f64) -> Option<Number> {
+        value.is_finite().then_some(Number::Approx(value))
+    }
+
+    /// `mantissa / 10^scale`, exactly where 28 digits suffice.
+    pub fn from_scaled(mut mantissa: i128, mut scale: u32) -> Number {
+        while scale > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            scale -= 1;
+        }
+        match Decimal::try_from_i128_with_scale(mantissa, scale) {
+            Ok(decimal) => Number::Exact(decimal),
+            Err(_) => Number::Approx(mantissa as f64 / 10f64.powi(scale as i32)),
+        }
+    }
+
+    /// The nearest double.
+    pub fn to_f64(self) -> f64 {
+        match self {
+            // The text round trip rounds once; the crate's own conversion rounds twice.
+            Number::Exact(decimal) => decimal.to_string().parse().unwrap_or(f64::MAX),
+            Number::Approx(value) => value,
+        }
+    }
+
+    /// The decimal a reader of the machine text would see; `None` beyond 28 digits.
+    pub fn to_decimal(self) -> Option<Decimal> {
+        match self {
+            Number::Exact(decimal) => Some(decimal),
+            Number::Approx(value) => Decimal::from_str(&value.to_string()).ok(),
+        }
+    }
+
+    /// `self + other`.
+    pub fn plus(self, other: Number) -> Result<Number, Fault> {
+        self.combine(other, Decimal::checked_add, |a, b| a + b)
+    }
+
+    /// `self - other`.
+    pub fn minus(self, other: Number) -> Result<Number, Fault> {
+        self.combine(other, Decimal::checked_sub, |a, b| a - b)
+    }
+
+    /// `self * other`; exact only where no digit is lost.
+    pub fn times(self, other: Number) -> Result<Number, Fault> {
+        self.combine(other, exact_product, |a, b| a * b)
+    }
+
+    /// `self / other`; exact only where the quotient has a short decimal form.
+    ///
+    /// # Errors
+    /// A zero denominator, told apart by whether the numerator is zero too.
+    pub fn divided_by(self, other: Number) -> Result<Number, Fault> {
+        if other.is_zero() {
+            return Err(if self.is_zero() { Fault::ZeroOfZero } else { Fault::ZeroDenominator });
+        }
+        self.combine(other, exact_quotient, |a, b| a / b)
+    }
+
+    /// The difference a reader gets who subtracts the two printed numbers.
+    ///
+    /// A variance in a CSV file then ties to the actual and the target beside it, digit by digit.
+    pub fn difference(self, other: Number) -> Option<Number> {
+        let printed = self.to_decimal().zip(other.to_decimal());
+        match printed.and_then(|(a, b)| a.checked_sub(b)) {
+            Some(decimal) => Some(Number::Exact(decimal)),
+            None => Number::approx(self.to_f64() - other.to_f64()),
+        }
+    }
+
+    /// The same number with its sign turned.
+    pub fn negated(self) -> Number {
+        match self {
+            Number::Exact(decimal) => Number::Exact(-decimal),
+            Number::Approx(value) => Number::Approx(-value),
+        }
+    }
+
+    /// The number without its sign.
+    pub fn abs(self) -> Number {
+        match self {
+            Number::Exact(decimal) => Number::Exact(decimal.abs()),
+            Number::Approx(value) => Number::Approx(value.abs()),
+        }
+    }
+
+    /// Whether this is zero.
+    pub fn is_zero(self) -> bool {
+        match self {
+            Number::Exact(decimal) => decimal.is_zero(),
+            Number::Approx(value) => value == 0.0,
+        }
+    }
+
+    /// Rounds half away from zero to `decimals` places and keeps trailing zeros.
+    pub fn rounded(self, decimals: u32) -> String {
+        match self.to_decimal() {
+            Some(decimal) => {
+                let rounded = decimal.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
+                let text = format!("{rounded:.*}", decimals as usize);
+                // A rounded -0.00 reads as a sign that is not there.
+                if rounded.is_zero() { text.trim_start_matches('-').to_owned() } else { text }
+            }
+            None => format!("{:.*}", decimals as usize, self.to_f64()),
+        }
+    }
+
+    fn combine(
+        self,
+        other: Number,
+        exact: impl Fn(Decimal, Decimal) -> Option<Decimal>,
+        approx: impl Fn(f64, f64) -> f64,
+    ) -> Result<Number, Fault> {
+        if let (Number::Exact(a), Number::Exact(b)) = (self, other)
+            && let Some(result) = exact(a, b)
+        {
+            return Ok(Number::Exact(result));
+        }
+        Number::approx(approx(self.to_f64(), other.to_f64())).ok_or(Fault::TooLarge)
+    }
+}
+
+fn exact_product(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let (a, b) = (a.normalize(), b.normalize());
+    // Beyond 28 decimals the crate rounds in silence.
+    (a.scale() + b.scale() <= 28).then(|| a.checked_mul(b)).flatten()
+}
+
+fn exact_quotient(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let quotient = a.checked_div(b)?;
+    (exact_product(quotient, b)? == a).then_some(quotient)
+}
+
+impl From<Decimal> for Number {
+    fn from(decimal: Decimal) -> Self {
+        Number::Exact(decimal)
+    }
+}
+
+impl From<i64> for Number {
+    fn from(value: i64) -> Self {
+        Number::Exact(Decimal::from(value))
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.partial_cmp(other) == Some(Ordering::Equal)
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Number::Exact(a), Number::Exact(b)) => Some(a.cmp(b)),
+            _ => self.to_f64().partial_cmp(&other.to_f64()),
+        }
+    }
+}
+
+/// The machine's form: every digit, never an exponent, no trailing zeros.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Number::Exact(decimal) if decimal.is_zero() => f.write_str("0"),
+            Number::Exact(decimal) => write!(f, "{}", decimal.normalize()),
+            Number::Approx(value) if *value == 0.0 => f.write_str("0"),
+            Number::Approx(value) => write!(f, "{value}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        Number::Exact(Decimal::from_str(text).expect("a decimal literal"))
+    }
+
+    #[test]
+    fn a_quotient_is_exact_when_it_has_a_short_decimal_form() {
+        assert_eq!(number("96.9").divided_by(number("100")).unwrap().to_string(), "0.969");
+        assert_eq!(number("1").divided_by(number("3")).unwrap().to_string(), "0.3333333333333333");
+    }
+
+    #[test]
+    fn a_zero_denominator_says_which_kind() {
+        assert_eq!(number("0").divided_by(number("0")), Err(Fault::ZeroOfZero));
+        assert_eq!(number("5").divided_by(number("0.00")), Err(Fault::ZeroDenominator));
+    }
+
+    #[test]
+    fn differences_are_those_of_the_printed_numbers() {
+        let actual = Number::Approx(0.1 + 0.2);
+        assert_eq!(actual.to_string(), "0.30000000000000004");
+        assert_eq!(number("0.7").difference(number("0.8")).unwrap().to_string(), "-0.1");
+        assert_eq!(Number::Approx(0.7).difference(number("0.8")).unwrap().to_string(), "-0.1");
+    }
+
+    #[test]
+    fn rounding_never_shows_a_negative_zero() {
+        assert_eq!(number("-0.004").rounded(2), "0.00");
+        assert_eq!(number("-0.005").rounded(2), "-0.01");
+        assert_eq!(number("1250").rounded(1), "1250.0");
+    }
+
+    #[test]
+    fn large_sums_keep_their_cents() {
+        assert_eq!(Number::from_scaled(1_000_368_072_453 * 10i128.pow(16), 18).to_string(), "10003680724.53");
+        assert_eq!(
+            number("333333").times(number("19.99")).unwrap().minus(number("6666653.34")).unwrap().to_string(),
+            "-3326.67"
+        );
+    }
+}

@@ -1,0 +1,130 @@
+//! Units: what a number counts, and how many decimals people are shown.
+//!
+//! Owns the words a scorecard may use for a unit. Formats nothing: that is the renderer's.
+
+use std::fmt;
+
+/// What a number is a number of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A share, held as a fraction: 0.8 is shown as 80.0 %.
+    Percent,
+    /// Things counted.
+    Count,
+    /// Money in this ISO 4217 currency.
+    Currency(String),
+    /// Minutes.
+    Minutes,
+    /// Hours.
+    Hours,
+    /// Days.
+    Days,
+    /// Points on a scale.
+    Score,
+    /// A quotient of like things.
+    Ratio,
+    /// A noun of the scorecard's own.
+    Noun(String),
+}
+
+/// Active ISO 4217 codes.
+const CURRENCIES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
+const WITHOUT_CENTS: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
+const WITH_MILS: &str = "BHD IQD JOD KWD LYD OMR TND";
+
+fn listed(list: &str, code: &str) -> bool {
+    list.split(' ').any(|entry| entry == code)
+}
+
+/// Whether `code` is a currency in use.
+pub fn is_currency(code: &str) -> bool {
+    listed(CURRENCIES, code)
+}
+
+impl Unit {
+    /// The unit a scorecard's word means; any other word is a noun of its own.
+    pub fn parse(word: &str) -> Option<Unit> {
+        Some(match word {
+            "percent" => Unit::Percent,
+            "count" => Unit::Count,
+            "minutes" => Unit::Minutes,
+            "hours" => Unit::Hours,
+            "days" => Unit::Days,
+            "score" => Unit::Score,
+            "ratio" => Unit::Ratio,
+            code if is_currency(code) => Unit::Currency(code.to_owned()),
+            noun if noun.trim().is_empty() || noun.contains(char::is_control) => return None,
+            noun => Unit::Noun(noun.trim().to_owned()),
+        })
+    }
+
+    /// How many decimals people are shown unless the scorecard says otherwise. For percent: of the
+    /// percentage.
+    pub fn usual_decimals(&self) -> u32 {
+        match self {
+            Unit::Percent | Unit::Minutes | Unit::Hours | Unit::Days | Unit::Score | Unit::Noun(_) => 1,
+            Unit::Count => 0,
+            Unit::Ratio => 2,
+            Unit::Currency(code) if listed(WITHOUT_CENTS, code) => 0,
+            Unit::Currency(code) if listed(WITH_MILS, code) => 3,
+            Unit::Currency(_) => 2,
+        }
+    }
+
+    /// What stands behind a number for people; empty for plain counts.
+    pub fn suffix(&self) -> &str {
+        match self {
+            Unit::Percent => "%",
+            Unit::Count | Unit::Ratio | Unit::Score => "",
+            Unit::Currency(code) => code,
+            Unit::Minutes => "min",
+            Unit::Hours => "h",
+            Unit::Days => "d",
+            Unit::Noun(noun) => noun,
+        }
+    }
+
+    /// What stands behind a difference: percentages differ by percentage points.
+    pub fn difference_suffix(&self) -> &str {
+        if *self == Unit::Percent { "pp" } else { self.suffix() }
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Unit::Percent => "percent",
+            Unit::Count => "count",
+            Unit::Currency(code) => code,
+            Unit::Minutes => "minutes",
+            Unit::Hours => "hours",
+            Unit::Days => "days",
+            Unit::Score => "score",
+            Unit::Ratio => "ratio",
+            Unit::Noun(noun) => noun,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_codes_and_nouns() {
+        assert_eq!(Unit::parse("percent"), Some(Unit::Percent));
+        assert_eq!(Unit::parse("EUR"), Some(Unit::Currency("EUR".into())));
+        assert_eq!(Unit::parse("miles"), Some(Unit::Noun("miles".into())));
+        assert_eq!(Unit::parse("GB"), Some(Unit::Noun("GB".into())));
+        assert_eq!(Unit::parse(" "), None);
+        assert_eq!(Unit::parse("JPY").unwrap().usual_decimals(), 0);
+        assert_eq!(Unit::parse("KWD").unwrap().usual_decimals(), 3);
+    }
+
+    #[test]
+    fn every_word_prints_as_it_is_written() {
+        for word in ["percent", "count", "EUR", "minutes", "hours", "days", "score", "ratio", "miles"] {
+            assert_eq!(Unit::parse(word).unwrap().to_string(), word);
+        }
+    }
+}
