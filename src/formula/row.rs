@@ -1,0 +1,403 @@
+//! Arithmetic and conditions on the cells of one row.
+//!
+//! Evaluated in plain Rust by both ways into a file, with SQL's three-valued logic: a comparison with
+//! a blank cell is unknown, and `where` keeps only what is true. Knows nothing of files.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use super::{CellFault, Operator, Scale, parse_cell, quoted_name};
+use crate::number::{Fault, Number};
+
+/// A number computed from one row; columns are of type `C` (a name, later an index).
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowExpr<C> {
+    /// A literal.
+    Number(Decimal),
+    /// A cell.
+    Column(C),
+    /// `-a`.
+    Negated(Box<RowExpr<C>>),
+    /// `a op b`.
+    Binary(Operator, Box<RowExpr<C>>, Box<RowExpr<C>>),
+}
+
+/// How two values are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `=`.
+    Equal,
+    /// `<>`.
+    Differs,
+    /// `<`.
+    Less,
+    /// `<=`.
+    AtMost,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    AtLeast,
+}
+
+/// A condition on one row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Predicate<C> {
+    /// Numbers are compared by value.
+    Numbers(RowExpr<C>, Comparison, RowExpr<C>),
+    /// Texts are compared by code point, so ISO dates by time.
+    Text(C, Comparison, String),
+    /// `column in ('a', 'b')`.
+    TextIn(C, Vec<String>),
+    /// `column in (1, 2)`.
+    NumberIn(RowExpr<C>, Vec<Decimal>),
+    /// `column like 'a%'`.
+    Like(C, String),
+    /// The cell is blank.
+    IsNull(C),
+    /// Not so; unknown stays unknown.
+    Not(Box<Predicate<C>>),
+    /// Both.
+    And(Box<Predicate<C>>, Box<Predicate<C>>),
+    /// Either.
+    Or(Box<Predicate<C>>, Box<Predicate<C>>),
+}
+
+/// Why a row has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowFault<C> {
+    /// This cell cannot be read.
+    Cell(C, CellFault),
+    /// The arithmetic of the row divides by zero.
+    ZeroDenominator,
+    /// The result of the row's arithmetic does not fit.
+    Result(CellFault),
+}
+
+impl<C: Copy> RowExpr<C> {
+    /// The value at `scale`; `None` where a cell it needs is blank.
+    ///
+    /// A quotient is rounded to the scale, half away from zero; nothing else is ever rounded.
+    pub fn evaluate<'r>(
+        &self,
+        cell: &impl Fn(C) -> Option<&'r str>,
+        scale: Scale,
+    ) -> Result<Option<i128>, RowFault<C>> {
+        if let RowExpr::Column(column) = self {
+            return read(*column, cell, scale);
+        }
+        match self.number(cell, scale)? {
+            None => Ok(None),
+            Some(number) => to_fixed(number, scale).map(Some).map_err(RowFault::Result),
+        }
+    }
+
+    fn number<'r>(&self, cell: &impl Fn(C) -> Option<&'r str>, scale: Scale) -> Result<Option<Number>, RowFault<C>> {
+        match self {
+            RowExpr::Number(decimal) => Ok(Some(Number::Exact(*decimal))),
+            RowExpr::Column(column) => {
+                Ok(read(*column, cell, scale)?.map(|fixed| Number::from_scaled(fixed, scale.decimals())))
+            }
+            RowExpr::Negated(a) => Ok(a.number(cell, scale)?.map(Number::negated)),
+            RowExpr::Binary(operator, a, b) => {
+                let (Some(a), Some(b)) = (a.number(cell, scale)?, b.number(cell, scale)?) else { return Ok(None) };
+                operator.apply(a, b).map(Some).map_err(|fault| match fault {
+                    Fault::ZeroDenominator | Fault::ZeroOfZero => RowFault::ZeroDenominator,
+                    Fault::TooLarge => RowFault::Result(CellFault::TooLarge),
+                })
+            }
+        }
+    }
+}
+
+fn read<'r, C: Copy>(
+    column: C,
+    cell: &impl Fn(C) -> Option<&'r str>,
+    scale: Scale,
+) -> Result<Option<i128>, RowFault<C>> {
+    match cell(column) {
+        None => Ok(None),
+        Some(text) => parse_cell(text, scale).map_err(|fault| RowFault::Cell(column, fault)),
+    }
+}
+
+fn to_fixed(number: Number, scale: Scale) -> Result<i128, CellFault> {
+    match number {
+        Number::Exact(decimal) => {
+            let decimal = decimal.normalize();
+            let shift = scale.decimals().checked_sub(decimal.scale()).ok_or(CellFault::TooFine)?;
+            decimal.mantissa().checked_mul(10i128.pow(shift)).ok_or(CellFault::TooLarge)
+        }
+        // Only a quotient is not exact.
+        Number::Approx(value) => {
+            let text = format!("{value:.*}", scale.decimals() as usize);
+            parse_cell(&text, scale)?.ok_or(CellFault::NotANumber)
+        }
+    }
+}
+
+impl<C: Copy> Predicate<C> {
+    /// Whether the row is meant; `None` is unknown.
+    ///
+    /// # Errors
+    /// A cell that must be a number to be compared and is not.
+    pub fn holds<'r>(&self, cell: &impl Fn(C) -> Option<&'r str>, scale: Scale) -> Result<Option<bool>, RowFault<C>> {
+        let text = |column: C| cell(column).map(str::trim).filter(|text| !text.is_empty());
+        Ok(match self {
+            Predicate::Numbers(a, comparison, b) => {
+                let (a, b) = (a.number(cell, scale)?, b.number(cell, scale)?);
+                a.zip(b).and_then(|(a, b)| a.partial_cmp(&b)).map(|order| comparison.accepts(order))
+            }
+            Predicate::Text(column, comparison, literal) => {
+                text(*column).map(|cell| comparison.accepts(cell.cmp(literal)))
+            }
+            Predicate::TextIn(column, literals) => {
+                text(*column).map(|cell| literals.iter().any(|literal| literal == cell))
+            }
+            Predicate::NumberIn(a, literals) => {
+                a.number(cell, scale)?.map(|a| literals.iter().any(|literal| Number::Exact(*literal) == a))
+            }
+            Predicate::Like(column, pattern) => text(*column).map(|cell| like(cell, pattern)),
+            Predicate::IsNull(column) => Some(text(*column).is_none()),
+            Predicate::Not(a) => a.holds(cell, scale)?.map(|holds| !holds),
+            Predicate::And(a, b) => match a.holds(cell, scale)? {
+                Some(false) => Some(false),
+                a => match (a, b.holds(cell, scale)?) {
+                    (_, Some(false)) => Some(false),
+                    (Some(true), Some(true)) => Some(true),
+                    _ => None,
+                },
+            },
+            Predicate::Or(a, b) => match a.holds(cell, scale)? {
+                Some(true) => Some(true),
+                a => match (a, b.holds(cell, scale)?) {
+                    (_, Some(true)) => Some(true),
+                    (Some(false), Some(false)) => Some(false),
+                    _ => None,
+                },
+            },
+        })
+    }
+}
+
+/// SQL `like`: `%` is any run of characters, `_` is one.
+fn like(text: &str, pattern: &str) -> bool {
+    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
+    let (mut t, mut p) = (0, 0);
+    let mut retry: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('%') => {
+                retry = Some((p, t));
+                p += 1;
+            }
+            Some(c) if *c == '_' || *c == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => match &mut retry {
+                None => return false,
+                Some((star, from)) => {
+                    *from += 1;
+                    (p, t) = (*star + 1, *from);
+                }
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '%')
+}
+
+impl Comparison {
+    fn accepts(self, order: std::cmp::Ordering) -> bool {
+        match self {
+            Comparison::Equal => order.is_eq(),
+            Comparison::Differs => order.is_ne(),
+            Comparison::Less => order.is_lt(),
+            Comparison::AtMost => order.is_le(),
+            Comparison::Greater => order.is_gt(),
+            Comparison::AtLeast => order.is_ge(),
+        }
+    }
+
+    fn symbol(self) -> &'static str {
+        match self {
+            Comparison::Equal => "=",
+            Comparison::Differs => "<>",
+            Comparison::Less => "<",
+            Comparison::AtMost => "<=",
+            Comparison::Greater => ">",
+            Comparison::AtLeast => ">=",
+        }
+    }
+}
+
+impl<C> RowExpr<C> {
+    /// Calls `visit` on every column, left to right.
+    pub fn visit<'a>(&'a self, visit: &mut impl FnMut(&'a C)) {
+        match self {
+            RowExpr::Number(_) => {}
+            RowExpr::Column(column) => visit(column),
+            RowExpr::Negated(a) => a.visit(visit),
+            RowExpr::Binary(_, a, b) => {
+                a.visit(visit);
+                b.visit(visit);
+            }
+        }
+    }
+
+    /// The same expression over other columns.
+    pub fn map<D>(&self, change: &mut impl FnMut(&C) -> D) -> RowExpr<D> {
+        match self {
+            RowExpr::Number(decimal) => RowExpr::Number(*decimal),
+            RowExpr::Column(column) => RowExpr::Column(change(column)),
+            RowExpr::Negated(a) => RowExpr::Negated(Box::new(a.map(change))),
+            RowExpr::Binary(operator, a, b) => {
+                RowExpr::Binary(*operator, Box::new(a.map(change)), Box::new(b.map(change)))
+            }
+        }
+    }
+}
+
+impl<C> Predicate<C> {
+    /// Calls `visit` on every column, left to right.
+    pub fn visit<'a>(&'a self, visit: &mut impl FnMut(&'a C)) {
+        match self {
+            Predicate::Numbers(a, _, b) => {
+                a.visit(visit);
+                b.visit(visit);
+            }
+            Predicate::NumberIn(a, _) => a.visit(visit),
+            Predicate::Text(column, ..)
+            | Predicate::TextIn(column, _)
+            | Predicate::Like(column, _)
+            | Predicate::IsNull(column) => visit(column),
+            Predicate::Not(a) => a.visit(visit),
+            Predicate::And(a, b) | Predicate::Or(a, b) => {
+                a.visit(visit);
+                b.visit(visit);
+            }
+        }
+    }
+
+    /// The same condition over other columns.
+    pub fn map<D>(&self, change: &mut impl FnMut(&C) -> D) -> Predicate<D> {
+        match self {
+            Predicate::Numbers(a, comparison, b) => Predicate::Numbers(a.map(change), *comparison, b.map(change)),
+            Predicate::Text(column, comparison, literal) => {
+                Predicate::Text(change(column), *comparison, literal.clone())
+            }
+            Predicate::TextIn(column, literals) => Predicate::TextIn(change(column), literals.clone()),
+            Predicate::NumberIn(a, literals) => Predicate::NumberIn(a.map(change), literals.clone()),
+            Predicate::Like(column, pattern) => Predicate::Like(change(column), pattern.clone()),
+            Predicate::IsNull(column) => Predicate::IsNull(change(column)),
+            Predicate::Not(a) => Predicate::Not(Box::new(a.map(change))),
+            Predicate::And(a, b) => Predicate::And(Box::new(a.map(change)), Box::new(b.map(change))),
+            Predicate::Or(a, b) => Predicate::Or(Box::new(a.map(change)), Box::new(b.map(change))),
+        }
+    }
+}
+
+impl fmt::Display for RowExpr<String> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RowExpr::Number(decimal) => write!(f, "{decimal}"),
+            RowExpr::Column(column) => f.write_str(&quoted_name(column)),
+            RowExpr::Negated(a) if matches!(**a, RowExpr::Binary(..)) => write!(f, "-({a})"),
+            RowExpr::Negated(a) => write!(f, "-{a}"),
+            RowExpr::Binary(operator, a, b) => {
+                let own = operator.binding();
+                let binding =
+                    |e: &RowExpr<String>| if let RowExpr::Binary(inner, ..) = e { inner.binding() } else { 4 };
+                if binding(a) < own {
+                    write!(f, "({a})")?
+                } else {
+                    write!(f, "{a}")?
+                }
+                write!(f, " {} ", operator.symbol())?;
+                if binding(b) <= own { write!(f, "({b})") } else { write!(f, "{b}") }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Predicate<String> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |literal: &str| format!("'{}'", literal.replace('\'', "''"));
+        match self {
+            Predicate::Numbers(a, comparison, b) => write!(f, "{a} {} {b}", comparison.symbol()),
+            Predicate::Text(column, comparison, literal) => {
+                write!(f, "{} {} {}", quoted_name(column), comparison.symbol(), text(literal))
+            }
+            Predicate::TextIn(column, literals) => {
+                let literals: Vec<String> = literals.iter().map(|literal| text(literal)).collect();
+                write!(f, "{} in ({})", quoted_name(column), literals.join(", "))
+            }
+            Predicate::NumberIn(a, literals) => {
+                let literals: Vec<String> = literals.iter().map(Decimal::to_string).collect();
+                write!(f, "{a} in ({})", literals.join(", "))
+            }
+            Predicate::Like(column, pattern) => write!(f, "{} like {}", quoted_name(column), text(pattern)),
+            Predicate::IsNull(column) => write!(f, "{} is null", quoted_name(column)),
+            Predicate::Not(a) => write!(f, "not ({a})"),
+            Predicate::And(a, b) => write!(f, "({a}) and ({b})"),
+            Predicate::Or(a, b) => write!(f, "({a}) or ({b})"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse_predicate;
+    use super::*;
+
+    /// Evaluates a condition on cells `a=..., b=...`.
+    fn holds(condition: &str, cells: &[(&str, &str)]) -> Option<bool> {
+        let predicate = parse_predicate(condition).unwrap_or_else(|errors| panic!("{condition}: {errors:?}"));
+        let mut names = Vec::new();
+        let indexed = predicate.map(&mut |name| {
+            names.push(name.clone());
+            names.len() - 1
+        });
+        indexed
+            .holds(
+                &|index: usize| cells.iter().find(|(name, _)| *name == names[index]).map(|(_, text)| *text),
+                Scale::USUAL,
+            )
+            .unwrap()
+    }
+
+    #[test]
+    fn conditions_follow_sql_with_blank_as_unknown() {
+        let row = [("channel", "ivr"), ("amount", "10.50"), ("note", "")];
+        for (condition, expected) in [
+            ("channel <> 'ivr'", Some(false)),
+            ("channel = 'ivr' and amount > 10", Some(true)),
+            ("amount between 10.5 and 11", Some(true)),
+            ("amount not between 10.5 and 11", Some(false)),
+            ("channel in ('web', 'ivr')", Some(true)),
+            ("amount in (10.5, 3)", Some(true)),
+            ("channel not in ('web')", Some(true)),
+            ("note = 'x'", None),
+            ("note <> 'x'", None),
+            ("not (note = 'x')", None),
+            ("note is null", Some(true)),
+            ("note is not null", Some(false)),
+            ("note = 'x' or channel = 'ivr'", Some(true)),
+            ("note = 'x' and channel = 'web'", Some(false)),
+            ("channel like 'i%r'", Some(true)),
+            ("channel like '_v_'", Some(true)),
+            ("channel not like '%x%'", Some(true)),
+            ("amount * 2 = 21", Some(true)),
+        ] {
+            assert_eq!(holds(condition, &row), expected, "{condition}");
+        }
+    }
+
+    #[test]
+    fn like_backtracks() {
+        assert!(like("aabab", "%ab"));
+        assert!(like("", "%"));
+        assert!(!like("abc", "a_"));
+        assert!(like("größe", "gr__e"));
+    }
+}
