@@ -55,7 +55,10 @@
 
 pub mod diagnostic;
 pub mod formula;
+pub mod graph;
+pub mod metric;
 pub mod number;
 pub mod period;
 pub mod prose;
+pub mod status;
 pub mod unit;
