@@ -60,5 +60,6 @@ pub mod metric;
 pub mod number;
 pub mod period;
 pub mod prose;
+pub mod scorecard;
 pub mod status;
 pub mod unit;

@@ -1,0 +1,177 @@
+//! The scorecard language as written: one flat struct a table, nothing checked but the types.
+//!
+//! Not yet true of these: that ids exist, that formulas parse, that anything required is there.
+
+use serde::Deserialize;
+use serde_spanned::Spanned;
+
+use crate::diagnostic::{Place, Placed};
+use crate::metric::{Lens, Polarity, Rollup};
+use crate::period::Grain;
+
+/// A scorecard and all it includes, unchecked.
+#[derive(Clone, Debug, Default)]
+pub struct RawScorecard {
+    /// `[scorecard]`; only the first file's counts.
+    pub header: RawHeader,
+    /// `[scoring]`.
+    pub scoring: RawScoring,
+    /// `[journey]`.
+    pub journey: RawJourney,
+    /// `[departments.*]` of every file, in order.
+    pub departments: Vec<Entry<RawDepartment>>,
+    /// `[sources.*]` of every file, in order.
+    pub sources: Vec<Entry<RawSource>>,
+    /// `[goals.*]` and `[metrics.*]` of every file, in order.
+    pub metrics: Vec<Entry<RawMetric>>,
+    /// The main file, for findings that have no better place.
+    pub main: Option<Place>,
+}
+
+/// A table with an id: `[metrics.ID]`.
+#[derive(Clone, Debug)]
+pub struct Entry<T> {
+    /// Its id, and where that stands.
+    pub id: Placed<String>,
+    /// Its keys.
+    pub table: T,
+}
+
+/// `[scorecard]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawHeader {
+    /// The scorecard's name.
+    pub title: Option<String>,
+    /// The size of its periods; month when absent.
+    pub grain: Option<Grain>,
+    /// ISO 4217.
+    pub currency: Option<Spanned<String>>,
+    /// When fiscal years begin.
+    pub fiscal_year: Option<RawFiscalYear>,
+    /// Further files, by path or glob, relative to this file.
+    pub include: Option<Vec<Spanned<String>>>,
+}
+
+/// `fiscal_year = { starts = "april" }`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawFiscalYear {
+    /// A month's English name.
+    pub starts: Spanned<String>,
+}
+
+/// `[scoring]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawScoring {
+    /// Default distance of the threshold from the target, as a share.
+    pub tolerance: Option<Spanned<f64>>,
+    /// 0 to 1.
+    pub min_coverage: Option<Spanned<f64>>,
+    /// 0 to 100.
+    pub on_target: Option<Spanned<f64>>,
+    /// 0 to 100.
+    pub at_risk: Option<Spanned<f64>>,
+}
+
+/// `[journey]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawJourney {
+    /// The customer's steps, in order.
+    pub stages: Option<Vec<Spanned<String>>>,
+}
+
+/// `[departments.ID]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawDepartment {
+    /// Its name for people; the id when absent.
+    pub name: Option<String>,
+    /// Who leads it.
+    pub lead: Option<String>,
+}
+
+/// `[sources.ID]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawSource {
+    /// A path or glob, relative to the file it stands in.
+    pub path: Option<Spanned<String>>,
+    /// Whose it is.
+    pub department: Option<Spanned<String>>,
+    /// The column that says when.
+    pub period: Option<Spanned<String>>,
+    /// The columns its numbers can be split by.
+    pub dimensions: Option<Vec<Spanned<String>>>,
+    /// Which rows of the files belong to it.
+    #[serde(rename = "where")]
+    pub filter: Option<Spanned<String>>,
+    /// Whether the default as-of waits for it.
+    pub required: Option<bool>,
+}
+
+/// `[goals.ID]` or `[metrics.ID]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawMetric {
+    /// Its name for people; the id when absent.
+    pub name: Option<String>,
+    /// Whose rows it is measured from.
+    pub source: Option<Spanned<String>>,
+    /// A formula.
+    pub value: Option<Spanned<String>>,
+    /// Which of the rows count.
+    #[serde(rename = "where")]
+    pub filter: Option<Spanned<String>>,
+    /// What it is a number of.
+    pub unit: Option<Spanned<String>>,
+    /// Shown to people.
+    pub decimals: Option<Spanned<i64>>,
+    /// `higher`, `lower` or `between`.
+    pub better: Option<Spanned<Polarity>>,
+    /// What was promised.
+    pub target: Option<Spanned<toml::Value>>,
+    /// The least that is acceptable.
+    pub threshold: Option<Spanned<toml::Value>>,
+    /// Beyond the promise.
+    pub stretch: Option<Spanned<toml::Value>>,
+    /// Best in class.
+    pub benchmark: Option<Spanned<f64>>,
+    /// Nothing above is on-target while this is off-target.
+    pub critical: Option<bool>,
+    /// Who runs it.
+    pub owner: Option<String>,
+    /// Whose it is, where no source says so.
+    pub department: Option<Spanned<String>>,
+    /// A step of the journey.
+    pub stage: Option<Spanned<String>>,
+    /// What it is claimed to move.
+    pub drives: Option<Vec<Spanned<toml::Value>>>,
+    /// How its children's scores combine.
+    pub rollup: Option<Rollup>,
+    /// Weights of the inputs of its definition.
+    pub weights: Option<Spanned<toml::Table>>,
+    /// The one person accountable; goals only.
+    pub sponsor: Option<Spanned<String>>,
+    /// To whom it is worth something; goals only.
+    pub lens: Option<Spanned<Lens>>,
+    /// Whether the table stood under `[goals]`.
+    #[serde(skip)]
+    pub is_goal: bool,
+}
+
+/// One entry of `drives`, written out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawLink {
+    /// The id of what is moved.
+    pub(super) to: String,
+    /// Positive; 1 when absent.
+    pub(super) weight: Option<f64>,
+    /// In periods; 0 when absent.
+    pub(super) lag: Option<u32>,
+    /// Why it is believed.
+    pub(super) because: Option<String>,
+}
