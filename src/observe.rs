@@ -1,0 +1,75 @@
+//! Reading data: from a plan and files to a small table of base aggregates per moment and segment.
+//!
+//! The only stage that touches the world, and the only home of polars (`scan`). A file is read once,
+//! in pieces of whole records; each piece is checked for shape (`shape`), aggregated by polars
+//! (`scan`), and merged exactly (`table`), so memory is bounded by the piece, and neither the number of
+//! threads nor the order of rows or files can change a digit. Where anything is wrong, `locate` reads
+//! the file again the careful way and names every place.
+
+mod files;
+mod locate;
+mod row;
+mod scan;
+mod shape;
+mod stream;
+mod table;
+
+use crate::diagnostic::{Diagnostic, Warned};
+use crate::formula::Scale;
+use crate::metric::Scorecard;
+use crate::plan::{Plan, Scan};
+
+pub use table::{Cell, FileFacts, Moment, Segment, SourceTable};
+
+/// What was observed: a table for each scan of the plan, in its order.
+#[derive(Clone, Debug)]
+pub struct Observations {
+    /// One a scan.
+    pub tables: Vec<SourceTable>,
+}
+
+/// Reads what the plan asks for.
+///
+/// # Errors
+/// All problems of all files, each with file, line and column.
+pub fn observe(scorecard: &Scorecard, plan: &Plan) -> Result<Warned<Observations>, Vec<Diagnostic>> {
+    let (mut tables, mut problems, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    for scan in &plan.scans {
+        match observe_source(scorecard, scan) {
+            Ok(observed) => {
+                tables.push(observed.value);
+                warnings.extend(observed.warnings);
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() {
+        return Ok(Warned { value: Observations { tables }, warnings });
+    }
+    // Two sources may share a file, and with it a problem.
+    let mut unique: Vec<Diagnostic> = Vec::new();
+    for problem in problems {
+        if !unique.contains(&problem) {
+            unique.push(problem);
+        }
+    }
+    Err(unique)
+}
+
+fn observe_source(scorecard: &Scorecard, scan: &Scan) -> Result<Warned<SourceTable>, Vec<Diagnostic>> {
+    let source = scorecard.source(scan.source);
+    let files = files::find(source, scan)?;
+    // Longer fractions than usual are rare enough to read the source again for.
+    let outcome = match stream::read(&files, scan, Scale::USUAL) {
+        outcome if outcome.too_fine => stream::read(&files, scan, Scale::FINE),
+        outcome => outcome,
+    };
+    if !outcome.faulty.is_empty() {
+        let mut problems = locate::locate(&files, source, scan, &outcome);
+        if problems.is_empty() {
+            problems = outcome.failures;
+        }
+        return Err(problems);
+    }
+    table::finish(outcome.table, source, scorecard.grain)
+}

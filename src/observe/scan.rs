@@ -1,0 +1,321 @@
+//! One piece of a file through polars: split, project, filter, group, aggregate.
+//!
+//! The only file that names polars. Every column is read as text; numbers are read by
+//! [`parse_cell`](crate::formula::parse_cell) inside the query, as 128-bit fixed-point integers, so that
+//! sums are exact, independent of order, and the same as the careful way's. polars' own reader of
+//! decimals rounds in silence, its float sums depend on the order of rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use polars::prelude::{
+    BooleanChunked, Column, DataFrame, DataType, Engine, Expr, Field, Int128Chunked, IntoColumn, LazyCsvReader,
+    LazyFileListReader, LazyFrame, PolarsResult, ScanSources, Schema, Series, StringChunked, col, len,
+};
+
+use super::files::InputFile;
+use super::row::RowBase;
+use super::shape::{Dialect, measure, record_length, without_line_end};
+use super::table::{Cell, Moment, Segment};
+use crate::formula::{CellFault, Predicate, RowFault, Scale};
+use crate::period::Period;
+use crate::plan::{BaseKind, Scan};
+
+/// What to compute of each piece of one file.
+pub(super) struct Query {
+    shown: String,
+    dialect: Dialect,
+    schema: Arc<Schema>,
+    scale: Scale,
+    period: Expr,
+    keys: Vec<Expr>,
+    /// Names of the columns read, by position among the scan's columns.
+    names: Vec<String>,
+    filter: Option<Predicate<usize>>,
+    bases: Vec<RowBase>,
+}
+
+/// What one piece holds.
+#[derive(Default)]
+pub(super) struct Aggregated {
+    pub(super) rows: u64,
+    /// Rows of the wrong shape; where there are any, nothing was aggregated.
+    pub(super) faulty_rows: u64,
+    /// What went wrong in cells, each kind once.
+    pub(super) faults: BTreeSet<CellFault>,
+    pub(super) bad_periods: bool,
+    pub(super) moments: BTreeMap<Period, Moment>,
+}
+
+/// What the closures of a query found wrong, and how large values grew.
+#[derive(Default)]
+struct Found {
+    faults: BTreeSet<CellFault>,
+    largest: u128,
+}
+
+type Shared = Arc<Mutex<Found>>;
+
+impl Query {
+    pub(super) fn new(scan: &Scan, file: &InputFile, scale: Scale) -> Query {
+        let name = |position: usize| format!("c{position}");
+        let fields = (0..file.dialect.fields).map(|position| Field::new(name(position).into(), DataType::String));
+        let index = |column: &String| scan.columns.iter().position(|known| known == column).unwrap_or_default();
+        let key = |column: &String| col(name(file.positions[index(column)]));
+        Query {
+            shown: file.shown.clone(),
+            dialect: file.dialect,
+            schema: Arc::new(fields.collect()),
+            scale,
+            // The plan puts the period's column first.
+            period: col(name(file.positions[0])),
+            keys: scan.keys.iter().map(key).collect(),
+            names: file.positions.iter().map(|position| name(*position)).collect(),
+            filter: scan.filter.as_ref().map(|filter| filter.map(&mut |column| index(column))),
+            bases: RowBase::of(scan),
+        }
+    }
+
+    pub(super) fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// Aggregates a piece of whole records.
+    pub(super) fn run(&self, mut piece: Vec<u8>) -> Result<Aggregated, String> {
+        let shape = measure(&piece, self.dialect);
+        if shape.faulty > 0 || std::str::from_utf8(&piece).is_err() {
+            return Ok(Aggregated { faulty_rows: shape.faulty.max(1), ..Aggregated::default() });
+        }
+        if shape.records == 0 {
+            return Ok(Aggregated::default());
+        }
+        if shape.blank > 0 {
+            piece = without_blank_lines(&piece);
+        }
+        let found: Shared = Shared::default();
+        let frame = self.frame(piece, shape.quoted, &found).map_err(|error| error.to_string())?;
+        let mut aggregated = Aggregated { rows: shape.records, ..Aggregated::default() };
+        self.collect(&frame, &mut aggregated).map_err(|error| error.to_string())?;
+        let mut found = found.lock().map_err(|_| "a worker stopped".to_owned())?;
+        // No sum over this piece can have left 128 bits unless this product does.
+        if found.largest.checked_mul(u128::from(shape.records)).is_none_or(|bound| bound > i128::MAX as u128) {
+            found.faults.insert(CellFault::TooLarge);
+        }
+        aggregated.faults = std::mem::take(&mut found.faults);
+        Ok(aggregated)
+    }
+
+    fn frame(&self, piece: Vec<u8>, quoted: bool, found: &Shared) -> PolarsResult<DataFrame> {
+        let rows = LazyCsvReader::new_with_sources(ScanSources::Buffers([piece.into()].into()))
+            .with_has_header(false)
+            .with_schema(Some(self.schema.clone()))
+            .with_separator(self.dialect.delimiter)
+            .with_quote_char(quoted.then_some(b'"'))
+            .with_missing_is_null(true)
+            .with_glob(false)
+            .finish()?;
+        let rows = match &self.filter {
+            Some(filter) => rows.filter(self.holds(filter.clone(), found)),
+            None => rows,
+        };
+        let mut columns = vec![self.period.clone().alias("period")];
+        columns.extend(self.keys.iter().enumerate().map(|(index, key)| key.clone().alias(format!("k{index}"))));
+        columns.extend(
+            self.bases
+                .iter()
+                .enumerate()
+                .filter(|(_, base)| !base.counts_all_rows())
+                .map(|(index, base)| self.value(base, found).alias(format!("v{index}"))),
+        );
+        let mut groups = vec![col("period")];
+        groups.extend((0..self.keys.len()).map(|index| col(format!("k{index}"))));
+        Ok(aggregate(rows.select(columns), groups, &self.bases).collect_with_engine(Engine::Streaming)?.unwrap_single())
+    }
+
+    /// Whether each row is meant, as a column.
+    fn holds(&self, filter: Predicate<usize>, found: &Shared) -> Expr {
+        let (scale, found) = (self.scale, found.clone());
+        self.over_rows(DataType::Boolean, move |texts, height| {
+            let kept = (0..height).map(|row| {
+                let cell = |column: usize| texts[column].get(row);
+                filter.holds(&cell, scale).unwrap_or_else(|fault| {
+                    note(&found, fault);
+                    None
+                })
+            });
+            Column::new("".into(), kept.map(|kept| kept == Some(true)).collect::<BooleanChunked>())
+        })
+    }
+
+    /// What a base aggregates of each row, as a column; null where there is nothing.
+    fn value(&self, base: &RowBase, found: &Shared) -> Expr {
+        let (scale, found, base) = (self.scale, found.clone(), base.clone());
+        if base.kind() == BaseKind::Texts {
+            return self.over_rows(DataType::String, move |texts, height| {
+                let values: StringChunked = (0..height).map(|row| text(&base, texts, row, scale, &found)).collect();
+                values.into_column()
+            });
+        }
+        self.over_rows(DataType::Int128, move |texts, height| {
+            let mut largest = 0u128;
+            let values: Int128Chunked = (0..height)
+                .map(|row| {
+                    let value = number(&base, texts, row, scale, &found);
+                    largest = largest.max(value.map_or(0, i128::unsigned_abs));
+                    value
+                })
+                .collect();
+            if let Ok(mut found) = found.lock() {
+                found.largest = found.largest.max(largest);
+            }
+            values.into_column()
+        })
+    }
+
+    /// A column computed row by row from the texts of all columns read.
+    fn over_rows(
+        &self,
+        out: DataType,
+        compute: impl Fn(&[StringChunked], usize) -> Column + Send + Sync + 'static,
+    ) -> Expr {
+        let inputs: Vec<Expr> = self.names.iter().map(|name| col(name.as_str())).collect();
+        let function = move |columns: &mut [Column]| -> PolarsResult<Column> {
+            let texts: Vec<StringChunked> =
+                columns.iter().map(|column| Ok(column.str()?.rechunk().into_owned())).collect::<PolarsResult<_>>()?;
+            let height = columns.first().map_or(0, Column::len);
+            Ok(compute(&texts, height))
+        };
+        inputs[0]
+            .clone()
+            .map_many(function, &inputs[1..], move |_, fields| Ok(Field::new(fields[0].name().clone(), out.clone())))
+    }
+
+    fn collect(&self, frame: &DataFrame, into: &mut Aggregated) -> PolarsResult<()> {
+        let periods = frame.column("period")?.str()?.clone();
+        let keys: Vec<StringChunked> = (0..self.keys.len())
+            .map(|index| Ok(frame.column(&format!("k{index}"))?.str()?.clone()))
+            .collect::<PolarsResult<_>>()?;
+        let rows = frame.column("rows")?.cast(&DataType::UInt64)?;
+        let rows = rows.u64()?;
+        let bases: Vec<Vec<Cell>> = self
+            .bases
+            .iter()
+            .enumerate()
+            .map(|(index, base)| cells(base, frame, index))
+            .collect::<PolarsResult<_>>()?;
+        let mut bases: Vec<_> = bases.into_iter().map(Vec::into_iter).collect();
+        for row in 0..frame.height() {
+            // Every base has one cell a row of the frame.
+            let cells: Vec<Cell> = bases.iter_mut().filter_map(Iterator::next).collect();
+            let Some(period) = periods.get(row).and_then(|text| Period::parse(text.trim())) else {
+                into.bad_periods = true;
+                continue;
+            };
+            let segment: Segment = keys.iter().map(|key| key.get(row).unwrap_or_default().trim().to_owned()).collect();
+            let part = Moment { rows: rows.get(row).unwrap_or_default(), segments: BTreeMap::from([(segment, cells)]) };
+            // Texts that differ in blanks only are one key; sums of one piece cannot overflow.
+            if into.moments.entry(period).or_default().merge(part).is_err() {
+                into.faults.insert(CellFault::TooLarge);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn aggregate(rows: LazyFrame, groups: Vec<Expr>, bases: &[RowBase]) -> LazyFrame {
+    let mut aggregates = vec![len().alias("rows")];
+    for (index, base) in bases.iter().enumerate() {
+        let value = || col(format!("v{index}"));
+        match base.kind() {
+            BaseKind::Sum => aggregates
+                .extend([value().sum().alias(format!("s{index}")), value().count().alias(format!("n{index}"))]),
+            BaseKind::Rows if base.counts_all_rows() => {}
+            BaseKind::Rows | BaseKind::Filled => aggregates.push(value().count().alias(format!("n{index}"))),
+            BaseKind::Min => aggregates.push(value().min().alias(format!("s{index}"))),
+            BaseKind::Max => aggregates.push(value().max().alias(format!("s{index}"))),
+            BaseKind::Values | BaseKind::Texts => {
+                aggregates.push(value().drop_nulls().implode(true).alias(format!("s{index}")))
+            }
+        }
+    }
+    rows.group_by(groups).agg(aggregates)
+}
+
+fn number(base: &RowBase, texts: &[StringChunked], row: usize, scale: Scale, found: &Shared) -> Option<i128> {
+    base.value(&|column: usize| texts[column].get(row), scale).unwrap_or_else(|fault| {
+        note(found, fault);
+        None
+    })
+}
+
+fn text(base: &RowBase, texts: &[StringChunked], row: usize, scale: Scale, found: &Shared) -> Option<String> {
+    let cell = |column: usize| texts[column].get(row);
+    let column = base.column()?;
+    let counted = base.value(&cell, scale).unwrap_or_else(|fault| {
+        note(found, fault);
+        None
+    });
+    counted.and_then(|_| cell(column)).map(|text| text.trim().to_owned())
+}
+
+fn note(found: &Shared, fault: RowFault<usize>) {
+    let fault = match fault {
+        RowFault::Cell(_, fault) | RowFault::Result(fault) => fault,
+        RowFault::ZeroDenominator => CellFault::NotANumber,
+    };
+    if let Ok(mut found) = found.lock() {
+        found.faults.insert(fault);
+    }
+}
+
+/// The cells of one base, one a row of the aggregated frame.
+fn cells(base: &RowBase, frame: &DataFrame, index: usize) -> PolarsResult<Vec<Cell>> {
+    let counts = |name: &str| -> PolarsResult<Vec<u64>> {
+        let column = frame.column(name)?.cast(&DataType::UInt64)?;
+        Ok(column.u64()?.iter().map(Option::unwrap_or_default).collect())
+    };
+    let numbers =
+        || -> PolarsResult<Vec<Option<i128>>> { Ok(frame.column(&format!("s{index}"))?.i128()?.iter().collect()) };
+    Ok(match base.kind() {
+        BaseKind::Sum => {
+            let counts = counts(&format!("n{index}"))?;
+            numbers()?
+                .into_iter()
+                .zip(counts)
+                .map(|(sum, count)| Cell::Sum { sum: sum.unwrap_or_default(), count })
+                .collect()
+        }
+        BaseKind::Rows if base.counts_all_rows() => counts("rows")?.into_iter().map(Cell::Count).collect(),
+        BaseKind::Rows | BaseKind::Filled => counts(&format!("n{index}"))?.into_iter().map(Cell::Count).collect(),
+        BaseKind::Min => numbers()?.into_iter().map(Cell::Min).collect(),
+        BaseKind::Max => numbers()?.into_iter().map(Cell::Max).collect(),
+        BaseKind::Values => lists(frame, index, |values| {
+            let mut counted: BTreeMap<i128, u64> = BTreeMap::new();
+            values.i128()?.iter().flatten().for_each(|value| *counted.entry(value).or_default() += 1);
+            Ok(Cell::Values(counted))
+        })?,
+        BaseKind::Texts => {
+            lists(frame, index, |values| Ok(Cell::Texts(values.str()?.iter().flatten().map(str::to_owned).collect())))?
+        }
+    })
+}
+
+fn lists(frame: &DataFrame, index: usize, cell: impl Fn(&Series) -> PolarsResult<Cell>) -> PolarsResult<Vec<Cell>> {
+    let column = frame.column(&format!("s{index}"))?;
+    let lists = column.list()?;
+    (0..lists.len()).map(|row| cell(&lists.get_as_series(row).unwrap_or_default())).collect()
+}
+
+fn without_blank_lines(piece: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(piece.len());
+    let mut rest = piece;
+    while !rest.is_empty() {
+        let (record, next) = rest.split_at(record_length(rest));
+        if !without_line_end(record).is_empty() {
+            out.extend_from_slice(record);
+        }
+        rest = next;
+    }
+    out
+}

@@ -1,0 +1,301 @@
+//! What to read: which columns of which sources, which base aggregates of their rows, split by what.
+//!
+//! A measured metric is split into base aggregates, the only things that touch rows, and arithmetic
+//! on them. Sources that no metric needs are not planned. A plan reads nothing and prints itself.
+
+use std::fmt;
+
+use crate::formula::{Aggregate, Formula, Function, Predicate, RowExpr, quoted_name};
+use crate::metric::{MetricId, Schedule, Scorecard, SourceId};
+
+/// What to observe, and how each metric follows from it.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// One a source that is needed, in file order.
+    pub scans: Vec<Scan>,
+    /// For each metric, in file order.
+    pub metrics: Vec<Option<PlannedMetric>>,
+    /// The dimensions asked for.
+    pub by: Vec<String>,
+}
+
+/// What to read of one source.
+#[derive(Clone, Debug)]
+pub struct Scan {
+    /// Which source.
+    pub source: SourceId,
+    /// The columns read, the period's first; each once.
+    pub columns: Vec<String>,
+    /// The dimensions asked for that the source has; the rows are split by these.
+    pub keys: Vec<String>,
+    /// A column the asked condition needs and the source does not have: nothing can be said of its rows.
+    pub lacks: Option<String>,
+    /// Which rows are read at all.
+    pub filter: Option<Predicate<String>>,
+    /// What is aggregated.
+    pub bases: Vec<Base>,
+}
+
+/// A base aggregate: additive over any split of the rows, so partial results merge exactly.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Base {
+    /// What is kept of each cell.
+    pub kind: BaseKind,
+    /// Of what; `None` counts rows.
+    pub argument: Option<RowExpr<String>>,
+    /// Of which rows.
+    pub filter: Option<Predicate<String>>,
+}
+
+/// What a base aggregate keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BaseKind {
+    /// Exact sum and number of values.
+    Sum,
+    /// Number of rows.
+    Rows,
+    /// Number of cells that are not blank.
+    Filled,
+    /// Smallest value.
+    Min,
+    /// Largest value.
+    Max,
+    /// Every value, with how often it occurs.
+    Values,
+    /// Every different text.
+    Texts,
+}
+
+/// How one metric follows from a scan.
+#[derive(Clone, Debug)]
+pub struct PlannedMetric {
+    /// Index into [`Plan::scans`].
+    pub scan: usize,
+    /// Its value.
+    pub value: Formula<BoundAggregate>,
+    /// Its measured target, threshold and stretch, by the same index as in their `by_grain`.
+    pub target: Vec<Option<Formula<BoundAggregate>>>,
+    /// See `target`.
+    pub threshold: Vec<Option<Formula<BoundAggregate>>>,
+    /// See `target`.
+    pub stretch: Vec<Option<Formula<BoundAggregate>>>,
+}
+
+/// An aggregate and the base it is computed from.
+#[derive(Clone, Debug)]
+pub struct BoundAggregate {
+    /// What is asked.
+    pub aggregate: Aggregate,
+    /// Index into the scan's [`Scan::bases`].
+    pub base: usize,
+}
+
+/// Plans the reading for `wanted` metrics (and all that feeds them).
+///
+/// `by` are dimensions to split by; `filter` chooses rows of every source that has its columns.
+pub fn plan(scorecard: &Scorecard, wanted: &[MetricId], by: &[String], filter: Option<&Predicate<String>>) -> Plan {
+    let mut needed = vec![false; scorecard.metrics.len()];
+    for id in wanted {
+        for below in scorecard.graph.below(*id) {
+            needed[below.index()] = true;
+        }
+    }
+    let mut plan = Plan { scans: Vec::new(), metrics: Vec::new(), by: by.to_vec() };
+    for id in scorecard.ids() {
+        let planned = needed[id.index()].then(|| plan_metric(scorecard, id, by, filter, &mut plan.scans)).flatten();
+        plan.metrics.push(planned);
+    }
+    // In file order whatever metric came first.
+    plan.in_source_order();
+    for scan in &mut plan.scans {
+        scan.collect_columns(&scorecard.source(scan.source).period);
+    }
+    plan
+}
+
+fn plan_metric(
+    scorecard: &Scorecard,
+    id: MetricId,
+    by: &[String],
+    filter: Option<&Predicate<String>>,
+    scans: &mut Vec<Scan>,
+) -> Option<PlannedMetric> {
+    let metric = scorecard.metric(id);
+    let measurement = metric.measurement()?;
+    let index = match scans.iter().position(|scan| scan.source == measurement.source) {
+        Some(index) => index,
+        None => {
+            scans.push(Scan::new(scorecard, measurement.source, by, filter));
+            scans.len() - 1
+        }
+    };
+    let scan = &mut scans[index];
+    let mut bind = |formula: &Formula<Aggregate>| scan.bind(formula, measurement.filter.as_ref());
+    let value = bind(&measurement.formula);
+    let mut measured = |bars: &Option<crate::metric::Bars>| -> Vec<Option<Formula<BoundAggregate>>> {
+        let schedules = bars.iter().flat_map(|bars| &bars.by_grain);
+        schedules
+            .map(|(_, schedule)| match schedule {
+                Schedule::Measured(formula) => Some(bind(formula)),
+                Schedule::Always(_) | Schedule::From(_) => None,
+            })
+            .collect()
+    };
+    let (target, threshold, stretch) =
+        (measured(&metric.target), measured(&metric.threshold), measured(&metric.stretch));
+    Some(PlannedMetric { scan: index, value, target, threshold, stretch })
+}
+
+impl Plan {
+    fn in_source_order(&mut self) {
+        let mut order: Vec<usize> = (0..self.scans.len()).collect();
+        order.sort_by_key(|index| self.scans[*index].source);
+        let rank = |old: usize| order.iter().position(|index| *index == old).unwrap_or(old);
+        for planned in self.metrics.iter_mut().flatten() {
+            planned.scan = rank(planned.scan);
+        }
+        self.scans.sort_by_key(|scan| scan.source);
+    }
+}
+
+impl Scan {
+    fn new(scorecard: &Scorecard, id: SourceId, by: &[String], filter: Option<&Predicate<String>>) -> Scan {
+        let source = scorecard.source(id);
+        let has = |column: &String| source.dimensions.contains(column);
+        let mut lacks = None;
+        if let Some(filter) = filter {
+            filter.visit(&mut |column| {
+                if !has(column) && lacks.is_none() {
+                    lacks = Some(column.clone());
+                }
+            });
+        }
+        let asked_filter = filter.filter(|_| lacks.is_none()).cloned();
+        let both = match (source.filter.clone(), asked_filter) {
+            (Some(a), Some(b)) => Some(Predicate::And(Box::new(a), Box::new(b))),
+            (a, b) => a.or(b),
+        };
+        Scan {
+            source: id,
+            columns: Vec::new(),
+            keys: by.iter().filter(|column| has(column)).cloned().collect(),
+            lacks,
+            filter: both,
+            bases: Vec::new(),
+        }
+    }
+
+    fn bind(&mut self, formula: &Formula<Aggregate>, filter: Option<&Predicate<String>>) -> Formula<BoundAggregate> {
+        let bound = formula.try_map(&mut |aggregate: &Aggregate| {
+            let base = Base { kind: base_of(aggregate), argument: aggregate.argument.clone(), filter: filter.cloned() };
+            let index = self.bases.iter().position(|known| *known == base).unwrap_or_else(|| {
+                self.bases.push(base);
+                self.bases.len() - 1
+            });
+            Ok::<_, std::convert::Infallible>(BoundAggregate { aggregate: aggregate.clone(), base: index })
+        });
+        bound.unwrap_or_else(|never| match never {})
+    }
+
+    fn collect_columns(&mut self, period: &str) {
+        let mut columns = vec![period.to_owned()];
+        let mut add = |column: &String| {
+            if !columns.contains(column) {
+                columns.push(column.clone());
+            }
+        };
+        self.keys.iter().for_each(&mut add);
+        if let Some(filter) = &self.filter {
+            filter.visit(&mut add);
+        }
+        for base in &self.bases {
+            if let Some(argument) = &base.argument {
+                argument.visit(&mut add);
+            }
+            if let Some(filter) = &base.filter {
+                filter.visit(&mut add);
+            }
+        }
+        self.columns = columns;
+    }
+}
+
+fn base_of(aggregate: &Aggregate) -> BaseKind {
+    match aggregate.function {
+        Function::Sum | Function::Avg | Function::First | Function::Last | Function::Only => BaseKind::Sum,
+        Function::Count if aggregate.argument.is_none() => BaseKind::Rows,
+        Function::Count => BaseKind::Filled,
+        Function::Min => BaseKind::Min,
+        Function::Max => BaseKind::Max,
+        Function::Median | Function::Quantile => BaseKind::Values,
+        Function::CountDistinct => BaseKind::Texts,
+    }
+}
+
+impl BoundAggregate {
+    /// How it reads in messages.
+    pub fn written(&self) -> String {
+        self.aggregate.to_string()
+    }
+}
+
+impl fmt::Display for BoundAggregate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.aggregate)
+    }
+}
+
+impl fmt::Display for Base {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kept = match self.kind {
+            BaseKind::Sum => "sum and count of",
+            BaseKind::Rows => "rows",
+            BaseKind::Filled => "filled cells of",
+            BaseKind::Min => "minimum of",
+            BaseKind::Max => "maximum of",
+            BaseKind::Values => "all values of",
+            BaseKind::Texts => "different texts of",
+        };
+        f.write_str(kept)?;
+        if let Some(argument) = &self.argument {
+            write!(f, " {argument}")?;
+        }
+        if let Some(filter) = &self.filter {
+            write!(f, "  where {filter}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A plan with the names of the scorecard it was made for; what `trace --plan` prints.
+pub struct PrintedPlan<'p> {
+    /// The plan.
+    pub plan: &'p Plan,
+    /// Its scorecard.
+    pub scorecard: &'p Scorecard,
+}
+
+impl fmt::Display for PrintedPlan<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, scan) in self.plan.scans.iter().enumerate() {
+            let source = self.scorecard.source(scan.source);
+            if index > 0 {
+                writeln!(f)?;
+            }
+            writeln!(f, "scan {}", source.id)?;
+            writeln!(f, "  files    {}", source.written_path)?;
+            let columns: Vec<String> = scan.columns.iter().map(|column| quoted_name(column)).collect();
+            writeln!(f, "  columns  {}", columns.join(", "))?;
+            let keys: Vec<String> =
+                std::iter::once(&source.period).chain(&scan.keys).map(|column| quoted_name(column)).collect();
+            writeln!(f, "  by       {}", keys.join(", "))?;
+            if let Some(filter) = &scan.filter {
+                writeln!(f, "  where    {filter}")?;
+            }
+            for (number, base) in scan.bases.iter().enumerate() {
+                writeln!(f, "  base {:<3} {base}", number + 1)?;
+            }
+        }
+        Ok(())
+    }
+}
