@@ -54,6 +54,7 @@
 //! - **Only `main` prints and ends; nothing reads a clock.** The same input gives the same bytes.
 
 pub mod diagnostic;
+pub mod evaluate;
 pub mod formula;
 pub mod graph;
 pub mod metric;

@@ -1,0 +1,150 @@
+//! Targets and thresholds of one period.
+//!
+//! A target belongs to its grain: at a coarser grain a flow's targets add up, any other metric needs
+//! its own.
+
+use super::absence::Absence;
+use super::reading::{Reader, Window};
+use super::{is_flow, promise_of};
+use crate::formula::Formula;
+use crate::metric::{Bars, MetricId, Polarity, Schedule};
+use crate::number::Number;
+use crate::observe::Segment;
+use crate::plan::BoundAggregate;
+
+/// What was promised: a number, or a range.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Promise {
+    /// One number.
+    Level(Number),
+    /// From low to high.
+    Range(Number, Number),
+}
+
+impl Promise {
+    /// Actual minus target; for a range, the distance to its nearer edge, 0 inside.
+    pub fn variance(&self, actual: Number) -> Option<Number> {
+        match self {
+            Promise::Level(target) => actual.difference(*target),
+            Promise::Range(low, _) if actual < *low => actual.difference(*low),
+            Promise::Range(_, high) if actual > *high => actual.difference(*high),
+            Promise::Range(..) => Some(Number::ZERO),
+        }
+    }
+
+    fn plus(self, other: Promise) -> Option<Promise> {
+        match (self, other) {
+            (Promise::Level(a), Promise::Level(b)) => Some(Promise::Level(a.plus(b).ok()?)),
+            (Promise::Range(a, b), Promise::Range(c, d)) => Some(Promise::Range(a.plus(c).ok()?, b.plus(d).ok()?)),
+            _ => None,
+        }
+    }
+}
+
+/// Which promise is looked up.
+#[derive(Clone, Copy)]
+struct Kind<'k> {
+    what: &'static str,
+    bars: &'k Option<Bars>,
+    measured: &'k [Option<Formula<BoundAggregate>>],
+}
+
+/// The target of a period.
+pub(super) fn target(
+    reader: &Reader<'_>,
+    id: MetricId,
+    window: Window,
+    segment: Option<&Segment>,
+) -> Result<Promise, Absence> {
+    let planned = reader.plan().metrics[id.index()].as_ref();
+    let kind = Kind {
+        what: "target",
+        bars: &reader.scorecard().metric(id).target,
+        measured: planned.map_or(&[], |planned| &planned.target),
+    };
+    look_up(reader, id, kind, window, segment)
+}
+
+/// The stretch of a period.
+pub(super) fn stretch(
+    reader: &Reader<'_>,
+    id: MetricId,
+    window: Window,
+    segment: Option<&Segment>,
+) -> Result<Promise, Absence> {
+    let planned = reader.plan().metrics[id.index()].as_ref();
+    let kind = Kind {
+        what: "stretch",
+        bars: &reader.scorecard().metric(id).stretch,
+        measured: planned.map_or(&[], |planned| &planned.stretch),
+    };
+    look_up(reader, id, kind, window, segment)
+}
+
+/// The threshold of a period: the declared one, else the tolerance on the worse side of the target.
+pub(super) fn threshold(
+    reader: &Reader<'_>,
+    id: MetricId,
+    window: Window,
+    segment: Option<&Segment>,
+) -> Result<Promise, Absence> {
+    let metric = reader.scorecard().metric(id);
+    if metric.threshold.is_some() {
+        let planned = reader.plan().metrics[id.index()].as_ref();
+        let kind = Kind {
+            what: "threshold",
+            bars: &metric.threshold,
+            measured: planned.map_or(&[], |planned| &planned.threshold),
+        };
+        return look_up(reader, id, kind, window, segment);
+    }
+    let tolerance = Number::Exact(reader.scorecard().scoring.tolerance);
+    let distance = |edge: Number| -> Result<Number, Absence> {
+        if edge.is_zero() && !tolerance.is_zero() {
+            Err(Absence::ZeroTarget)
+        } else {
+            Ok(edge.abs().times(tolerance)?)
+        }
+    };
+    match (target(reader, id, window, segment)?, metric.better) {
+        (Promise::Level(target), Some(Polarity::Lower)) => Ok(Promise::Level(target.plus(distance(target)?)?)),
+        (Promise::Level(target), _) => Ok(Promise::Level(target.minus(distance(target)?)?)),
+        (Promise::Range(low, high), _) => Ok(Promise::Range(low.minus(distance(low)?)?, high.plus(distance(high)?)?)),
+    }
+}
+
+fn look_up(
+    reader: &Reader<'_>,
+    id: MetricId,
+    kind: Kind<'_>,
+    window: Window,
+    segment: Option<&Segment>,
+) -> Result<Promise, Absence> {
+    let bars = kind.bars.as_ref().ok_or(Absence::NoTarget)?;
+    let base = reader.scorecard().grain;
+    let position = |grain| bars.by_grain.iter().position(|(declared, _)| *declared == grain);
+    let (index, own) = match position(window.grain()) {
+        Some(index) => (index, true),
+        None => (position(base).ok_or(Absence::NeedsOwnTarget { what: kind.what, grain: window.grain() })?, false),
+    };
+    let schedule = &bars.by_grain[index].1;
+    if let (Schedule::Measured(_), Some(formula)) = (schedule, kind.measured.get(index).and_then(Option::as_ref)) {
+        // A measured target rolls up by the rule of its own expression.
+        return reader.measure(id, formula, window, segment).map(Promise::Level);
+    }
+    let flow = is_flow(reader.scorecard(), id);
+    if segment.is_some() && flow {
+        return Err(Absence::TargetOfTheWhole);
+    }
+    let on = |date| schedule.on(date).map(promise_of).ok_or(Absence::NoTargetYet);
+    if own {
+        return on(window.days().last);
+    }
+    if !flow {
+        return Err(Absence::NeedsOwnTarget { what: kind.what, grain: window.grain() });
+    }
+    let periods = reader.calendar().within(base, window.days());
+    let mut promises = periods.iter().map(|period| on(period.last()));
+    let first = promises.next().ok_or(Absence::NoTarget)??;
+    promises.try_fold(first, |sum, promise| sum.plus(promise?).ok_or(Absence::NoTarget))
+}

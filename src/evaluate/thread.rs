@@ -1,0 +1,150 @@
+//! Thread scores and drag: what the leaves say of every node, and what each leaf costs.
+
+use super::reading::{Reader, Window};
+use super::{Evaluation, Standing};
+use crate::graph::{Edge, Tie};
+use crate::metric::{MetricId, Scorecard, Value};
+use crate::observe::Segment;
+use crate::period::Period;
+use crate::status::{Combined, Part, Status, combine, shares_of_shortfall, thread_status};
+
+/// The points of a node's thread score that one leaf costs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Drag {
+    /// The leaf.
+    pub leaf: MetricId,
+    /// Points; the drags of all leaves add up to 100 minus the node's thread score.
+    pub points: f64,
+}
+
+/// Fills in weights, thread scores and thread statuses, leaves first.
+pub(super) fn score(reader: &Reader<'_>, period: Period, segment: Option<&Segment>, standings: &mut [Standing]) {
+    let scorecard = reader.scorecard();
+    let mut critical = vec![false; standings.len()];
+    for id in scorecard.graph.children_first() {
+        let edges = scorecard.graph.children(*id);
+        let own = &standings[id.index()];
+        let (weights, thread) = if edges.is_empty() {
+            let coverage = if own.score.is_some() { 1.0 } else { 0.0 };
+            (Vec::new(), Combined { score: own.score, coverage, bounds: own.score.map(|score| (score, score)) })
+        } else {
+            let weights = weights(reader, *id, edges, period, segment);
+            let combined = combine(
+                &parts(edges, &weights, standings),
+                scorecard.metric(*id).rollup,
+                scorecard.scoring.min_coverage,
+            );
+            (weights, combined)
+        };
+        let below = edges.iter().any(|edge| critical[edge.child.index()]);
+        critical[id.index()] =
+            below || (scorecard.metric(*id).critical && standings[id.index()].status_so_far() == Status::OffTarget);
+        let status = if edges.is_empty() {
+            standings[id.index()].own_status.unwrap_or(Status::NoData)
+        } else {
+            thread_status(thread.score, below, &scorecard.scoring)
+        };
+        let standing = &mut standings[id.index()];
+        (standing.weights, standing.thread, standing.thread_status) = (weights, thread, status);
+    }
+}
+
+impl Standing {
+    fn status_so_far(&self) -> Status {
+        self.own_status.unwrap_or(Status::NoData)
+    }
+}
+
+/// The weights of a node's children: as declared, else 1 for a driver and the size of the elasticity for
+/// an input.
+fn weights(reader: &Reader<'_>, id: MetricId, edges: &[Edge], period: Period, segment: Option<&Segment>) -> Vec<f64> {
+    let metric = reader.scorecard().metric(id);
+    let weight = |edge: &Edge| match &edge.tie {
+        Tie::Link(link) => link.weight,
+        Tie::Definition => {
+            let declared =
+                metric.input_weights.iter().find(|(input, _)| *input == edge.child).map(|(_, weight)| *weight);
+            declared.or_else(|| elasticity(reader, id, edge.child, period, segment).map(f64::abs)).unwrap_or(1.0)
+        }
+    };
+    edges.iter().map(weight).collect()
+}
+
+/// By how many percent the node moves when the input moves by one, at the period's values.
+fn elasticity(
+    reader: &Reader<'_>,
+    id: MetricId,
+    input: MetricId,
+    period: Period,
+    segment: Option<&Segment>,
+) -> Option<f64> {
+    let Value::Defined(formula) = &reader.scorecard().metric(id).value else { return None };
+    let value = |term: &crate::formula::Term<MetricId>| {
+        reader.term(term, Window::of(period), segment).ok().map(|number| number.to_f64())
+    };
+    let seed =
+        |term: &crate::formula::Term<MetricId>| if *term.metric() == input { value(term).unwrap_or(0.0) } else { 0.0 };
+    let (result, slope) = formula.derivative(&value, &seed)?;
+    (result != 0.0).then(|| slope / result).filter(|elasticity| elasticity.is_finite())
+}
+
+fn parts(edges: &[Edge], weights: &[f64], standings: &[Standing]) -> Vec<Part> {
+    let part = |(edge, weight): (&Edge, &f64)| {
+        let thread = &standings[edge.child.index()].thread;
+        Part { weight: *weight, score: thread.score, coverage: thread.coverage }
+    };
+    edges.iter().zip(weights).map(part).collect()
+}
+
+/// The drag of every leaf below a node, greatest first, ties in file order; leaves that cost nothing are
+/// left out. Empty for a leaf and for a node without a thread score.
+pub fn drags(scorecard: &Scorecard, evaluation: &Evaluation, root: MetricId) -> Vec<Drag> {
+    let Some(score) = evaluation.standing(root).thread.score.filter(|_| !scorecard.graph.is_leaf(root)) else {
+        return Vec::new();
+    };
+    let mut points = vec![0.0; evaluation.standings.len()];
+    points[root.index()] = 100.0 - score;
+    // Parents first: a shared node has all its points before it hands them on.
+    for id in scorecard.graph.children_first().iter().rev() {
+        let edges = scorecard.graph.children(*id);
+        let mine = points[id.index()];
+        if mine <= 0.0 || edges.is_empty() {
+            continue;
+        }
+        let parts = parts(edges, &evaluation.standing(*id).weights, &evaluation.standings);
+        points[id.index()] = 0.0;
+        for (edge, share) in edges.iter().zip(shares_of_shortfall(&parts, scorecard.metric(*id).rollup)) {
+            points[edge.child.index()] += mine * share;
+        }
+    }
+    let mut drags: Vec<Drag> = scorecard
+        .ids()
+        .filter(|id| points[id.index()] > 1e-12)
+        .map(|leaf| Drag { leaf, points: points[leaf.index()] })
+        .collect();
+    drags.sort_by(|a, b| b.points.total_cmp(&a.points));
+    drags
+}
+
+/// From a node down to where it loses the most: at each node the child with the largest share of the
+/// shortfall. Begins with the node itself.
+pub fn weakest_path(scorecard: &Scorecard, evaluation: &Evaluation, root: MetricId) -> Vec<MetricId> {
+    let mut path = vec![root];
+    let mut node = root;
+    loop {
+        let edges = scorecard.graph.children(node);
+        let parts = parts(edges, &evaluation.standing(node).weights, &evaluation.standings);
+        let shares = shares_of_shortfall(&parts, scorecard.metric(node).rollup);
+        let mut worst: Option<(usize, f64)> = None;
+        for (index, share) in shares.iter().enumerate() {
+            if *share > worst.map_or(0.0, |(_, share)| share) {
+                worst = Some((index, *share));
+            }
+        }
+        match worst {
+            None => return path,
+            Some((index, _)) => node = edges[index].child,
+        }
+        path.push(node);
+    }
+}
