@@ -53,6 +53,7 @@
 //!   same cells as a month of one region; a definition is recomputed from its rolled-up inputs.
 //! - **Only `main` prints and ends; nothing reads a clock.** The same input gives the same bytes.
 
+pub mod cli;
 pub mod diagnostic;
 pub mod evaluate;
 pub mod formula;
@@ -63,6 +64,10 @@ pub mod observe;
 pub mod period;
 pub mod plan;
 pub mod prose;
+pub mod render;
+pub mod run;
 pub mod scorecard;
+pub mod select;
 pub mod status;
 pub mod unit;
+pub mod view;

@@ -1,3 +1,80 @@
-//! The process boundary; the commands come with the stages they call.
+//! The process boundary: arguments in, text and exit code out. The only place that prints or ends.
 
-fn main() {}
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use clap::Parser;
+use goldthread::cli::{Cli, ColorWhen};
+use goldthread::render::{self, Palette};
+use goldthread::run::{Output, Surroundings, run};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let choice = match cli.color {
+        ColorWhen::Auto => AutoStream::choice(&std::io::stdout()),
+        ColorWhen::Always => ColorChoice::Always,
+        ColorWhen::Never => ColorChoice::Never,
+    };
+    let to_file = matches!(&cli.command, goldthread::cli::Command::Show(args) if args.output.is_some());
+    let palette = if choice == ColorChoice::Never || to_file { Palette::Plain } else { Palette::Colour };
+    let width = cli.width.map(usize::from).or_else(terminal_width);
+    let output = run(&cli, Surroundings { width: if to_file { cli.width.map(usize::from) } else { width }, palette });
+    report(&output, cli.color);
+    match write(&output) {
+        Ok(()) => ExitCode::from(output.exit),
+        // Whoever read us has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let target = output
+                .file
+                .as_deref()
+                .map_or_else(|| "standard output".to_owned(), |path| format!("`{}`", path.display()));
+            let _ = writeln!(std::io::stderr(), "error: cannot write {target}: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn terminal_width() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size().filter(|_| std::io::stdout().is_terminal())?;
+    Some(usize::from(width.0))
+}
+
+/// Findings and messages, to standard error; a closed one is nobody's loss.
+fn report(output: &Output, color: ColorWhen) {
+    let choice = match color {
+        ColorWhen::Auto => AutoStream::choice(&std::io::stderr()),
+        ColorWhen::Always => ColorChoice::Always,
+        ColorWhen::Never => ColorChoice::Never,
+    };
+    let palette = if choice == ColorChoice::Never { Palette::Plain } else { Palette::Colour };
+    let mut text = render::diagnostics(&output.diagnostics, &output.files, palette);
+    if let Some(message) = &output.message {
+        text.push_str(message);
+        text.push('\n');
+    }
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+fn write(output: &Output) -> std::io::Result<()> {
+    match &output.file {
+        Some(path) if output.exit != 2 => write_whole(path, output.text.as_bytes()),
+        _ => {
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(output.text.as_bytes())?;
+            stdout.flush()
+        }
+    }
+}
+
+/// Writes a file whole or not at all: a temporary file beside it, then a rename.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! What the user typed. The only home of clap.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::view::Order;
+
+/// A golden-thread KPI scorecard: from department metrics up to customer goals.
+#[derive(Debug, Parser)]
+#[command(name = "goldthread", version, about, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// The scorecard; else ./scorecard.toml here or in a folder above
+    #[arg(short, long, value_name = "FILE", env = "GOLDTHREAD_SCORECARD", global = true)]
+    pub scorecard: Option<PathBuf>,
+    /// When to colour; NO_COLOR and CLICOLOR_FORCE are respected
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true)]
+    pub color: ColorWhen,
+    /// Lay text out for so many columns; else the terminal's width
+    #[arg(long, value_name = "COLUMNS", global = true, value_parser = clap::value_parser!(u16).range(40..))]
+    pub width: Option<u16>,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done; 1 done, and the answer is no (--fail-on matched); 2 could not do it.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The scorecard as a tree: actual, target, variance, change, trend, status, thread score
+    #[command(after_help = SELECTORS)]
+    Show(ShowArgs),
+    /// One golden thread: up to its goals and down to its leaves, and where it loses the most
+    #[command(after_help = SELECTORS)]
+    Thread(ThreadArgs),
+    /// How a number came about: formula, parts, rows, files, target, status rule
+    #[command(after_help = SELECTORS)]
+    Trace(TraceArgs),
+}
+
+const SELECTORS: &str = "\
+Selectors: an id; a glob call_*; +clv all that feeds it; fcr+ all that it feeds; dept:support; stage:renew;
+owner:\"Head of Service\"; status:off-target. Several are a union.
+
+Periods: 2026-10, 2026-Q3, 2026, FY2026, FY2026-Q2, 2026-W41, 2026-10-31, last-month, last-4-months,
+2025-11..2026-10 (both ends included).";
+
+/// Which period and which rows.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// The period or periods to report on; else the last complete one
+    #[arg(short, long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// The period to count back from; else the last one that every required source completes
+    #[arg(long, value_name = "PERIOD")]
+    pub as_of: Option<String>,
+    /// Report by month
+    #[arg(short = 'M', long, group = "grain")]
+    pub monthly: bool,
+    /// Report by quarter
+    #[arg(short = 'Q', long, group = "grain")]
+    pub quarterly: bool,
+    /// Report by year
+    #[arg(short = 'Y', long, group = "grain")]
+    pub yearly: bool,
+    /// Only rows that meet this condition on declared dimensions: "region = 'north'"
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub filter: Option<String>,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Which metrics; all of them where none is named
+    #[arg(value_name = "SEL")]
+    pub selectors: Vec<String>,
+    /// Period and rows.
+    #[command(flatten)]
+    pub report: ReportArgs,
+    /// Split by this dimension; several by comma or by repeating
+    #[arg(long, value_name = "DIM", value_delimiter = ',')]
+    pub by: Vec<String>,
+    /// The form of the output; else by the extension of -o, else a table
+    #[arg(short = 'O', long, value_enum, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// Write to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Show so many levels of the tree
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub depth: Option<u16>,
+    /// The order of rows
+    #[arg(long, value_enum, default_value_t, value_name = "ORDER")]
+    pub sort: SortBy,
+    /// End with 1 where a metric shown stands so; several by comma
+    #[arg(long, value_enum, value_name = "STATUS", value_delimiter = ',')]
+    pub fail_on: Vec<FailOn>,
+}
+
+/// Arguments of `thread`.
+#[derive(Debug, Args)]
+pub struct ThreadArgs {
+    /// Which metrics
+    #[arg(value_name = "SEL", required = true)]
+    pub selectors: Vec<String>,
+    /// Period and rows.
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// Arguments of `trace`.
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// Which metrics
+    #[arg(value_name = "SEL", required_unless_present = "plan")]
+    pub selectors: Vec<String>,
+    /// Period and rows.
+    #[command(flatten)]
+    pub report: ReportArgs,
+    /// Print what would be read instead of reading it
+    #[arg(long)]
+    pub plan: bool,
+}
+
+/// The form of an output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// For programs, numbers at full precision
+    Json,
+    /// For programs, one row a metric, segment and period
+    Csv,
+    /// For documents
+    Markdown,
+}
+
+/// The order of rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SortBy {
+    /// The tree, in file order
+    #[default]
+    Tree,
+    /// What costs a goal most first
+    Drag,
+    /// Lowest score first
+    Score,
+    /// Worst status first
+    Status,
+    /// By name
+    Name,
+}
+
+impl From<SortBy> for Order {
+    fn from(sort: SortBy) -> Order {
+        match sort {
+            SortBy::Tree => Order::Tree,
+            SortBy::Drag => Order::Drag,
+            SortBy::Score => Order::Score,
+            SortBy::Status => Order::Status,
+            SortBy::Name => Order::Name,
+        }
+    }
+}
+
+/// What ends a run with 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Off-target
+    OffTarget,
+    /// At-risk or off-target
+    AtRisk,
+    /// No data
+    NoData,
+    /// Thread on target, own actual not
+    Watermelon,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

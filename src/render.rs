@@ -1,0 +1,16 @@
+//! From views to bytes: one file a format. Formatting happens here and nowhere else.
+
+mod csv;
+mod diagnostics;
+mod json;
+mod markdown;
+mod number;
+mod style;
+mod text;
+
+pub use csv::csv;
+pub use diagnostics::diagnostics;
+pub use json::json;
+pub use markdown::markdown;
+pub use style::Palette;
+pub use text::{show, thread, trace};

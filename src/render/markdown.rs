@@ -1,0 +1,90 @@
+//! Markdown tables, with everything escaped that would break one.
+
+use super::number::{NOTHING, inline, promised, score, sparkline};
+use super::style::{shape, status};
+use crate::view::Show;
+
+/// The scorecard as Markdown.
+pub fn markdown(show: &Show) -> String {
+    let mut out = format!("# {}\n\n{} ({})\n\n", escaped(&show.title), escaped(&show.periods.join(", ")), show.days);
+    let several = show.periods.len() > 1;
+    let mut head: Vec<String> = vec!["Metric".into()];
+    if several {
+        head.extend(show.periods.iter().cloned());
+    } else {
+        head.extend(["Actual", "Target", "Variance", "Change", "Trend"].map(str::to_owned));
+    }
+    head.extend(["Status", "Thread", "Weakest link", "Owner"].map(str::to_owned));
+    let aligned = |index: usize| if index == 0 || index + 4 >= head.len() { ":--" } else { "--:" };
+    line(&mut out, &head);
+    line(&mut out, &(0..head.len()).map(|index| aligned(index).to_owned()).collect::<Vec<_>>());
+    for row in &show.rows {
+        let indent = "&emsp;".repeat(row.follows.len().saturating_sub(1));
+        let name = match &row.segment {
+            Some(segment) => escaped(&segment.values.join(" / ")),
+            None if row.is_goal => format!("**{}**", escaped(&row.name)),
+            None => escaped(&row.name),
+        };
+        let mut cells = vec![format!("{indent}{name}{}", if row.seen_above { " ↑" } else { "" })];
+        let or_nothing = |text: Option<String>| text.map_or_else(|| NOTHING.to_owned(), |text| escaped(&text));
+        if several {
+            let blank = show.periods.len() - row.actuals.len().min(show.periods.len());
+            cells.extend((0..blank).map(|_| String::new()));
+            cells.extend(row.actuals.iter().map(|actual| or_nothing(actual.as_ref().map(inline))));
+        } else {
+            cells.push(or_nothing(row.actuals.last().and_then(|actual| actual.as_ref().map(inline))));
+            cells.push(or_nothing(row.target.as_ref().map(promised)));
+            cells.push(or_nothing(row.variance.as_ref().map(inline)));
+            cells.push(or_nothing(row.change.as_ref().map(inline)));
+            cells.push(sparkline(&row.trend));
+        }
+        let mark = row.mark.map_or(String::new(), |mark| format!(", {}", mark.word()));
+        cells.push(format!("{}{mark}", status(row.status)));
+        cells.push(row.thread.map_or(String::new(), |(points, status)| format!("{} {}", score(points), shape(status))));
+        cells.push(escaped(row.weakest.as_deref().unwrap_or_default()));
+        cells.push(escaped(row.owner.as_deref().unwrap_or_default()));
+        line(&mut out, &cells);
+    }
+    for weakest in &show.weakest {
+        let owner = weakest.owner.as_ref().map_or(String::new(), |owner| format!(" ({})", escaped(owner)));
+        out.push_str(&format!(
+            "\nWeakest link of {}: **{}**{owner} costs {} of {} points.\n",
+            escaped(&weakest.goal),
+            escaped(&weakest.leaf),
+            score(weakest.points),
+            score(weakest.lost)
+        ));
+    }
+    for cause in &show.causes {
+        out.push_str(&format!("\n- {}: {}\n", escaped(&cause.metrics.join(", ")), escaped(&cause.reason)));
+    }
+    out
+}
+
+fn line(out: &mut String, cells: &[String]) {
+    out.push_str(&format!("| {} |\n", cells.join(" | ")));
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in super::style::harmless(text).chars() {
+        match c {
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' => out.extend(['\\', c]),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_break_a_table_is_escaped() {
+        assert_eq!(escaped("a|b <script> `x`\n\u{202e}"), "a\\|b &lt;script&gt; \\`x\\`\u{fffd}\u{fffd}");
+    }
+}

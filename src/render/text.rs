@@ -1,0 +1,9 @@
+//! Text for a terminal: the scorecard's table, one thread, one trace.
+
+mod table;
+mod thread;
+mod trace;
+
+pub use table::show;
+pub use thread::thread;
+pub use trace::trace;

@@ -1,0 +1,421 @@
+//! The scorecard as a table, fitted to a width. The only home of comfy-table.
+//!
+//! A narrow terminal loses whole columns in a stated order, never a part of a number: owner, weakest
+//! link, trend, mark, change, variance, worst, target. Then names are shortened.
+
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, presets};
+use unicode_width::UnicodeWidthStr;
+
+use super::super::number::{NOTHING, Shown, inline, promised, score, sparkline};
+use super::super::style::{Palette, Tone, harmless, paint, shape, status};
+use crate::prose;
+use crate::view::{Promised, Quantity, Row, Show, Weakest};
+
+/// One column before it is fitted.
+struct Column {
+    head: String,
+    cells: Vec<(String, Tone)>,
+    /// Lower goes first when space runs out; `None` stays.
+    leaves: Option<u8>,
+}
+
+/// Space between columns.
+const GAP: usize = 2;
+/// The least a name is shortened to.
+const LEAST_NAME: usize = 14;
+
+/// The scorecard as text, at most `width` columns wide where that is possible.
+pub fn show(show: &Show, width: Option<usize>, palette: Palette) -> String {
+    let mut out = format!("{}\n", paint(palette, Tone::Strong, &harmless(&show.title)));
+    out.push_str(&paint(palette, Tone::Faint, &heading(show)));
+    out.push_str("\n\n");
+    if show.rows.is_empty() {
+        out.push_str("No metric is selected.\n");
+        return out;
+    }
+    let mut columns = if show.periods.len() > 1 { columns_of_periods(show) } else { columns_of_one(show) };
+    let left_out = fit(&mut columns, width);
+    out.push_str(&table(&columns, show, palette));
+    if left_out > 0 {
+        out.push_str(&paint(
+            palette,
+            Tone::Faint,
+            &format!(
+                "\n{} left out for width; a wider terminal or -O csv shows all\n",
+                prose::count(left_out, "column")
+            ),
+        ));
+    }
+    out.push_str(&footer(show, width, palette));
+    out
+}
+
+fn heading(show: &Show) -> String {
+    match show.periods.as_slice() {
+        [one] => format!("{one}  ({})", show.days),
+        periods => {
+            format!("{} to {}, {}", periods[0], periods[periods.len() - 1], prose::count(periods.len(), "period"))
+        }
+    }
+}
+
+fn columns_of_one(show: &Show) -> Vec<Column> {
+    let rows = &show.rows;
+    let actual = |row: &Row| row.actuals.last().and_then(Option::as_ref).map(Shown::of);
+    let status_tone = |row: &Row| Tone::of(row.status);
+    let short = |quantity: &Option<Quantity>| quantity.as_ref().map(|quantity| Shown::of(quantity).short());
+    vec![
+        names(rows),
+        numeric("Actual", rows, actual, |_| Tone::Strong, None),
+        targets(rows),
+        numeric(
+            "Variance",
+            rows,
+            |row| short(&row.variance),
+            |row| if row.variance.is_some() { status_tone(row) } else { Tone::Faint },
+            Some(5),
+        ),
+        numeric("Change", rows, |row| short(&row.change), |row| Tone::of_direction(row.change_is_good), Some(4)),
+        text("Trend", rows, |row| (sparkline(&row.trend), Tone::Plain), Some(2)),
+        text("Status", rows, |row| (status(row.status), status_tone(row)), None),
+        threads(rows),
+        worst(rows),
+        text("Mark", rows, |row| (row.mark.map_or(String::new(), |mark| mark.word().to_owned()), Tone::Gold), Some(3)),
+        text(
+            "Weakest link",
+            rows,
+            |row| {
+                (row.weakest.as_deref().map_or(String::new(), |name| prose::shortened(&harmless(name), 28)), Tone::Gold)
+            },
+            Some(1),
+        ),
+        text(
+            "Owner",
+            rows,
+            |row| {
+                (
+                    row.owner.as_deref().map_or(String::new(), |owner| prose::shortened(&harmless(owner), 24)),
+                    Tone::Faint,
+                )
+            },
+            Some(0),
+        ),
+    ]
+}
+
+fn columns_of_periods(show: &Show) -> Vec<Column> {
+    let rows = &show.rows;
+    let mut columns = vec![names(rows)];
+    for (index, period) in show.periods.iter().enumerate() {
+        let last = index + 1 == show.periods.len();
+        // A part of a metric has the last period only.
+        let at = |row: &Row| match row.segment {
+            Some(_) => {
+                if last {
+                    row.actuals.last().cloned().flatten()
+                } else {
+                    None
+                }
+            }
+            None => row.actuals[index].clone(),
+        };
+        let leaves = if last { None } else { Some(u8::try_from(index.min(200)).unwrap_or(200) + 10) };
+        columns.push(numeric(
+            period,
+            rows,
+            |row| at(row).as_ref().map(Shown::of).map(|shown| if last { shown } else { shown.short() }),
+            |_| Tone::Plain,
+            leaves,
+        ));
+    }
+    columns.push(text("Status", rows, |row| (status(row.status), Tone::of(row.status)), None));
+    columns.push(threads(rows));
+    columns.push(text(
+        "Owner",
+        rows,
+        |row| (row.owner.as_deref().map_or(String::new(), harmless), Tone::Faint),
+        Some(0),
+    ));
+    columns
+}
+
+fn names(rows: &[Row]) -> Column {
+    let cell = |row: &Row| {
+        let mut name = String::new();
+        for (level, follows) in row.follows.iter().enumerate().skip(1) {
+            let own = level + 1 == row.follows.len();
+            name.push_str(match (own, follows) {
+                (true, true) => "├─ ",
+                (true, false) => "└─ ",
+                (false, true) => "│  ",
+                (false, false) => "   ",
+            });
+        }
+        match &row.segment {
+            Some(segment) => {
+                let values: Vec<String> = segment
+                    .values
+                    .iter()
+                    .map(|value| if value.is_empty() { "(blank)".to_owned() } else { harmless(value) })
+                    .collect();
+                name.push_str(&values.join(" / "));
+                (name, Tone::Faint)
+            }
+            None => {
+                name.push_str(&harmless(&row.name));
+                if row.seen_above {
+                    name.push_str(" ↑");
+                }
+                (name, if row.is_goal { Tone::Strong } else { Tone::Plain })
+            }
+        }
+    };
+    Column { head: "Metric".into(), cells: rows.iter().map(cell).collect(), leaves: None }
+}
+
+fn text(head: &str, rows: &[Row], cell: impl Fn(&Row) -> (String, Tone), leaves: Option<u8>) -> Column {
+    Column { head: head.into(), cells: rows.iter().map(cell).collect(), leaves }
+}
+
+/// Numbers aligned on their point, units behind them.
+fn numeric(
+    head: &str,
+    rows: &[Row],
+    shown: impl Fn(&Row) -> Option<Shown>,
+    tone: impl Fn(&Row) -> Tone,
+    leaves: Option<u8>,
+) -> Column {
+    let shown: Vec<Option<Shown>> = rows.iter().map(shown).collect();
+    let widest = |part: fn(&Shown) -> &str| shown.iter().flatten().map(|shown| part(shown).width()).max().unwrap_or(0);
+    let (integer, fraction, suffix) = (widest(|s| &s.integer), widest(|s| &s.fraction), widest(|s| &s.suffix));
+    let gap = if suffix > 0 { " " } else { "" };
+    let cell = |shown: &Option<Shown>| match shown {
+        Some(shown) => format!(
+            "{}{}{gap}{}",
+            left(&shown.integer, integer),
+            right(&shown.fraction, fraction),
+            right(&harmless(&shown.suffix), suffix)
+        ),
+        None => format!("{}{}", left(NOTHING, integer.max(1)), " ".repeat(fraction + gap.len() + suffix)),
+    };
+    let cells = rows
+        .iter()
+        .zip(&shown)
+        .map(|(row, shown)| (cell(shown), if shown.is_some() { tone(row) } else { Tone::Faint }))
+        .collect();
+    // The head stands over the digits.
+    let head = left(head, integer + fraction);
+    Column { head, cells, leaves }
+}
+
+fn targets(rows: &[Row]) -> Column {
+    let level = |row: &Row| match &row.target {
+        Some(Promised::Level(level)) => Some(Shown::of(level).short()),
+        _ => None,
+    };
+    let mut column = numeric("Target", rows, level, |_| Tone::Plain, Some(7));
+    for (row, cell) in rows.iter().zip(&mut column.cells) {
+        if let Some(Promised::Range(low, high)) = &row.target {
+            let (low, high) = (Shown::of(low), Shown::of(high).short());
+            *cell = (
+                format!("{}{} – {}{} {}", low.integer, low.fraction, high.integer, high.fraction, high.suffix)
+                    .trim_end()
+                    .to_owned(),
+                Tone::Plain,
+            );
+        }
+    }
+    column
+}
+
+fn threads(rows: &[Row]) -> Column {
+    let partial = rows.iter().any(|row| row.coverage.is_some());
+    let cell = |row: &Row| match row.thread {
+        None => (String::new(), Tone::Plain),
+        Some((points, status)) => {
+            let covered = match row.coverage {
+                Some(coverage) => format!(" {:>3} %", (coverage * 100.0).floor()),
+                None if partial => String::new(),
+                None => String::new(),
+            };
+            (format!("{} {}{covered}", left(&score(points), 5), shape(status)), Tone::of(status))
+        }
+    };
+    text("Thread", rows, cell, None)
+}
+
+/// The worst child, always visible beside a mean.
+fn worst(rows: &[Row]) -> Column {
+    text("Worst", rows, |row| (row.worst.map_or(String::new(), |points| left(&score(points), 5)), Tone::Plain), Some(6))
+}
+
+fn left(text: &str, width: usize) -> String {
+    format!("{}{text}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+fn right(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+impl Column {
+    fn width(&self) -> usize {
+        self.cells.iter().map(|(cell, _)| cell.width()).chain([self.head.width()]).max().unwrap_or(0)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.cells.iter().all(|(cell, _)| matches!(cell.trim(), "" | NOTHING))
+    }
+}
+
+/// Drops columns until the rest fits; answers how many periods went.
+fn fit(columns: &mut Vec<Column>, width: Option<usize>) -> usize {
+    columns.retain(|column| column.leaves.is_none() || !column.is_empty());
+    let Some(width) = width else { return 0 };
+    let total =
+        |columns: &[Column]| columns.iter().map(|column| column.width() + GAP).sum::<usize>().saturating_sub(GAP);
+    let mut periods = 0;
+    while total(columns) > width {
+        let first = columns.iter().enumerate().filter_map(|(index, column)| Some((column.leaves?, index))).min();
+        let Some((rank, index)) = first else { break };
+        columns.remove(index);
+        periods += usize::from(rank >= 10);
+    }
+    let over = total(columns).saturating_sub(width);
+    let name = &mut columns[0];
+    if over > 0 {
+        let room = name.width().saturating_sub(over).max(LEAST_NAME);
+        for (cell, _) in &mut name.cells {
+            *cell = prose::shortened(cell, room);
+        }
+    }
+    periods
+}
+
+fn table(columns: &[Column], show: &Show, palette: Palette) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING.header_separator(LineStyle::none().fill('─').junction('─')));
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    match palette {
+        Palette::Plain => table.force_no_tty(),
+        Palette::Colour => table.enforce_styling(),
+    };
+    table.set_header(columns.iter().map(|column| styled(&column.head, Tone::Faint)));
+    for (index, row) in show.rows.iter().enumerate() {
+        let begins_tree = index > 0 && row.follows.len() == 1 && show.rows.iter().any(|row| row.follows.len() > 1);
+        if begins_tree {
+            table.add_row(columns.iter().map(|_| Cell::new("")));
+        }
+        table.add_row(columns.iter().map(|column| styled(&column.cells[index].0, column.cells[index].1)));
+    }
+    let count = table.column_count();
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, if index + 1 == count { 0 } else { GAP as u16 }));
+    }
+    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+fn styled(text: &str, tone: Tone) -> Cell {
+    let cell = Cell::new(text);
+    match tone {
+        Tone::Plain => cell,
+        Tone::Strong => cell.add_attribute(Attribute::Bold),
+        Tone::Faint => cell.add_attribute(Attribute::Dim),
+        Tone::Good => cell.fg(Color::Blue),
+        Tone::Fair => cell.fg(Color::DarkYellow),
+        Tone::Bad => cell.fg(Color::Red).add_attribute(Attribute::Bold),
+        Tone::Gold => cell.fg(Color::DarkYellow).add_attribute(Attribute::Bold),
+    }
+}
+
+/// Marks, causes, and last the weakest links.
+fn footer(show: &Show, width: Option<usize>, palette: Palette) -> String {
+    let mut out = String::new();
+    if show.rows.iter().any(|row| row.seen_above) {
+        out.push_str(&paint(palette, Tone::Faint, "\n↑ what feeds it is shown at its own row\n"));
+    }
+    let marked = show.rows.iter().filter(|row| row.mark.is_some() && row.segment.is_none() && !row.seen_above);
+    let lines: Vec<String> = marked
+        .filter_map(|row| {
+            let (points, _) = row.thread?;
+            Some(format!(
+                "{}: {} is {}, its thread scores {}",
+                capitalised(row.mark?.word()),
+                harmless(&row.name),
+                row.status.word(),
+                score(points)
+            ))
+        })
+        .collect();
+    if !lines.is_empty() {
+        out.push('\n');
+        lines.iter().for_each(|line| out.push_str(&wrapped(line, width, 2)));
+    }
+    if !show.causes.is_empty() {
+        out.push('\n');
+        for cause in &show.causes {
+            let names: Vec<String> = cause.metrics.iter().map(|name| harmless(name)).collect();
+            out.push_str(&wrapped(
+                &format!("{NOTHING} {}: {}", prose::join(&names, "and"), harmless(&cause.reason)),
+                width,
+                2,
+            ));
+        }
+    }
+    if !show.weakest.is_empty() {
+        out.push('\n');
+        for weakest in &show.weakest {
+            out.push_str(&paint(palette, Tone::Gold, wrapped(&weakest_line(weakest), width, 2).trim_end()));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn weakest_line(weakest: &Weakest) -> String {
+    let whose = match (&weakest.department, &weakest.owner) {
+        (Some(department), Some(owner)) => format!(" ({}, {})", harmless(department), harmless(owner)),
+        (Some(one), None) | (None, Some(one)) => format!(" ({})", harmless(one)),
+        (None, None) => " (no owner)".to_owned(),
+    };
+    format!(
+        "Weakest link of {}: {}{whose} costs {} of {} points",
+        harmless(&weakest.goal),
+        harmless(&weakest.leaf),
+        score(weakest.points),
+        score(weakest.lost)
+    )
+}
+
+fn capitalised(word: &str) -> String {
+    word.chars().next().map_or(String::new(), |c| c.to_uppercase().chain(word[c.len_utf8()..].chars()).collect())
+}
+
+/// Breaks a line at blanks; continuation lines are indented.
+pub(super) fn wrapped(line: &str, width: Option<usize>, indent: usize) -> String {
+    let width = width.unwrap_or(usize::MAX).max(20);
+    let (mut out, mut column) = (String::new(), 0);
+    for word in line.split(' ') {
+        if column > 0 && column + 1 + word.width() > width {
+            out.push('\n');
+            out.push_str(&" ".repeat(indent));
+            column = indent;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += word.width();
+    }
+    out.push('\n');
+    out
+}
+
+/// A quantity on a line, harmless for a terminal.
+pub(super) fn quantity_line(quantity: &Quantity) -> String {
+    harmless(&inline(quantity))
+}
+
+/// A promise on a line, harmless for a terminal.
+pub(super) fn promise_line(promise: &Promised) -> String {
+    harmless(&promised(promise))
+}

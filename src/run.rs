@@ -1,0 +1,376 @@
+//! One short function a command, each a chain of stages.
+//!
+//! Prints nothing and ends nothing: what to print and how to end is an [`Output`], `main` acts on it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::cli::{Cli, Command, FailOn, Format, ReportArgs, ShowArgs, ThreadArgs, TraceArgs};
+use crate::diagnostic::{Code, Diagnostic, Files};
+use crate::evaluate::{Evaluation, Mark, Reader, evaluate, last_complete, last_within};
+use crate::formula::{Predicate, parse_predicate};
+use crate::metric::{MetricId, Scorecard};
+use crate::observe::{Observations, observe};
+use crate::period::{Days, Grain, Named, Period, PeriodRequest};
+use crate::plan::{Plan, PrintedPlan, plan};
+use crate::prose;
+use crate::render::{self, Palette};
+use crate::scorecard::{load, resolve};
+use crate::select::{self, Selector};
+use crate::status::Status;
+use crate::view;
+
+/// What a run came to.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// For standard output, or the file of `-o`.
+    pub text: String,
+    /// Where to write it, if not to standard output.
+    pub file: Option<PathBuf>,
+    /// Findings, for standard error.
+    pub diagnostics: Vec<Diagnostic>,
+    /// A line for standard error.
+    pub message: Option<String>,
+    /// The texts the findings point at.
+    pub files: Files,
+    /// 0 done, 1 done and the answer is no, 2 could not do it.
+    pub exit: u8,
+}
+
+/// What the world around the run is like.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings {
+    /// Columns to lay text out for; unlimited when absent.
+    pub width: Option<usize>,
+    /// Whether escape codes are wanted.
+    pub palette: Palette,
+}
+
+type Findings = Vec<Diagnostic>;
+
+/// Runs a command.
+pub fn run(cli: &Cli, surroundings: Surroundings) -> Output {
+    let path = match scorecard_path(cli.scorecard.as_deref()) {
+        Ok(path) => path,
+        Err(problem) => return Output { diagnostics: vec![problem], exit: 2, ..Output::default() },
+    };
+    let loaded = load(&path);
+    let result = resolve(&loaded).and_then(|scorecard| match &cli.command {
+        Command::Show(args) => show(&scorecard, args, surroundings),
+        Command::Thread(args) => thread(&scorecard, args, surroundings),
+        Command::Trace(args) => trace(&scorecard, args, surroundings),
+    });
+    let output = result.unwrap_or_else(|diagnostics| Output { diagnostics, exit: 2, ..Output::default() });
+    Output { files: loaded.files, ..output }
+}
+
+fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> Result<Output, Findings> {
+    let selectors = select::parse(scorecard, &args.selectors)?;
+    let by = dimensions(scorecard, &args.by)?;
+    let run = Run::prepare(scorecard, &selectors, &args.report, &by)?;
+    let reader = Reader::new(scorecard, &run.plan, &run.observations);
+    let wholes: Vec<Evaluation> = run.periods.iter().map(|period| evaluate(&reader, *period, None)).collect();
+    let last = &wholes[wholes.len() - 1];
+    let selected = select::selected(scorecard, &selectors, |id| last.standing(id).status());
+    let format = format_of(args)?;
+    let parts = |periods: &[Period]| -> Vec<Evaluation> {
+        let of_period =
+            |period: Period| reader.segments(period.days()).into_iter().map(move |segment| (period, segment));
+        let periods = periods.iter().copied().filter(|_| !by.is_empty());
+        periods.flat_map(of_period).map(|(period, segment)| evaluate(&reader, period, Some(&segment))).collect()
+    };
+    let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
+    match format {
+        Format::Table | Format::Markdown => {
+            let depth = args.depth.map(usize::from);
+            let shown = view::show(
+                scorecard,
+                &wholes,
+                &parts(&run.periods[run.periods.len() - 1..]),
+                &selected,
+                depth,
+                args.sort.into(),
+            );
+            output.text = if format == Format::Table {
+                render::show(&shown, surroundings.width, surroundings.palette)
+            } else {
+                render::markdown(&shown)
+            };
+        }
+        Format::Json | Format::Csv => {
+            let segments = parts(&run.periods);
+            let mut evaluations: Vec<Evaluation> = wholes.iter().cloned().chain(segments).collect();
+            evaluations.sort_by_key(|evaluation| evaluation.period);
+            let records = view::records(scorecard, run.as_of, &evaluations, &selected, &by);
+            output.text =
+                if format == Format::Json { render::json(&records) } else { csv(&records, &mut output.message) };
+        }
+    }
+    let failing = failing(scorecard, last, &selected, &args.fail_on);
+    if !failing.is_empty() {
+        output.exit = 1;
+        output.message =
+            Some(format!("{} matched --fail-on: {}", prose::count(failing.len(), "metric"), failing.join(", ")));
+    }
+    Ok(output)
+}
+
+fn thread(scorecard: &Scorecard, args: &ThreadArgs, surroundings: Surroundings) -> Result<Output, Findings> {
+    let selectors = select::parse(scorecard, &args.selectors)?;
+    // Drag and thread scores up to the goals need all that feeds them.
+    let run = Run::prepare(scorecard, &[], &args.report, &[])?;
+    let reader = Reader::new(scorecard, &run.plan, &run.observations);
+    let evaluation = evaluate(&reader, run.last(), None);
+    let selected = select::selected(scorecard, &selectors, |id| evaluation.standing(id).status());
+    let texts: Vec<String> = selected
+        .iter()
+        .map(|id| render::thread(&view::thread(scorecard, &evaluation, *id), surroundings.width, surroundings.palette))
+        .collect();
+    Ok(Output { text: texts.join("\n"), diagnostics: run.warnings, ..Output::default() })
+}
+
+fn trace(scorecard: &Scorecard, args: &TraceArgs, surroundings: Surroundings) -> Result<Output, Findings> {
+    let selectors = select::parse(scorecard, &args.selectors)?;
+    if args.plan {
+        let filter = condition(scorecard, args.report.filter.as_deref())?;
+        let plan = plan(scorecard, &select::candidates(scorecard, &selectors), &[], filter.as_ref());
+        let text = PrintedPlan { plan: &plan, scorecard }.to_string();
+        return Ok(Output { text, ..Output::default() });
+    }
+    let run = Run::prepare(scorecard, &selectors, &args.report, &[])?;
+    let reader = Reader::new(scorecard, &run.plan, &run.observations);
+    let evaluation = evaluate(&reader, run.last(), None);
+    let selected = select::selected(scorecard, &selectors, |id| evaluation.standing(id).status());
+    let texts: Vec<String> = selected
+        .iter()
+        .map(|id| render::trace(&view::trace(&reader, &run.observations, &evaluation, *id), surroundings.palette))
+        .collect();
+    Ok(Output { text: texts.join("\n"), diagnostics: run.warnings, ..Output::default() })
+}
+
+/// What every report needs before it evaluates: the plan, the observations, the periods.
+struct Run {
+    plan: Plan,
+    observations: Observations,
+    warnings: Findings,
+    as_of: Period,
+    /// Never empty.
+    periods: Vec<Period>,
+}
+
+impl Run {
+    fn prepare(
+        scorecard: &Scorecard,
+        selectors: &[Selector],
+        args: &ReportArgs,
+        by: &[String],
+    ) -> Result<Run, Findings> {
+        let filter = condition(scorecard, args.filter.as_deref())?;
+        let request = args.period.as_deref().map(|text| period_request(scorecard, text)).transpose()?;
+        let asked_as_of = args.as_of.as_deref().map(|text| as_of(scorecard, text)).transpose()?;
+        let plan = plan(scorecard, &select::candidates(scorecard, selectors), by, filter.as_ref());
+        let observed = observe(scorecard, &plan)?;
+        let (observations, warnings) = (observed.value, observed.warnings);
+        let as_of = match asked_as_of.or_else(|| last_complete(scorecard, &plan, &observations)) {
+            Some(as_of) => as_of,
+            None => return Err(no_as_of(warnings)),
+        };
+        let periods = periods(scorecard, request.as_ref(), coarser(args), as_of)?;
+        Ok(Run { plan, observations, warnings, as_of, periods })
+    }
+
+    fn last(&self) -> Period {
+        self.periods[self.periods.len() - 1]
+    }
+}
+
+fn no_as_of(mut warnings: Findings) -> Findings {
+    let problem =
+        Diagnostic::error(Code::Usage, "no required source completes a period, so there is none to report on");
+    warnings.push(problem.help("say which period with `--as-of`, or make a source with data `required`"));
+    warnings
+}
+
+fn coarser(args: &ReportArgs) -> Option<Grain> {
+    match (args.monthly, args.quarterly, args.yearly) {
+        (true, _, _) => Some(Grain::Month),
+        (_, true, _) => Some(Grain::Quarter),
+        (_, _, true) => Some(Grain::Year),
+        _ => None,
+    }
+}
+
+fn usage(message: impl Into<String>, help: impl Into<String>) -> Findings {
+    vec![Diagnostic::error(Code::Usage, message).help(help)]
+}
+
+fn period_request(scorecard: &Scorecard, text: &str) -> Result<PeriodRequest, Findings> {
+    let request =
+        PeriodRequest::parse(text).map_err(|error| vec![Diagnostic::error(Code::BadPeriod, error.to_string())])?;
+    let _ = scorecard;
+    Ok(request)
+}
+
+fn as_of(scorecard: &Scorecard, text: &str) -> Result<Period, Findings> {
+    let request = period_request(scorecard, text)?;
+    let PeriodRequest::One(Named::Calendar(_) | Named::Fiscal { .. }) = request else {
+        return Err(usage(format!("`--as-of {text}` is not one period"), "write one period, such as 2026-10"));
+    };
+    let unanchored = Period::beginning(Grain::Day, jiff::civil::date(2000, 1, 1)).into_iter();
+    let found = unanchored.flat_map(|any| request.resolve(&scorecard.calendar, any).into_iter().flatten()).next();
+    // A coarser period stands for its last day, a finer one for the last whole period up to it.
+    let within = found.and_then(|period| last_within(&scorecard.calendar, scorecard.grain, period.last()));
+    within.ok_or_else(|| {
+        usage(format!("`--as-of {text}` lies outside the calendar"), "write one period, such as 2026-10")
+    })
+}
+
+/// The periods to report on: what was asked, at the grain asked for.
+fn periods(
+    scorecard: &Scorecard,
+    request: Option<&PeriodRequest>,
+    grain: Option<Grain>,
+    as_of: Period,
+) -> Result<Vec<Period>, Findings> {
+    let calendar = &scorecard.calendar;
+    let bad = |error: crate::period::RequestError| vec![Diagnostic::error(Code::BadPeriod, error.to_string())];
+    let too_fine = |grain: Grain| {
+        usage(
+            format!("the scorecard reports by {}, so there is nothing by {grain}", scorecard.grain),
+            format!("ask for a {} or coarser, or set `[scorecard] grain = \"{grain}\"`", scorecard.grain),
+        )
+    };
+    let Some(request) = request else {
+        let grain = grain.unwrap_or(scorecard.grain);
+        if !scorecard.grain.nests_in(grain) {
+            return Err(too_fine(grain));
+        }
+        let last = last_within(calendar, grain, as_of.last());
+        return last.map(|period| vec![period]).ok_or_else(|| bad(crate::period::RequestError::OutOfCalendar));
+    };
+    let asked = request.resolve(calendar, as_of).map_err(bad)?;
+    let grain = grain.unwrap_or(request.grain());
+    if !scorecard.grain.nests_in(grain) {
+        return Err(too_fine(grain));
+    }
+    if grain == request.grain() {
+        return Ok(asked);
+    }
+    let days = Days { first: asked[0].first(), last: asked[asked.len() - 1].last() };
+    let finer = calendar.within(grain, days);
+    // A month asked by quarter is the quarter it lies in.
+    if finer.is_empty() {
+        calendar
+            .containing(grain, days.last)
+            .map(|period| vec![period])
+            .ok_or_else(|| bad(crate::period::RequestError::OutOfCalendar))
+    } else {
+        Ok(finer)
+    }
+}
+
+fn dimensions(scorecard: &Scorecard, by: &[String]) -> Result<Vec<String>, Findings> {
+    let known = known_dimensions(scorecard);
+    let mut found: Vec<String> = Vec::new();
+    let mut problems = Vec::new();
+    for name in by.iter().map(|name| name.trim().to_owned()) {
+        if !known.contains(name.as_str()) {
+            problems.push(unknown_dimension(&name, &known));
+        } else if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    if problems.is_empty() { Ok(found) } else { Err(problems) }
+}
+
+fn known_dimensions(scorecard: &Scorecard) -> BTreeSet<&str> {
+    scorecard.sources.iter().flat_map(|source| source.dimensions.iter().map(String::as_str)).collect()
+}
+
+fn unknown_dimension(name: &str, known: &BTreeSet<&str>) -> Diagnostic {
+    let problem = Diagnostic::error(Code::Usage, format!("no source has a dimension `{name}`"));
+    match prose::did_you_mean(name, known.iter().copied()) {
+        Some(help) => problem.help(help),
+        None => problem.help("declare it: `[sources.ID] dimensions = [\"region\"]`"),
+    }
+}
+
+fn condition(scorecard: &Scorecard, text: Option<&str>) -> Result<Option<Predicate<String>>, Findings> {
+    let Some(text) = text else { return Ok(None) };
+    let predicate = parse_predicate(text).map_err(|errors| {
+        let finding = |error: crate::formula::FormulaError| {
+            let problem = Diagnostic::error(error.code, format!("--where: {}", error.message));
+            match error.help {
+                Some(help) => problem.help(help),
+                None => problem,
+            }
+        };
+        errors.into_iter().map(finding).collect::<Findings>()
+    })?;
+    let known = known_dimensions(scorecard);
+    let mut problems = Vec::new();
+    predicate.visit(&mut |column| {
+        if !known.contains(column.as_str()) {
+            problems.push(unknown_dimension(column, &known));
+        }
+    });
+    if problems.is_empty() { Ok(Some(predicate)) } else { Err(problems) }
+}
+
+fn format_of(args: &ShowArgs) -> Result<Format, Findings> {
+    if let Some(format) = args.format {
+        return Ok(format);
+    }
+    let Some(path) = &args.output else { return Ok(Format::Table) };
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("csv") => Ok(Format::Csv),
+        Some("json") => Ok(Format::Json),
+        Some("md") => Ok(Format::Markdown),
+        Some("txt") => Ok(Format::Table),
+        _ => Err(usage(
+            format!("the extension of `{}` names no format", path.display()),
+            "end it in .csv, .json, .md or .txt, or say `-O csv`",
+        )),
+    }
+}
+
+fn csv(records: &view::Records, message: &mut Option<String>) -> String {
+    let (text, guarded) = render::csv(records);
+    if guarded > 0 {
+        *message =
+            Some(format!("{} began like a formula and got a leading apostrophe", prose::count(guarded, "text cell")));
+    }
+    text
+}
+
+fn failing(
+    scorecard: &Scorecard,
+    evaluation: &Evaluation,
+    selected: &BTreeSet<MetricId>,
+    on: &[FailOn],
+) -> Vec<String> {
+    let fails = |id: &MetricId| {
+        let standing = evaluation.standing(*id);
+        on.iter().any(|on| match on {
+            FailOn::OffTarget => standing.status() == Status::OffTarget,
+            FailOn::AtRisk => matches!(standing.status(), Status::AtRisk | Status::OffTarget),
+            FailOn::NoData => standing.status() == Status::NoData,
+            FailOn::Watermelon => standing.mark == Some(Mark::Watermelon),
+        })
+    };
+    selected.iter().filter(|id| fails(id)).map(|id| scorecard.metric(*id).id.clone()).collect()
+}
+
+/// The scorecard named, or `scorecard.toml` here or in the nearest folder above.
+fn scorecard_path(named: Option<&Path>) -> Result<PathBuf, Diagnostic> {
+    if let Some(path) = named {
+        return Ok(path.to_owned());
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    let found = here.ancestors().map(|folder| folder.join("scorecard.toml")).find(|path| path.is_file());
+    let relative = found.map(|path| path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path));
+    relative.ok_or_else(|| {
+        Diagnostic::error(Code::BadFile, "no `scorecard.toml` here or in a folder above")
+            .help("name one: `goldthread -s FILE show`")
+    })
+}

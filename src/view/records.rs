@@ -1,0 +1,159 @@
+//! The report as rows for other programs: one a metric, segment and period, columns in an order that
+//! only ever grows at its end.
+
+use std::collections::BTreeSet;
+
+use crate::evaluate::{Evaluation, Promise, Reading};
+use crate::metric::{MetricId, Scorecard};
+use crate::number::Number;
+
+/// A table of typed cells.
+#[derive(Clone, Debug)]
+pub struct Records {
+    /// The scorecard's name.
+    pub scorecard: String,
+    /// The last complete period, or the one asked for.
+    pub as_of: String,
+    /// The size of the periods.
+    pub grain: &'static str,
+    /// Column names.
+    pub columns: Vec<String>,
+    /// Rows, each as long as the columns.
+    pub rows: Vec<Vec<Field>>,
+}
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Field {
+    /// Text.
+    Text(String),
+    /// A number at full precision.
+    Number(Number),
+    /// Nothing, for a reason that stands in the row's last column.
+    Absent,
+}
+
+const BEFORE_DIMENSIONS: [&str; 12] = [
+    "as_of",
+    "period",
+    "period_start",
+    "period_end",
+    "grain",
+    "level",
+    "id",
+    "name",
+    "parent",
+    "department",
+    "owner",
+    "stage",
+];
+const AFTER_DIMENSIONS: [&str; 15] = [
+    "unit",
+    "actual",
+    "numerator",
+    "denominator",
+    "target",
+    "threshold",
+    "variance",
+    "prior",
+    "change",
+    "prior_year",
+    "ytd",
+    "score",
+    "thread_score",
+    "status",
+    "reason",
+];
+
+/// Rows for every evaluation given (wholes and segments), metrics in file order.
+pub fn records(
+    scorecard: &Scorecard,
+    as_of: crate::period::Period,
+    evaluations: &[Evaluation],
+    selected: &BTreeSet<MetricId>,
+    by: &[String],
+) -> Records {
+    let mut columns: Vec<String> = BEFORE_DIMENSIONS.map(str::to_owned).to_vec();
+    columns.extend(by.iter().cloned());
+    columns.extend(AFTER_DIMENSIONS.map(str::to_owned));
+    let mut rows = Vec::new();
+    for id in selected {
+        for evaluation in evaluations {
+            // A part in which the metric has nothing is no row; a whole always is one.
+            if evaluation.segment.is_none() || evaluation.standing(*id).actual.is_ok() {
+                rows.push(record(scorecard, as_of, evaluation, *id, by));
+            }
+        }
+    }
+    let grain = evaluations.first().map_or("", |evaluation| evaluation.period.grain().word());
+    Records { scorecard: scorecard.title.clone(), as_of: scorecard.calendar.name(as_of), grain, columns, rows }
+}
+
+fn record(
+    scorecard: &Scorecard,
+    as_of: crate::period::Period,
+    evaluation: &Evaluation,
+    id: MetricId,
+    by: &[String],
+) -> Vec<Field> {
+    let (metric, standing, period) = (scorecard.metric(id), evaluation.standing(id), evaluation.period);
+    let text = |text: &str| Field::Text(text.to_owned());
+    let maybe = |value: Option<&str>| value.map_or(Field::Absent, text);
+    let number = |value: Option<Number>| value.map_or(Field::Absent, Field::Number);
+    let level = match &evaluation.segment {
+        None => "total".to_owned(),
+        Some(_) => by.join("/"),
+    };
+    let parent = scorecard.graph.parents(id).first().map(|parent| scorecard.metric(*parent).id.as_str());
+    let mut row = vec![
+        Field::Text(scorecard.calendar.name(as_of)),
+        Field::Text(scorecard.calendar.name(period)),
+        Field::Text(period.first().to_string()),
+        Field::Text(period.last().to_string()),
+        text(period.grain().word()),
+        Field::Text(level),
+        text(&metric.id),
+        text(&metric.name),
+        maybe(parent),
+        maybe(scorecard.department_of(id).map(|department| department.name.as_str())),
+        maybe(metric.answerable()),
+        maybe(metric.stage.as_deref()),
+    ];
+    row.extend((0..by.len()).map(|index| maybe(evaluation.segment.as_ref().map(|segment| segment[index].as_str()))));
+    let reading = standing.actual.as_ref().ok();
+    let part = |part: fn(&Reading) -> Option<Number>| number(reading.and_then(part));
+    let is_leaf = scorecard.graph.is_leaf(id);
+    row.extend([
+        maybe(metric.unit.as_ref().map(ToString::to_string).as_deref()),
+        part(|reading| Some(reading.value)),
+        part(|reading| reading.numerator),
+        part(|reading| reading.denominator),
+        promise(standing.target.as_ref().ok()),
+        promise(standing.threshold.as_ref().ok()),
+        number(standing.variance),
+        number(standing.prior.as_ref().ok().copied()),
+        number(standing.change),
+        number(standing.prior_year.as_ref().ok().copied()),
+        number(standing.ytd.as_ref().ok().copied()),
+        number(standing.score.and_then(Number::approx)),
+        number(if is_leaf { None } else { standing.thread.score.and_then(Number::approx) }),
+        text(standing.status().word()),
+        reason(standing),
+    ]);
+    row
+}
+
+fn promise(promise: Option<&Promise>) -> Field {
+    match promise {
+        None => Field::Absent,
+        Some(Promise::Level(level)) => Field::Number(*level),
+        Some(Promise::Range(low, high)) => Field::Text(format!("{low}..{high}")),
+    }
+}
+
+/// The first reason that keeps the row from being whole.
+fn reason(standing: &crate::evaluate::Standing) -> Field {
+    let reason =
+        standing.actual.as_ref().err().or(standing.target.as_ref().err()).or(standing.threshold.as_ref().err());
+    reason.map_or(Field::Absent, |reason| Field::Text(reason.to_string()))
+}

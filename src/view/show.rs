@@ -1,0 +1,389 @@
+//! The scorecard as a tree, or as a list in an order asked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Promised, Quantity, Shape};
+use crate::evaluate::{Evaluation, Mark, Standing, drags};
+use crate::metric::{MetricId, Scorecard};
+use crate::period::Period;
+use crate::status::Status;
+
+/// The report `show` gives.
+#[derive(Clone, Debug)]
+pub struct Show {
+    /// The scorecard's name.
+    pub title: String,
+    /// The names of the periods reported on, oldest first.
+    pub periods: Vec<String>,
+    /// The last period's days, for readers of fiscal names.
+    pub days: String,
+    /// As a tree in file order, or as a list.
+    pub rows: Vec<Row>,
+    /// One a goal shown that loses anything.
+    pub weakest: Vec<Weakest>,
+    /// Why numbers are missing, each reason with the metrics it holds for.
+    pub causes: Vec<Cause>,
+}
+
+/// One metric.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Which.
+    pub id: MetricId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is a goal.
+    pub is_goal: bool,
+    /// The names of the dimension values, for a part of the metric.
+    pub segment: Option<Segmented>,
+    /// For each level of the tree above it and its own: whether another row follows at that level.
+    pub follows: Vec<bool>,
+    /// Whether its children are shown at an earlier row.
+    pub seen_above: bool,
+    /// Its actual, in each period.
+    pub actuals: Vec<Option<Quantity>>,
+    /// The last period's target.
+    pub target: Option<Promised>,
+    /// Actual minus target.
+    pub variance: Option<Quantity>,
+    /// Whether the variance is on the better side (or nothing).
+    pub variance_is_good: Option<bool>,
+    /// Actual minus the period before.
+    pub change: Option<Quantity>,
+    /// Whether the change is for the better.
+    pub change_is_good: Option<bool>,
+    /// The last actuals, oldest first.
+    pub trend: Vec<Option<f64>>,
+    /// The status shown.
+    pub status: Status,
+    /// Watermelon or windfall.
+    pub mark: Option<Mark>,
+    /// Thread score and what it stands for; `None` for leaves.
+    pub thread: Option<(f64, Status)>,
+    /// The share of weight with data, where under 1.
+    pub coverage: Option<f64>,
+    /// The lowest thread score among its children.
+    pub worst: Option<f64>,
+    /// The leaf that costs it most.
+    pub weakest: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+}
+
+/// The part of a metric a row speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segmented {
+    /// Its values, in the order of the dimensions asked for.
+    pub values: Vec<String>,
+}
+
+/// Where a goal loses the most.
+#[derive(Clone, Debug)]
+pub struct Weakest {
+    /// The goal.
+    pub goal: String,
+    /// The leaf.
+    pub leaf: String,
+    /// Who answers for the leaf.
+    pub owner: Option<String>,
+    /// The leaf's department.
+    pub department: Option<String>,
+    /// Points of the goal's thread score it costs.
+    pub points: f64,
+    /// Of how many points lost in all.
+    pub lost: f64,
+}
+
+/// Why numbers are missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// The reason.
+    pub reason: String,
+    /// For which metrics.
+    pub metrics: Vec<String>,
+}
+
+/// The order of rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The tree, in file order.
+    #[default]
+    Tree,
+    /// The greatest drag on any goal first.
+    Drag,
+    /// The lowest score first.
+    Score,
+    /// The worst status first.
+    Status,
+    /// By name.
+    Name,
+}
+
+/// What to show of evaluations (one a period, oldest first; the last one decides statuses) and of the
+/// last period's segments.
+pub fn show(
+    scorecard: &Scorecard,
+    evaluations: &[Evaluation],
+    segments: &[Evaluation],
+    selected: &BTreeSet<MetricId>,
+    depth: Option<usize>,
+    order: Order,
+) -> Show {
+    let builder = Builder::new(scorecard, evaluations, segments, selected);
+    let rows = match order {
+        Order::Tree => builder.tree(depth),
+        order => builder.list(order),
+    };
+    let causes = causes(scorecard, builder.last, &rows);
+    let goals = rows.iter().filter(|row| row.is_goal && row.segment.is_none() && !row.seen_above);
+    let weakest = goals.filter_map(|row| builder.weakest_of(row.id)).collect();
+    let period = builder.last.period;
+    Show {
+        title: scorecard.title.clone(),
+        periods: evaluations.iter().map(|evaluation| scorecard.calendar.name(evaluation.period)).collect(),
+        days: days(scorecard, period),
+        rows,
+        weakest,
+        causes,
+    }
+}
+
+fn days(scorecard: &Scorecard, period: Period) -> String {
+    let _ = scorecard;
+    period.days().to_string()
+}
+
+struct Builder<'b> {
+    scorecard: &'b Scorecard,
+    evaluations: &'b [Evaluation],
+    segments: &'b [Evaluation],
+    last: &'b Evaluation,
+    selected: &'b BTreeSet<MetricId>,
+    /// The greatest drag of each leaf on any goal.
+    drag: BTreeMap<MetricId, f64>,
+}
+
+impl<'b> Builder<'b> {
+    fn new(
+        scorecard: &'b Scorecard,
+        evaluations: &'b [Evaluation],
+        segments: &'b [Evaluation],
+        selected: &'b BTreeSet<MetricId>,
+    ) -> Builder<'b> {
+        let last = &evaluations[evaluations.len() - 1];
+        let mut drag: BTreeMap<MetricId, f64> = BTreeMap::new();
+        for goal in scorecard.ids().filter(|id| scorecard.metric(*id).is_goal()) {
+            for one in drags(scorecard, last, goal) {
+                let most = drag.entry(one.leaf).or_default();
+                *most = most.max(one.points);
+            }
+        }
+        Builder { scorecard, evaluations, segments, last, selected, drag }
+    }
+
+    /// Roots are the selected metrics with no selected metric above them on every path shown.
+    fn tree(&self, depth: Option<usize>) -> Vec<Row> {
+        let mut under: BTreeSet<MetricId> = BTreeSet::new();
+        for id in self.selected {
+            under.extend(self.scorecard.graph.below(*id).into_iter().filter(|below| below != id));
+        }
+        // Goals stand at the top level even where they feed another goal.
+        let roots: Vec<MetricId> = self
+            .scorecard
+            .ids()
+            .filter(|id| self.selected.contains(id) && (!under.contains(id) || self.scorecard.metric(*id).is_goal()))
+            .collect();
+        let (mut rows, mut seen) = (Vec::new(), BTreeSet::new());
+        for (index, root) in roots.iter().enumerate() {
+            self.branch(*root, vec![index + 1 < roots.len()], depth, &mut seen, &mut rows);
+        }
+        rows
+    }
+
+    fn branch(
+        &self,
+        id: MetricId,
+        follows: Vec<bool>,
+        depth: Option<usize>,
+        seen: &mut BTreeSet<MetricId>,
+        rows: &mut Vec<Row>,
+    ) {
+        let children = self.shown_children(id);
+        let top = follows.len() == 1;
+        // A goal below another goal is only named there; its own tree stands at the top.
+        let named_only = (!top && self.scorecard.metric(id).is_goal() && !children.is_empty())
+            || (seen.contains(&id) && !children.is_empty());
+        rows.push(Row {
+            seen_above: named_only || (seen.contains(&id) && !top),
+            ..self.row(id, follows.clone(), self.last, None)
+        });
+        let repeated = !seen.insert(id) || named_only;
+        if named_only && !top && self.scorecard.metric(id).is_goal() {
+            // Its own top-level row has not been reached through this mention.
+            seen.remove(&id);
+        }
+        if !repeated {
+            rows.extend(self.segment_rows(id, &follows));
+        }
+        if repeated || depth.is_some_and(|depth| follows.len() >= depth) {
+            return;
+        }
+        for (index, child) in children.iter().enumerate() {
+            let mut deeper = follows.clone();
+            deeper.push(index + 1 < children.len());
+            self.branch(*child, deeper, depth, seen, rows);
+        }
+    }
+
+    /// The nearest selected metrics below.
+    fn shown_children(&self, id: MetricId) -> Vec<MetricId> {
+        let mut found = Vec::new();
+        for edge in self.scorecard.graph.children(id) {
+            let next =
+                if self.selected.contains(&edge.child) { vec![edge.child] } else { self.shown_children(edge.child) };
+            found.extend(next.into_iter().filter(|child| !found.contains(child)).collect::<Vec<_>>());
+        }
+        found
+    }
+
+    fn list(&self, order: Order) -> Vec<Row> {
+        let mut ids: Vec<MetricId> = self.selected.iter().copied().collect();
+        let standing = |id: &MetricId| self.last.standing(*id);
+        let score = |id: &MetricId| standing(id).score.or(standing(id).thread.score).unwrap_or(f64::INFINITY);
+        match order {
+            Order::Tree => {}
+            Order::Drag => ids.sort_by(|a, b| self.drag_of(*b).total_cmp(&self.drag_of(*a))),
+            Order::Score => ids.sort_by(|a, b| score(a).total_cmp(&score(b))),
+            Order::Status => ids.sort_by_key(|id| match standing(id).status() {
+                Status::OffTarget => 0,
+                Status::AtRisk => 1,
+                Status::OnTarget => 2,
+                Status::NoTarget => 3,
+                Status::NoData => 4,
+            }),
+            Order::Name => ids.sort_by_key(|id| self.scorecard.metric(*id).name.to_lowercase()),
+        }
+        ids.into_iter()
+            .flat_map(|id| std::iter::once(self.row(id, Vec::new(), self.last, None)).chain(self.segment_rows(id, &[])))
+            .collect()
+    }
+
+    fn drag_of(&self, id: MetricId) -> f64 {
+        self.drag.get(&id).copied().unwrap_or(0.0)
+    }
+
+    fn segment_rows(&self, id: MetricId, follows: &[bool]) -> Vec<Row> {
+        let present = |evaluation: &&Evaluation| evaluation.standing(id).actual.is_ok();
+        let row = |evaluation: &Evaluation| {
+            let mut deeper = follows.to_vec();
+            deeper.push(!self.shown_children(id).is_empty());
+            let segment = evaluation.segment.clone().map(|values| Segmented { values });
+            self.row(id, deeper, evaluation, segment)
+        };
+        self.segments.iter().filter(present).map(row).collect()
+    }
+
+    fn row(&self, id: MetricId, follows: Vec<bool>, evaluation: &Evaluation, segment: Option<Segmented>) -> Row {
+        let metric = self.scorecard.metric(id);
+        let standing = evaluation.standing(id);
+        let shape = Shape::of(metric);
+        let actual = |standing: &Standing| standing.actual.as_ref().ok().map(|reading| shape.value(reading.value));
+        let is_leaf = self.scorecard.graph.is_leaf(id);
+        let actuals = if segment.is_some() {
+            vec![actual(standing)]
+        } else {
+            self.evaluations.iter().map(|evaluation| actual(evaluation.standing(id))).collect()
+        };
+        let target = standing.target.as_ref().ok().map(|promise| shape.promised(*promise));
+        Row {
+            id,
+            name: metric.name.clone(),
+            is_goal: metric.is_goal(),
+            follows,
+            seen_above: false,
+            actuals,
+            variance_is_good: standing
+                .own_status
+                .filter(|_| standing.variance.is_some())
+                .map(|status| status == Status::OnTarget),
+            target,
+            variance: standing.variance.map(|variance| shape.difference(variance)),
+            change: standing.change.map(|change| shape.difference(change)),
+            change_is_good: change_is_good(standing, metric.better),
+            trend: standing.trend.clone(),
+            status: standing.status(),
+            mark: standing.mark,
+            thread: if is_leaf { None } else { standing.thread.score.map(|score| (score, standing.thread_status)) },
+            coverage: Some(standing.thread.coverage).filter(|coverage| !is_leaf && *coverage < 1.0 - 1e-12),
+            worst: self
+                .scorecard
+                .graph
+                .children(id)
+                .iter()
+                .filter_map(|edge| evaluation.standing(edge.child).thread.score)
+                .reduce(f64::min),
+            weakest: drags(self.scorecard, evaluation, id)
+                .first()
+                .map(|drag| self.scorecard.metric(drag.leaf).name.clone()),
+            owner: metric.answerable().map(str::to_owned),
+            segment,
+        }
+    }
+
+    fn weakest_of(&self, goal: MetricId) -> Option<Weakest> {
+        let drag = *drags(self.scorecard, self.last, goal).first()?;
+        let leaf = self.scorecard.metric(drag.leaf);
+        Some(Weakest {
+            goal: self.scorecard.metric(goal).name.clone(),
+            leaf: leaf.name.clone(),
+            owner: leaf.answerable().map(str::to_owned),
+            department: self.scorecard.department_of(drag.leaf).map(|department| department.name.clone()),
+            points: drag.points,
+            lost: 100.0 - self.last.standing(goal).thread.score?,
+        })
+    }
+}
+
+fn change_is_good(standing: &Standing, better: Option<crate::metric::Polarity>) -> Option<bool> {
+    let change = standing.change?;
+    if change.is_zero() {
+        return None;
+    }
+    let rises = change > crate::number::Number::ZERO;
+    match better? {
+        crate::metric::Polarity::Higher => Some(rises),
+        crate::metric::Polarity::Lower => Some(!rises),
+        crate::metric::Polarity::Between => None,
+    }
+}
+
+fn causes(scorecard: &Scorecard, evaluation: &Evaluation, rows: &[Row]) -> Vec<Cause> {
+    let mut causes: Vec<Cause> = Vec::new();
+    let mut add = |reason: String, name: &str| match causes.iter_mut().find(|cause| cause.reason == reason) {
+        Some(cause) if cause.metrics.iter().any(|known| known == name) => {}
+        Some(cause) => cause.metrics.push(name.to_owned()),
+        None => causes.push(Cause { reason, metrics: vec![name.to_owned()] }),
+    };
+    for row in rows.iter().filter(|row| row.segment.is_none()) {
+        let standing = evaluation.standing(row.id);
+        match (&standing.actual, &standing.target, &standing.threshold) {
+            (Err(crate::evaluate::Absence::NoValue), ..) => {}
+            (Err(reason), ..) => add(reason.to_string(), &row.name),
+            (Ok(_), Err(crate::evaluate::Absence::NoTarget), _) => {}
+            (Ok(_), Err(reason), _) => add(format!("no target: {reason}"), &row.name),
+            (Ok(_), Ok(_), Err(reason)) => add(format!("no threshold: {reason}"), &row.name),
+            _ => {}
+        }
+        if !scorecard.graph.is_leaf(row.id) && standing.thread.score.is_none() {
+            let least = scorecard.scoring.min_coverage * 100.0;
+            add(
+                format!(
+                    "no thread score: {:.0} % of its weight has data, {least:.0} % is the least",
+                    standing.thread.coverage * 100.0
+                ),
+                &row.name,
+            );
+        }
+    }
+    causes
+}

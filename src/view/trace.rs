@@ -1,0 +1,219 @@
+//! How a number came about: formula, parts with their values, rows, files, target, rules.
+
+use super::thread::written;
+use super::{Promised, Quantity, Shape};
+use crate::evaluate::{Evaluation, Reader, Window, is_flow};
+use crate::formula::OverTime;
+use crate::metric::{Bars, MetricId, Polarity, Schedule, Scorecard, Value};
+use crate::number::Number;
+use crate::observe::{FileFacts, Observations};
+use crate::plan::Plan;
+use crate::status::Status;
+
+/// The report `trace` gives for one metric.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub id: String,
+    /// The period's name and days.
+    pub period: (String, String),
+    /// Its value, full precision.
+    pub actual: Result<Number, String>,
+    /// Its value for people.
+    pub shown: Option<Quantity>,
+    /// The formula as the program understands it.
+    pub formula: Option<String>,
+    /// The condition on rows.
+    pub filter: Option<String>,
+    /// What the formula is made of, with values.
+    pub parts: Vec<Part>,
+    /// Which source, and which rows of it.
+    pub source: Option<(String, Option<String>)>,
+    /// The files read.
+    pub files: Vec<FileFacts>,
+    /// Rows of the source in the period.
+    pub rows: Option<u64>,
+    /// How it combines over time.
+    pub over_time: Option<&'static str>,
+    /// The period before, a year before, the year to date.
+    pub compared: Vec<(&'static str, Result<Number, String>)>,
+    /// Its target, and where that comes from.
+    pub target: (Result<Promised, String>, Option<String>),
+    /// Its threshold, and where that comes from.
+    pub threshold: (Result<Promised, String>, Option<String>),
+    /// Beyond the promise.
+    pub stretch: Option<Promised>,
+    /// Best in class.
+    pub benchmark: Option<Quantity>,
+    /// Which way is better.
+    pub better: Option<Polarity>,
+    /// Own score.
+    pub score: Option<f64>,
+    /// The status shown.
+    pub status: Status,
+    /// Thread score and coverage, for nodes with children.
+    pub thread: Option<(Option<f64>, f64)>,
+    /// Thread score if all that is missing were 0, and if it were 100, where something is missing.
+    pub bounds: Option<(f64, f64)>,
+}
+
+/// A part of a formula and its value.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// As written.
+    pub written: String,
+    /// Its value, or why there is none.
+    pub value: Result<Number, String>,
+}
+
+/// Traces one metric of an evaluation.
+pub fn trace(reader: &Reader<'_>, observations: &Observations, evaluation: &Evaluation, id: MetricId) -> Trace {
+    let scorecard = reader.scorecard();
+    let (metric, standing) = (scorecard.metric(id), evaluation.standing(id));
+    let shape = Shape::of(metric);
+    let promised = |promise: &Result<crate::evaluate::Promise, crate::evaluate::Absence>| match promise {
+        Ok(promise) => Ok(shape.promised(*promise)),
+        Err(reason) => Err(reason.to_string()),
+    };
+    let value = |value: &Result<Number, crate::evaluate::Absence>| value.clone().map_err(|reason| reason.to_string());
+    let scan = scan_of(reader.plan(), id);
+    let table = scan.map(|scan| &observations.tables[scan]);
+    let days = evaluation.period.days();
+    let rows = table.map(|table| {
+        table
+            .moments
+            .iter()
+            .filter(|(period, _)| days.contains(period.first()) && days.contains(period.last()))
+            .map(|(_, moment)| moment.rows)
+            .sum()
+    });
+    let is_leaf = scorecard.graph.is_leaf(id);
+    Trace {
+        name: metric.name.clone(),
+        id: metric.id.clone(),
+        period: (scorecard.calendar.name(evaluation.period), days.to_string()),
+        actual: standing.actual.as_ref().map(|reading| reading.value).map_err(ToString::to_string),
+        shown: standing.actual.as_ref().ok().map(|reading| shape.value(reading.value)),
+        formula: metric
+            .measurement()
+            .map(|measurement| measurement.formula.to_string())
+            .or_else(|| written(scorecard, id)),
+        filter: metric.measurement().and_then(|measurement| measurement.filter.as_ref()).map(ToString::to_string),
+        parts: parts(reader, evaluation, id),
+        source: metric.measurement().map(|measurement| {
+            let source = scorecard.source(measurement.source);
+            (source.id.clone(), source.filter.as_ref().map(ToString::to_string))
+        }),
+        files: table.map(|table| table.files.clone()).unwrap_or_default(),
+        rows,
+        over_time: over_time(scorecard, id),
+        compared: vec![
+            ("the period before", value(&standing.prior)),
+            ("a year before", value(&standing.prior_year)),
+            ("fiscal year to date", value(&standing.ytd)),
+        ],
+        target: (
+            promised(&standing.target),
+            metric.target.as_ref().map(|bars| origin(scorecard, id, bars, evaluation)),
+        ),
+        threshold: (promised(&standing.threshold), threshold_origin(scorecard, id, evaluation)),
+        stretch: standing.stretch.map(|stretch| shape.promised(stretch)),
+        benchmark: metric.benchmark.map(|benchmark| shape.value(benchmark.into())),
+        better: metric.better,
+        score: standing.score,
+        status: standing.status(),
+        thread: (!is_leaf).then_some((standing.thread.score, standing.thread.coverage)),
+        bounds: standing.thread.bounds.filter(|_| !is_leaf && standing.thread.coverage < 1.0 - 1e-12),
+    }
+}
+
+fn scan_of(plan: &Plan, id: MetricId) -> Option<usize> {
+    plan.metrics[id.index()].as_ref().map(|planned| planned.scan)
+}
+
+fn parts(reader: &Reader<'_>, evaluation: &Evaluation, id: MetricId) -> Vec<Part> {
+    let window = Window::of(evaluation.period);
+    let segment = evaluation.segment.as_ref();
+    let mut parts: Vec<Part> = Vec::new();
+    let mut add = |written: String, value: Result<Number, crate::evaluate::Absence>| {
+        if parts.iter().all(|part| part.written != written) {
+            parts.push(Part { written, value: value.map_err(|reason| reason.to_string()) });
+        }
+    };
+    match &reader.scorecard().metric(id).value {
+        Value::Measured(_) => {
+            if let Some(planned) = &reader.plan().metrics[id.index()] {
+                planned.value.visit(&mut |bound| {
+                    let one = crate::formula::Formula::Leaf(bound.clone());
+                    add(bound.written(), reader.measure(id, &one, window, segment));
+                });
+            }
+        }
+        Value::Defined(formula) => formula.visit(&mut |term| {
+            let name = |id: &MetricId| reader.scorecard().metric(*id).id.clone();
+            let written = match term {
+                crate::formula::Term::Metric(metric) => name(metric),
+                crate::formula::Term::Previous(metric) => format!("previous({})", name(metric)),
+                crate::formula::Term::Trailing(metric, periods) => format!("trailing({}, {periods})", name(metric)),
+            };
+            add(written, reader.term(term, window, segment));
+        }),
+        Value::FromDrivers => {}
+    }
+    parts
+}
+
+fn over_time(scorecard: &Scorecard, id: MetricId) -> Option<&'static str> {
+    match &scorecard.metric(id).value {
+        Value::FromDrivers => None,
+        Value::Defined(_) if is_flow(scorecard, id) => Some("a flow: its inputs add up over time"),
+        Value::Defined(_) => Some("recomputed from its inputs at every grain, never rolled up itself"),
+        Value::Measured(measurement) => {
+            let mut rules = Vec::new();
+            measurement.formula.visit(&mut |aggregate| rules.push(aggregate.function.over_time()));
+            Some(if rules.contains(&OverTime::Never) {
+                "one cell a period: not rolled up"
+            } else if is_flow(scorecard, id) {
+                "a flow: adds up over time"
+            } else if rules.iter().all(|rule| *rule == OverTime::ReadAtMoment) {
+                "a stock: read at the opening or closing moment"
+            } else {
+                "each part is rolled up by its own rule, then combined"
+            })
+        }
+    }
+}
+
+fn origin(scorecard: &Scorecard, id: MetricId, bars: &Bars, evaluation: &Evaluation) -> String {
+    let grain = evaluation.period.grain();
+    let (schedule, own) = match (bars.at(grain), bars.at(scorecard.grain)) {
+        (Some(schedule), _) => (schedule, true),
+        (None, Some(schedule)) => (schedule, false),
+        (None, None) => return "declared for another grain".to_owned(),
+    };
+    match schedule {
+        Schedule::Measured(formula) => format!("measured beside the actual: {formula}"),
+        Schedule::Always(_) | Schedule::From(_) if !own && is_flow(scorecard, id) => {
+            format!("the sum of its {}s' targets", scorecard.grain)
+        }
+        Schedule::Always(_) => "declared".to_owned(),
+        Schedule::From(dated) => match dated.iter().rev().find(|(from, _)| *from <= evaluation.period.last()) {
+            Some((from, _)) => format!("declared from {from} on"),
+            None => "declared from a later date on".to_owned(),
+        },
+    }
+}
+
+fn threshold_origin(scorecard: &Scorecard, id: MetricId, evaluation: &Evaluation) -> Option<String> {
+    let metric = scorecard.metric(id);
+    match (&metric.threshold, &metric.target) {
+        (Some(bars), _) => Some(origin(scorecard, id, bars, evaluation)),
+        (None, Some(_)) => {
+            let percent = Number::from(100).times(scorecard.scoring.tolerance.into()).ok()?;
+            Some(format!("{percent} % of the target, on the worse side"))
+        }
+        (None, None) => None,
+    }
+}
