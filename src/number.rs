@@ -72,12 +72,12 @@ impl Number {
 
     /// `self + other`.
     pub fn plus(self, other: Number) -> Result<Number, Fault> {
-        self.combine(other, Decimal::checked_add, |a, b| a + b)
+        self.combine(other, exact_sum, |a, b| a + b)
     }
 
     /// `self - other`.
     pub fn minus(self, other: Number) -> Result<Number, Fault> {
-        self.combine(other, Decimal::checked_sub, |a, b| a - b)
+        self.combine(other, |a, b| exact_sum(a, -b), |a, b| a - b)
     }
 
     /// `self * other`; exact only where no digit is lost.
@@ -101,7 +101,7 @@ impl Number {
     /// A variance in a CSV file then ties to the actual and the target beside it, digit by digit.
     pub fn difference(self, other: Number) -> Option<Number> {
         let printed = self.to_decimal().zip(other.to_decimal());
-        match printed.and_then(|(a, b)| a.checked_sub(b)) {
+        match printed.and_then(|(a, b)| exact_sum(a, -b)) {
             Some(decimal) => Some(Number::Exact(decimal)),
             None => Number::approx(self.to_f64() - other.to_f64()),
         }
@@ -159,10 +159,18 @@ impl Number {
     }
 }
 
+/// The sum, where its digits fit: the crate's own addition rounds in silence beyond 28 digits.
+fn exact_sum(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let (a, b) = (a.normalize(), b.normalize());
+    let scale = a.scale().max(b.scale());
+    let aligned = |d: Decimal| d.mantissa().checked_mul(10i128.checked_pow(scale - d.scale())?);
+    Decimal::try_from_i128_with_scale(aligned(a)?.checked_add(aligned(b)?)?, scale).ok()
+}
+
+/// The product, where its digits fit; see [`exact_sum`].
 fn exact_product(a: Decimal, b: Decimal) -> Option<Decimal> {
     let (a, b) = (a.normalize(), b.normalize());
-    // Beyond 28 decimals the crate rounds in silence.
-    (a.scale() + b.scale() <= 28).then(|| a.checked_mul(b)).flatten()
+    Decimal::try_from_i128_with_scale(a.mantissa().checked_mul(b.mantissa())?, a.scale() + b.scale()).ok()
 }
 
 fn exact_quotient(a: Decimal, b: Decimal) -> Option<Decimal> {
@@ -214,13 +222,19 @@ mod tests {
     use super::*;
 
     fn number(text: &str) -> Number {
-        Number::Exact(Decimal::from_str(text).expect("a decimal literal"))
+        Number::Exact(Decimal::from_str(text).or_else(|_| Decimal::from_scientific(text)).expect("a decimal literal"))
     }
 
     #[test]
     fn a_quotient_is_exact_when_it_has_a_short_decimal_form() {
         assert_eq!(number("96.9").divided_by(number("100")).unwrap().to_string(), "0.969");
         assert_eq!(number("1").divided_by(number("3")).unwrap().to_string(), "0.3333333333333333");
+    }
+
+    #[test]
+    fn a_quotient_that_only_looks_exact_at_28_digits_is_a_double() {
+        assert_eq!(number("80").divided_by(number("108")).unwrap().to_string(), "0.7407407407407407");
+        assert_eq!(number("1e-20").plus(number("1e15")).unwrap().to_string(), "1000000000000000");
     }
 
     #[test]

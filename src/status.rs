@@ -171,7 +171,8 @@ const GEOMETRIC_FLOOR: f64 = 1.0;
 pub fn combine(parts: &[Part], rollup: Rollup, min_coverage: f64) -> Combined {
     let total: f64 = parts.iter().map(|part| part.weight).sum();
     let covered: f64 = parts.iter().filter(|part| part.score.is_some()).map(|part| part.weight * part.coverage).sum();
-    let coverage = if total > 0.0 { covered / total } else { 0.0 };
+    // An empty sum is -0.
+    let coverage = if total > 0.0 { (covered / total).abs() } else { 0.0 };
     let present: Vec<(f64, f64)> = parts.iter().filter_map(|part| Some((part.weight, part.score?))).collect();
     let weight: f64 = present.iter().map(|(weight, _)| weight).sum();
     if weight <= 0.0 || !at_least(coverage, min_coverage) {
