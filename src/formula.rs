@@ -252,9 +252,9 @@ impl<L: fmt::Display> fmt::Display for Formula<L> {
                 let own = operator.binding();
                 // Left-associative: an equal binding on the right needs its parentheses.
                 if a.binding() < own {
-                    write!(f, "({a})")?
+                    write!(f, "({a})")?;
                 } else {
-                    write!(f, "{a}")?
+                    write!(f, "{a}")?;
                 }
                 write!(f, " {} ", operator.symbol())?;
                 if b.binding() <= own { write!(f, "({b})") } else { write!(f, "{b}") }

@@ -166,7 +166,7 @@ impl Run {
         by: &[String],
     ) -> Result<Run, Findings> {
         let filter = condition(scorecard, args.filter.as_deref())?;
-        let request = args.period.as_deref().map(|text| period_request(scorecard, text)).transpose()?;
+        let request = args.period.as_deref().map(period_request).transpose()?;
         let asked_as_of = args.as_of.as_deref().map(|text| as_of(scorecard, text)).transpose()?;
         let plan = plan(scorecard, &select::candidates(scorecard, selectors), by, filter.as_ref());
         let observed = observe(scorecard, &plan)?;
@@ -204,15 +204,12 @@ fn usage(message: impl Into<String>, help: impl Into<String>) -> Findings {
     vec![Diagnostic::error(Code::Usage, message).help(help)]
 }
 
-fn period_request(scorecard: &Scorecard, text: &str) -> Result<PeriodRequest, Findings> {
-    let request =
-        PeriodRequest::parse(text).map_err(|error| vec![Diagnostic::error(Code::BadPeriod, error.to_string())])?;
-    let _ = scorecard;
-    Ok(request)
+fn period_request(text: &str) -> Result<PeriodRequest, Findings> {
+    PeriodRequest::parse(text).map_err(|error| vec![Diagnostic::error(Code::BadPeriod, error.to_string())])
 }
 
 fn as_of(scorecard: &Scorecard, text: &str) -> Result<Period, Findings> {
-    let request = period_request(scorecard, text)?;
+    let request = period_request(text)?;
     let PeriodRequest::One(Named::Calendar(_) | Named::Fiscal { .. }) = request else {
         return Err(usage(format!("`--as-of {text}` is not one period"), "write one period, such as 2026-10"));
     };

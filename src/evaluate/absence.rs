@@ -17,6 +17,8 @@ pub enum Absence {
         source: String,
         /// Which days.
         days: Days,
+        /// The last period before them in which it had rows.
+        last_seen: Option<String>,
     },
     /// There are rows, but none counts for the metric, or all its cells are blank.
     NothingCounted {
@@ -107,7 +109,10 @@ impl fmt::Display for Absence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Absence::NoValue => write!(f, "scored from its drivers alone"),
-            Absence::NoRows { source, days } => write!(f, "no rows in `{source}` for {days}"),
+            Absence::NoRows { source, days, last_seen: None } => write!(f, "no rows in `{source}` for {days}"),
+            Absence::NoRows { source, days, last_seen: Some(period) } => {
+                write!(f, "no rows in `{source}` for {days}, last seen {period}")
+            }
             Absence::NothingCounted { source, last_seen: None } => write!(f, "no row of `{source}` counts"),
             Absence::NothingCounted { source, last_seen: Some(period) } => {
                 write!(f, "no row of `{source}` counts, last seen {period}")

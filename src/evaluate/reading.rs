@@ -398,7 +398,9 @@ impl Part<'_> {
     }
 
     fn no_rows(&self, days: Days) -> Absence {
-        Absence::NoRows { source: self.source(), days }
+        let before = self.table.moments.keys().rev().find(|period| period.last() < days.first);
+        let last_seen = before.map(|period| self.reader.calendar().name(*period));
+        Absence::NoRows { source: self.source(), days, last_seen }
     }
 
     fn nothing(&self, days: Days) -> Absence {

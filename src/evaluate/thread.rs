@@ -80,7 +80,7 @@ fn elasticity(
 ) -> Option<f64> {
     let Value::Defined(formula) = &reader.scorecard().metric(id).value else { return None };
     let value = |term: &crate::formula::Term<MetricId>| {
-        reader.term(term, Window::of(period), segment).ok().map(|number| number.to_f64())
+        reader.term(term, Window::of(period), segment).ok().map(super::super::number::Number::to_f64)
     };
     let seed =
         |term: &crate::formula::Term<MetricId>| if *term.metric() == input { value(term).unwrap_or(0.0) } else { 0.0 };

@@ -309,9 +309,9 @@ impl fmt::Display for RowExpr<String> {
                 let binding =
                     |e: &RowExpr<String>| if let RowExpr::Binary(inner, ..) = e { inner.binding() } else { 4 };
                 if binding(a) < own {
-                    write!(f, "({a})")?
+                    write!(f, "({a})")?;
                 } else {
-                    write!(f, "{a}")?
+                    write!(f, "{a}")?;
                 }
                 write!(f, " {} ", operator.symbol())?;
                 if binding(b) <= own { write!(f, "({b})") } else { write!(f, "{b}") }

@@ -42,6 +42,12 @@ impl Shown {
         Shown { integer, fraction, suffix: suffix.to_owned() }
     }
 
+    /// The number without its unit.
+    pub(super) fn bare(mut self) -> Shown {
+        self.suffix.clear();
+        self
+    }
+
     /// The number without its unit, unless that is a sign of one or two characters.
     pub(super) fn short(mut self) -> Shown {
         if self.suffix.chars().count() > 2 {

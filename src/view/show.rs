@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Promised, Quantity, Shape};
 use crate::evaluate::{Evaluation, Mark, Standing, drags};
 use crate::metric::{MetricId, Scorecard};
-use crate::period::Period;
 use crate::status::Status;
 
 /// The report `show` gives.
@@ -137,20 +136,14 @@ pub fn show(
     let causes = causes(scorecard, builder.last, &rows);
     let goals = rows.iter().filter(|row| row.is_goal && row.segment.is_none() && !row.seen_above);
     let weakest = goals.filter_map(|row| builder.weakest_of(row.id)).collect();
-    let period = builder.last.period;
     Show {
         title: scorecard.title.clone(),
         periods: evaluations.iter().map(|evaluation| scorecard.calendar.name(evaluation.period)).collect(),
-        days: days(scorecard, period),
+        days: builder.last.period.days().to_string(),
         rows,
         weakest,
         causes,
     }
-}
-
-fn days(scorecard: &Scorecard, period: Period) -> String {
-    let _ = scorecard;
-    period.days().to_string()
 }
 
 struct Builder<'b> {
@@ -195,7 +188,7 @@ impl<'b> Builder<'b> {
             .collect();
         let (mut rows, mut seen) = (Vec::new(), BTreeSet::new());
         for (index, root) in roots.iter().enumerate() {
-            self.branch(*root, vec![index + 1 < roots.len()], depth, &mut seen, &mut rows);
+            self.branch(*root, &[index + 1 < roots.len()], depth, &mut seen, &mut rows);
         }
         rows
     }
@@ -203,35 +196,27 @@ impl<'b> Builder<'b> {
     fn branch(
         &self,
         id: MetricId,
-        follows: Vec<bool>,
+        follows: &[bool],
         depth: Option<usize>,
         seen: &mut BTreeSet<MetricId>,
         rows: &mut Vec<Row>,
     ) {
         let children = self.shown_children(id);
         let top = follows.len() == 1;
-        // A goal below another goal is only named there; its own tree stands at the top.
-        let named_only = (!top && self.scorecard.metric(id).is_goal() && !children.is_empty())
-            || (seen.contains(&id) && !children.is_empty());
-        rows.push(Row {
-            seen_above: named_only || (seen.contains(&id) && !top),
-            ..self.row(id, follows.clone(), self.last, None)
-        });
-        let repeated = !seen.insert(id) || named_only;
-        if named_only && !top && self.scorecard.metric(id).is_goal() {
-            // Its own top-level row has not been reached through this mention.
-            seen.remove(&id);
+        // A goal below another goal is only named there: its own tree stands at the top.
+        let elsewhere = (!top && self.scorecard.metric(id).is_goal()) || !seen.insert(id);
+        let row = self.row(id, follows.to_vec(), self.last, None);
+        rows.push(Row { seen_above: elsewhere && !children.is_empty(), ..row });
+        if elsewhere {
+            return;
         }
-        if !repeated {
-            rows.extend(self.segment_rows(id, &follows));
-        }
-        if repeated || depth.is_some_and(|depth| follows.len() >= depth) {
+        rows.extend(self.segment_rows(id, follows));
+        if depth.is_some_and(|depth| follows.len() >= depth) {
             return;
         }
         for (index, child) in children.iter().enumerate() {
-            let mut deeper = follows.clone();
-            deeper.push(index + 1 < children.len());
-            self.branch(*child, deeper, depth, seen, rows);
+            let deeper = [follows, &[index + 1 < children.len()]].concat();
+            self.branch(*child, &deeper, depth, seen, rows);
         }
     }
 
@@ -273,14 +258,16 @@ impl<'b> Builder<'b> {
     }
 
     fn segment_rows(&self, id: MetricId, follows: &[bool]) -> Vec<Row> {
-        let present = |evaluation: &&Evaluation| evaluation.standing(id).actual.is_ok();
-        let row = |evaluation: &Evaluation| {
+        let present: Vec<&Evaluation> =
+            self.segments.iter().filter(|evaluation| evaluation.standing(id).actual.is_ok()).collect();
+        let children_follow = !self.shown_children(id).is_empty();
+        let row = |(index, evaluation): (usize, &&Evaluation)| {
             let mut deeper = follows.to_vec();
-            deeper.push(!self.shown_children(id).is_empty());
+            deeper.push(children_follow || index + 1 < present.len());
             let segment = evaluation.segment.clone().map(|values| Segmented { values });
             self.row(id, deeper, evaluation, segment)
         };
-        self.segments.iter().filter(present).map(row).collect()
+        present.iter().enumerate().map(row).collect()
     }
 
     fn row(&self, id: MetricId, follows: Vec<bool>, evaluation: &Evaluation, segment: Option<Segmented>) -> Row {

@@ -1,7 +1,7 @@
 //! The scorecard as a table, fitted to a width. The only home of comfy-table.
 //!
 //! A narrow terminal loses whole columns in a stated order, never a part of a number: owner, weakest
-//! link, trend, mark, change, variance, worst, target. Then names are shortened.
+//! link, trend, mark, change, variance, worst, target; names are shortened before the third of them goes.
 
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, presets};
 use unicode_width::UnicodeWidthStr;
@@ -21,8 +21,22 @@ struct Column {
 
 /// Space between columns.
 const GAP: usize = 2;
+/// What a name is shortened to before more columns go.
+const COMFORTABLE_NAME: usize = 40;
+/// What a name is shortened to before the target goes.
+const SHORT_NAME: usize = 28;
 /// The least a name is shortened to.
 const LEAST_NAME: usize = 14;
+/// When the columns of a report leave: lower goes first.
+const OWNER: u8 = 0;
+const WEAKEST_LINK: u8 = 1;
+const TREND: u8 = 2;
+const MARK: u8 = 3;
+const CHANGE: u8 = 4;
+const VARIANCE: u8 = 5;
+const WORST: u8 = 6;
+const TARGET: u8 = 7;
+const FIRST_PERIOD: u8 = 10;
 
 /// The scorecard as text, at most `width` columns wide where that is possible.
 pub fn show(show: &Show, width: Option<usize>, palette: Palette) -> String {
@@ -73,21 +87,26 @@ fn columns_of_one(show: &Show) -> Vec<Column> {
             rows,
             |row| short(&row.variance),
             |row| if row.variance.is_some() { status_tone(row) } else { Tone::Faint },
-            Some(5),
+            Some(VARIANCE),
         ),
-        numeric("Change", rows, |row| short(&row.change), |row| Tone::of_direction(row.change_is_good), Some(4)),
-        text("Trend", rows, |row| (sparkline(&row.trend), Tone::Plain), Some(2)),
+        numeric("Change", rows, |row| short(&row.change), |row| Tone::of_direction(row.change_is_good), Some(CHANGE)),
+        text("Trend", rows, |row| (sparkline(&row.trend), Tone::Plain), Some(TREND)),
         text("Status", rows, |row| (status(row.status), status_tone(row)), None),
         threads(rows),
         worst(rows),
-        text("Mark", rows, |row| (row.mark.map_or(String::new(), |mark| mark.word().to_owned()), Tone::Gold), Some(3)),
+        text(
+            "Mark",
+            rows,
+            |row| (row.mark.map_or(String::new(), |mark| mark.word().to_owned()), Tone::Gold),
+            Some(MARK),
+        ),
         text(
             "Weakest link",
             rows,
             |row| {
                 (row.weakest.as_deref().map_or(String::new(), |name| prose::shortened(&harmless(name), 28)), Tone::Gold)
             },
-            Some(1),
+            Some(WEAKEST_LINK),
         ),
         text(
             "Owner",
@@ -98,7 +117,7 @@ fn columns_of_one(show: &Show) -> Vec<Column> {
                     Tone::Faint,
                 )
             },
-            Some(0),
+            Some(OWNER),
         ),
     ]
 }
@@ -119,7 +138,7 @@ fn columns_of_periods(show: &Show) -> Vec<Column> {
             }
             None => row.actuals[index].clone(),
         };
-        let leaves = if last { None } else { Some(u8::try_from(index.min(200)).unwrap_or(200) + 10) };
+        let leaves = if last { None } else { Some(u8::try_from(index.min(200)).unwrap_or(200) + FIRST_PERIOD) };
         columns.push(numeric(
             period,
             rows,
@@ -134,7 +153,7 @@ fn columns_of_periods(show: &Show) -> Vec<Column> {
         "Owner",
         rows,
         |row| (row.owner.as_deref().map_or(String::new(), harmless), Tone::Faint),
-        Some(0),
+        Some(OWNER),
     ));
     columns
 }
@@ -210,13 +229,14 @@ fn numeric(
 
 fn targets(rows: &[Row]) -> Column {
     let level = |row: &Row| match &row.target {
-        Some(Promised::Level(level)) => Some(Shown::of(level).short()),
+        // The unit stands beside the actual.
+        Some(Promised::Level(level)) => Some(Shown::of(level).bare()),
         _ => None,
     };
-    let mut column = numeric("Target", rows, level, |_| Tone::Plain, Some(7));
+    let mut column = numeric("Target", rows, level, |_| Tone::Plain, Some(TARGET));
     for (row, cell) in rows.iter().zip(&mut column.cells) {
         if let Some(Promised::Range(low, high)) = &row.target {
-            let (low, high) = (Shown::of(low), Shown::of(high).short());
+            let (low, high) = (Shown::of(low).bare(), Shown::of(high).bare());
             *cell = (
                 format!("{}{} – {}{} {}", low.integer, low.fraction, high.integer, high.fraction, high.suffix)
                     .trim_end()
@@ -229,13 +249,11 @@ fn targets(rows: &[Row]) -> Column {
 }
 
 fn threads(rows: &[Row]) -> Column {
-    let partial = rows.iter().any(|row| row.coverage.is_some());
     let cell = |row: &Row| match row.thread {
         None => (String::new(), Tone::Plain),
         Some((points, status)) => {
             let covered = match row.coverage {
                 Some(coverage) => format!(" {:>3} %", (coverage * 100.0).floor()),
-                None if partial => String::new(),
                 None => String::new(),
             };
             (format!("{} {}{covered}", left(&score(points), 5), shape(status)), Tone::of(status))
@@ -246,7 +264,12 @@ fn threads(rows: &[Row]) -> Column {
 
 /// The worst child, always visible beside a mean.
 fn worst(rows: &[Row]) -> Column {
-    text("Worst", rows, |row| (row.worst.map_or(String::new(), |points| left(&score(points), 5)), Tone::Plain), Some(6))
+    text(
+        "Worst",
+        rows,
+        |row| (row.worst.map_or(String::new(), |points| left(&score(points), 5)), Tone::Plain),
+        Some(WORST),
+    )
 }
 
 fn left(text: &str, width: usize) -> String {
@@ -268,32 +291,45 @@ impl Column {
 }
 
 /// Drops columns until the rest fits; answers how many periods went.
+///
+/// Owner and weakest link go first; then names are shortened a little; then further columns go; last,
+/// names are shortened as far as it takes.
 fn fit(columns: &mut Vec<Column>, width: Option<usize>) -> usize {
     columns.retain(|column| column.leaves.is_none() || !column.is_empty());
     let Some(width) = width else { return 0 };
-    let total =
-        |columns: &[Column]| columns.iter().map(|column| column.width() + GAP).sum::<usize>().saturating_sub(GAP);
     let mut periods = 0;
     while total(columns) > width {
         let first = columns.iter().enumerate().filter_map(|(index, column)| Some((column.leaves?, index))).min();
         let Some((rank, index)) = first else { break };
-        columns.remove(index);
-        periods += usize::from(rank >= 10);
-    }
-    let over = total(columns).saturating_sub(width);
-    let name = &mut columns[0];
-    if over > 0 {
-        let room = name.width().saturating_sub(over).max(LEAST_NAME);
-        for (cell, _) in &mut name.cells {
-            *cell = prose::shortened(cell, room);
+        let least = if rank < TARGET { COMFORTABLE_NAME } else { SHORT_NAME };
+        if rank > WEAKEST_LINK && shorten_names(columns, width, least) {
+            continue;
         }
+        columns.remove(index);
+        periods += usize::from(rank >= FIRST_PERIOD);
     }
+    shorten_names(columns, width, LEAST_NAME);
     periods
+}
+
+fn total(columns: &[Column]) -> usize {
+    columns.iter().map(|column| column.width() + GAP).sum::<usize>().saturating_sub(GAP)
+}
+
+/// Shortens names as far as needed, not below `least`; answers whether any became shorter.
+fn shorten_names(columns: &mut [Column], width: usize, least: usize) -> bool {
+    let over = total(columns).saturating_sub(width);
+    let before = columns[0].width();
+    let room = before.saturating_sub(over).max(least);
+    for (cell, _) in &mut columns[0].cells {
+        *cell = prose::shortened(cell, room);
+    }
+    columns[0].width() < before
 }
 
 fn table(columns: &[Column], show: &Show, palette: Palette) -> String {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING.header_separator(LineStyle::none().fill('─').junction('─')));
+    table.load_style(presets::NOTHING.header_separator(LineStyle::none().fill('─')));
     table.set_content_arrangement(ContentArrangement::Disabled);
     match palette {
         Palette::Plain => table.force_no_tty(),

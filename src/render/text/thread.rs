@@ -102,7 +102,7 @@ impl Writer {
         let mut because = None;
         match &branch.tie {
             Some(TieShown::Definition { share }) => {
-                parts.push(self.paint(Tone::Faint, &format!("input, {}", percent(*share))))
+                parts.push(self.paint(Tone::Faint, &format!("input, {}", percent(*share))));
             }
             Some(TieShown::Link { weight, share, lag, because: reason }) => {
                 let lag =
