@@ -14,7 +14,7 @@ mod shape;
 mod stream;
 mod table;
 
-use crate::diagnostic::{Diagnostic, Warned};
+use crate::diagnostic::{Code, Diagnostic, Warned};
 use crate::formula::Scale;
 use crate::metric::Scorecard;
 use crate::plan::{Plan, Scan};
@@ -58,7 +58,7 @@ pub fn observe(scorecard: &Scorecard, plan: &Plan) -> Result<Warned<Observations
 
 fn observe_source(scorecard: &Scorecard, scan: &Scan) -> Result<Warned<SourceTable>, Vec<Diagnostic>> {
     let source = scorecard.source(scan.source);
-    let files = files::find(source, scan)?;
+    let files = files::find(scorecard, scan)?;
     // Longer fractions than usual are rare enough to read the source again for.
     let outcome = match stream::read(&files, scan, Scale::USUAL) {
         outcome if outcome.too_fine => stream::read(&files, scan, Scale::FINE),
@@ -67,7 +67,15 @@ fn observe_source(scorecard: &Scorecard, scan: &Scan) -> Result<Warned<SourceTab
     if !outcome.faulty.is_empty() {
         let mut problems = locate::locate(&files, source, scan, &outcome);
         if problems.is_empty() {
-            problems = outcome.failures;
+            let placed = |problem: Diagnostic| {
+                if problem.labels.is_empty() { problem.at(&source.path_place, "") } else { problem }
+            };
+            problems = outcome.failures.into_iter().map(placed).collect();
+        }
+        if problems.is_empty() {
+            // Both ways of reading hold to the same rules; should they ever part, no number is given.
+            let message = format!("the source `{}` cannot be read", source.id);
+            problems.push(Diagnostic::error(Code::BadFile, message).at(&source.path_place, ""));
         }
         return Err(problems);
     }

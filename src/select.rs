@@ -70,7 +70,7 @@ fn parse_one(scorecard: &Scorecard, text: &str) -> Result<Selector, Diagnostic> 
         let problem = Diagnostic::error(Code::Usage, format!("there is no {what} `{name}`"));
         match prose::did_you_mean(name, known) {
             Some(help) => problem.help(help),
-            None => problem,
+            None => problem.help(format!("the scorecard names no {what}")),
         }
     };
     let matching =
@@ -122,6 +122,10 @@ fn by_name(scorecard: &Scorecard, text: &str) -> Result<BTreeSet<MetricId>, Diag
     let name = text.strip_prefix('+').unwrap_or(text);
     let name = name.strip_suffix('+').unwrap_or(name);
     let (down, up) = (text.starts_with('+'), text.len() > 1 && text.ends_with('+'));
+    if name.is_empty() {
+        let problem = Diagnostic::error(Code::Usage, format!("the selector `{text}` names no metric"));
+        return Err(problem.help("write an id, `+id` for all that feeds it, or `id+` for all that it feeds"));
+    }
     let starts: Vec<MetricId> = if name.contains(['*', '?', '[', '{']) {
         let glob = GlobBuilder::new(name)
             .build()

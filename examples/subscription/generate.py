@@ -473,6 +473,9 @@ class Oracle:
         return self.ratio("onboarding.csv", "packs_on_time", "activations", lo, hi)
 
     def welcome_call(self, lo, hi):
+        reported = {r["@"] for r in self.take("welcome-calls.csv", lo, hi)}
+        if any(lo <= m <= hi and m not in reported for m in MONTHS):
+            return None  # some of the months are missing: a rate of the others is not one of the whole
         return self.ratio("welcome-calls.csv", "reached", "newcomers", lo, hi)
 
     def dropped_calls(self, lo, hi):

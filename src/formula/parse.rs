@@ -115,7 +115,9 @@ impl Reader<'_> {
         if tokens.iter().filter(|token| is_operation(&token.token)).count() > MAX_OPERATIONS {
             let message = format!("the formula has more than {MAX_OPERATIONS} operations");
             let error = self.error(Code::BadFormula, message, 0..self.text.len());
-            return Err(error.with_help("define parts of it as metrics of their own; for many alternatives write `in (...)`"));
+            return Err(
+                error.with_help("define parts of it as metrics of their own; for many alternatives write `in (...)`")
+            );
         }
         let mut parser = Parser::new(&ScorecardDialect).with_tokens_with_locations(tokens);
         let expression = parser.parse_expr().map_err(|error| self.syntax(&error))?;
@@ -123,7 +125,13 @@ impl Reader<'_> {
         match rest.token {
             Token::EOF => Ok(expression),
             token => {
-                Err(self.error(Code::BadFormula, format!("`{token}` does not belong here"), self.range(rest.span)))
+                let error =
+                    self.error(Code::BadFormula, format!("`{token}` does not belong here"), self.range(rest.span));
+                Err(error.with_help(if token == Token::RParen {
+                    "nothing opens it: drop it"
+                } else {
+                    "an operator may be missing before it"
+                }))
             }
         }
     }
@@ -171,7 +179,7 @@ impl Reader<'_> {
             },
             Value::SingleQuotedString(_) => self
                 .error(Code::BadFormula, "a text stands where a number is needed", self.range(span))
-                .with_help("column names take double quotes: \"first call\""),
+                .with_help("single quotes hold a text; the name of a column takes none, or double ones"),
             other => self.error(Code::BadFormula, format!("`{other}` is not a number"), self.range(span)),
         };
         errors.push(error);
@@ -203,11 +211,16 @@ impl Reader<'_> {
     }
 
     fn foreign(&self, expression: &Expr) -> FormulaError {
-        let error = self.error(
-            Code::BadFormula,
-            format!("`{}` is not part of the language", prose::shortened(&expression.to_string(), 40)),
-            self.span_of(expression),
-        );
+        if let Expr::Function(call) = expression {
+            let message = format!("there is no function `{}` here", name_of(call));
+            let error = self.error(Code::BadFormula, message, self.range(call.name.span()));
+            return error.with_help("rows and conditions are computed with + - * / and parentheses only");
+        }
+        let span = self.span_of(expression);
+        // As written, on one line.
+        let written = self.text[span.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
+        let message = format!("`{}` is not part of the language", prose::shortened(&written, 40));
+        let error = self.error(Code::BadFormula, message, span);
         match expression {
             Expr::BinaryOp { .. } => {
                 error.with_help("a value takes + - * / and parentheses; conditions belong in `where`")
@@ -232,22 +245,33 @@ impl Reader<'_> {
             let column: String = column.chars().take_while(char::is_ascii_digit).collect();
             Some(self.offset(line.parse().ok()?, column.parse().ok()?))
         });
-        let words = words
-            .replace("Expected: an expression, found: EOF", "something is missing at the end")
-            .replace("Expected: ", "expected ")
-            .replace("found: EOF", "found the end")
-            .replace("found: ", "found ");
-        let span = match offset {
-            Some(start) if start < self.text.len() => {
-                start..(start + self.text[start..].chars().next().map_or(0, char::len_utf8))
-            }
-            _ => 0..self.text.len(),
+        let end = self.text.trim_end().len();
+        if words.ends_with("found: EOF") {
+            let error = self.error(Code::BadFormula, in_plain_words(words), end..end);
+            return error.with_help("the formula breaks off here: complete it");
+        }
+        let Some(start) = offset.filter(|start| *start < self.text.len()) else {
+            return self.error(Code::BadFormula, in_plain_words(words), 0..self.text.len());
         };
-        let lower_first = words
-            .chars()
-            .next()
-            .map_or(String::new(), |c| c.to_lowercase().chain(words[c.len_utf8()..].chars()).collect());
-        self.error(Code::BadFormula, lower_first, span)
+        let rest = &self.text[start..];
+        if words.starts_with("Unterminated") {
+            let error = self.error(Code::BadFormula, "a quote opens here and is never closed", start..start + 1);
+            return error.with_help("close the quote, or remove it");
+        }
+        let sign = rest.find(|c: char| !c.is_ascii_punctuation() || "()'\"".contains(c)).unwrap_or(rest.len());
+        if words.starts_with("No infix parser") && sign > 0 {
+            let error =
+                self.error(Code::BadFormula, format!("there is no operator `{}`", &rest[..sign]), start..start + sign);
+            return match &rest[..sign] {
+                "&&" => error.with_help("write `and`"),
+                "||" => error.with_help("write `or`"),
+                _ => error
+                    .with_help("there is + - * / and in a condition = <> < <= > >= and or not in between like is null"),
+            };
+        }
+        let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let length = length.max(rest.chars().next().map_or(0, char::len_utf8));
+        self.error(Code::BadFormula, in_plain_words(words), start..start + length)
     }
 
     fn error(&self, code: Code, message: impl Into<String>, span: Range<usize>) -> FormulaError {
@@ -279,10 +303,30 @@ impl FormulaError {
     }
 }
 
+/// `Expected: ), found: x` as a message of the program's own.
+fn in_plain_words(words: &str) -> String {
+    let wanted = |wanted: &str| {
+        let plain = wanted.contains(' ') || wanted.chars().all(char::is_lowercase);
+        if plain { wanted.to_owned() } else { format!("`{wanted}`") }
+    };
+    match words.strip_prefix("Expected: ").and_then(|rest| rest.split_once(", found: ")) {
+        Some(("an expression", "EOF")) => "something is missing at the end".to_owned(),
+        Some((expected, "EOF")) => format!("{} is missing at the end", wanted(expected)),
+        Some((expected, found)) => format!("{} is missing before `{found}`", wanted(expected)),
+        None => {
+            let rest: String = words.chars().skip(1).collect();
+            words.chars().take(1).flat_map(char::to_lowercase).chain(rest.chars()).collect()
+        }
+    }
+}
+
 /// Whether a token may nest the expression one level deeper.
 fn is_operation(token: &Token) -> bool {
     match token {
-        Token::Word(word) => word.quote_style.is_none() && ["and", "or", "not", "between", "is"].contains(&word.value.to_lowercase().as_str()),
+        Token::Word(word) => {
+            word.quote_style.is_none()
+                && ["and", "or", "not", "between", "is"].contains(&word.value.to_lowercase().as_str())
+        }
         Token::Whitespace(_) | Token::Comma | Token::RParen => false,
         Token::Number(..) | Token::SingleQuotedString(_) | Token::EOF => false,
         _ => true,

@@ -272,12 +272,12 @@ fn how_to_write(cell: &str) -> &'static str {
     } else if cell.contains(|c: char| c.is_ascii_digit()) {
         "numbers are written 1234.5"
     } else {
-        "a missing number is left blank"
+        "numbers are written 1234.5; a missing one is left blank"
     }
 }
 
 /// The quote that neither opens nor closes a field, or that opens one and is never closed.
-fn quote_at_fault(record: &str, delimiter: u8) -> std::ops::Range<usize> {
+pub(super) fn quote_at_fault(record: &str, delimiter: u8) -> std::ops::Range<usize> {
     let bytes = record.as_bytes();
     let (mut start, mut at) = (0, 0);
     while at < bytes.len() {

@@ -16,7 +16,7 @@ use polars::prelude::{
 
 use super::files::InputFile;
 use super::row::RowBase;
-use super::shape::{Dialect, measure, record_length, without_line_end};
+use super::shape::{Dialect, Shape, measure, record_length, without_line_end};
 use super::table::{Cell, Moment, Segment};
 use crate::formula::{CellFault, Predicate, RowFault, Scale};
 use crate::period::Period;
@@ -48,11 +48,10 @@ pub(super) struct Aggregated {
     pub(super) moments: BTreeMap<Period, Moment>,
 }
 
-/// What the closures of a query found wrong, and how large values grew.
+/// What the closures of a query found wrong.
 #[derive(Default)]
 struct Found {
     faults: BTreeSet<CellFault>,
-    largest: u128,
 }
 
 type Shared = Arc<Mutex<Found>>;
@@ -94,24 +93,22 @@ impl Query {
             piece = without_blank_lines(&piece);
         }
         let found: Shared = Shared::default();
-        let frame = self.frame(piece, shape.quoted, &found).map_err(|error| error.to_string())?;
+        let frame = self.frame(piece, &shape, &found).map_err(|error| error.to_string())?;
         let mut aggregated = Aggregated { rows: shape.records, ..Aggregated::default() };
         self.collect(&frame, &mut aggregated).map_err(|error| error.to_string())?;
         let mut found = found.lock().map_err(|_| "a worker stopped".to_owned())?;
-        // No sum over this piece can have left 128 bits unless this product does.
-        if found.largest.checked_mul(u128::from(shape.records)).is_none_or(|bound| bound > i128::MAX as u128) {
-            found.faults.insert(CellFault::TooLarge);
-        }
         aggregated.faults = std::mem::take(&mut found.faults);
         Ok(aggregated)
     }
 
-    fn frame(&self, piece: Vec<u8>, quoted: bool, found: &Shared) -> PolarsResult<DataFrame> {
+    fn frame(&self, piece: Vec<u8>, shape: &Shape, found: &Shared) -> PolarsResult<DataFrame> {
+        // No sum of so many values up to this can leave 128 bits, in which polars would wrap around.
+        let limit = i128::MAX.unsigned_abs() / u128::from(shape.records.max(1));
         let rows = LazyCsvReader::new_with_sources(ScanSources::Buffers([piece.into()].into()))
             .with_has_header(false)
             .with_schema(Some(self.schema.clone()))
             .with_separator(self.dialect.delimiter)
-            .with_quote_char(quoted.then_some(b'"'))
+            .with_quote_char(shape.quoted.then_some(b'"'))
             .with_missing_is_null(true)
             .with_glob(false)
             .finish()?;
@@ -126,7 +123,7 @@ impl Query {
                 .iter()
                 .enumerate()
                 .filter(|(_, base)| !base.counts_all_rows())
-                .map(|(index, base)| self.value(base, found).alias(format!("v{index}"))),
+                .map(|(index, base)| self.value(base, limit, found).alias(format!("v{index}"))),
         );
         let mut groups = vec![col("period")];
         groups.extend((0..self.keys.len()).map(|index| col(format!("k{index}"))));
@@ -149,7 +146,7 @@ impl Query {
     }
 
     /// What a base aggregates of each row, as a column; null where there is nothing.
-    fn value(&self, base: &RowBase, found: &Shared) -> Expr {
+    fn value(&self, base: &RowBase, limit: u128, found: &Shared) -> Expr {
         let (scale, found, base) = (self.scale, found.clone(), base.clone());
         if base.kind() == BaseKind::Texts {
             return self.over_rows(DataType::String, move |texts, height| {
@@ -157,18 +154,17 @@ impl Query {
                 values.into_column()
             });
         }
+        let limit = if base.kind() == BaseKind::Sum { limit } else { u128::MAX };
         self.over_rows(DataType::Int128, move |texts, height| {
-            let mut largest = 0u128;
             let values: Int128Chunked = (0..height)
-                .map(|row| {
-                    let value = number(&base, texts, row, scale, &found);
-                    largest = largest.max(value.map_or(0, i128::unsigned_abs));
-                    value
+                .map(|row| match number(&base, texts, row, scale, &found) {
+                    Some(value) if value.unsigned_abs() > limit => {
+                        note(&found, RowFault::Result(CellFault::TooLarge));
+                        None
+                    }
+                    value => value,
                 })
                 .collect();
-            if let Ok(mut found) = found.lock() {
-                found.largest = found.largest.max(largest);
-            }
             values.into_column()
         })
     }
@@ -235,7 +231,7 @@ fn aggregate(rows: LazyFrame, groups: Vec<Expr>, bases: &[RowBase]) -> LazyFrame
             BaseKind::Min => aggregates.push(value().min().alias(format!("s{index}"))),
             BaseKind::Max => aggregates.push(value().max().alias(format!("s{index}"))),
             BaseKind::Values | BaseKind::Texts => {
-                aggregates.push(value().drop_nulls().implode(true).alias(format!("s{index}")))
+                aggregates.push(value().drop_nulls().implode(true).alias(format!("s{index}")));
             }
         }
     }

@@ -35,6 +35,18 @@ pub(super) struct Outcome {
     pub(super) scale: Scale,
 }
 
+impl Outcome {
+    /// A sum of a file left the range in which it is exact. Where a single cell did, its place is found.
+    fn too_large(&mut self, file: usize) {
+        self.faulty.insert(file);
+        let message = format!("a sum over `{}` is too large to be exact", self.table.files[file].path);
+        let problem = Diagnostic::error(Code::TooLarge, message).help("measure in a larger unit");
+        if !self.failures.contains(&problem) {
+            self.failures.push(problem);
+        }
+    }
+}
+
 struct Piece {
     file: usize,
     bytes: Vec<u8>,
@@ -148,6 +160,9 @@ fn absorb(merged: &Mutex<Outcome>, query: &Query, piece: Piece) {
             if aggregated.faulty_rows > 0 || !aggregated.faults.is_empty() || aggregated.bad_periods {
                 outcome.faulty.insert(piece.file);
             }
+            if aggregated.faults.contains(&CellFault::TooLarge) {
+                outcome.too_large(piece.file);
+            }
             merge(&mut outcome, piece.file, aggregated);
         }
     }
@@ -167,9 +182,7 @@ fn merge(outcome: &mut Outcome, file: usize, aggregated: Aggregated) {
             }
         };
         if merged.is_err() {
-            outcome.faulty.insert(file);
-            let message = format!("a sum over `{}` is too large to be exact", outcome.table.files[file].path);
-            outcome.failures.push(Diagnostic::error(Code::TooLarge, message).help("measure in a larger unit"));
+            outcome.too_large(file);
         }
     }
 }

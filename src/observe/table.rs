@@ -135,7 +135,11 @@ impl SourceTable {
 }
 
 /// What can only be said once every file was read.
-pub(super) fn finish(mut table: SourceTable, source: &Source, grain: Grain) -> Result<Warned<SourceTable>, Vec<Diagnostic>> {
+pub(super) fn finish(
+    mut table: SourceTable,
+    source: &Source,
+    grain: Grain,
+) -> Result<Warned<SourceTable>, Vec<Diagnostic>> {
     let mut warnings = Vec::new();
     table.grain = table.moments.keys().next().map(Period::grain);
     match table.grain {
@@ -143,8 +147,10 @@ pub(super) fn finish(mut table: SourceTable, source: &Source, grain: Grain) -> R
             let problem = Diagnostic::warning(Code::NoRows, format!("the source `{}` has no rows", source.id))
                 .at(&source.path_place, "");
             warnings.push(match source.filter {
-                Some(_) => problem.help("its files have rows, but none that pass its `where`"),
-                None => problem,
+                Some(_) if table.files.iter().any(|file| file.rows > 0) => {
+                    problem.help("its files have rows, but none that pass its `where`")
+                }
+                _ => problem.help("its files hold a header and nothing else"),
             });
         }
         Some(found) if !found.nests_in(grain) => {
@@ -152,11 +158,12 @@ pub(super) fn finish(mut table: SourceTable, source: &Source, grain: Grain) -> R
                 Code::TooCoarse,
                 format!("the source `{}` reports by {found}, the scorecard by {grain}", source.id),
             );
-            return Err(vec![
-                problem
-                    .at(&source.period_place, "")
-                    .help(format!("set `[scorecard] grain = \"{found}\"` or coarser, or send finer data")),
-            ]);
+            let help = match found {
+                // Weeks nest in nothing but weeks.
+                Grain::Week => "set `[scorecard] grain = \"week\"`, or send data by day".to_owned(),
+                found => format!("set `[scorecard] grain = \"{found}\"` or coarser, or send finer data"),
+            };
+            return Err(vec![problem.at(&source.period_place, "").help(help)]);
         }
         Some(_) => {}
     }

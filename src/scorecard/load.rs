@@ -47,8 +47,9 @@ fn include_all(main: &Path, file: FileId, loaded: &mut Loaded) {
             Ok(paths) => paths.filter_map(Result::ok).collect(),
             Err(error) => {
                 loaded.problems.push(
-                    Diagnostic::error(Code::BadFile, format!("`{written}` is not a path pattern: {error}"))
-                        .at(&place, ""),
+                    Diagnostic::error(Code::BadFile, format!("`{written}` is not a path pattern: {}", error.msg))
+                        .at(&place, "")
+                        .help("a pattern takes `*`, `?` and `[abc]`; write `[[]` for a bracket"),
                 );
                 continue;
             }
@@ -72,6 +73,9 @@ fn include_all(main: &Path, file: FileId, loaded: &mut Loaded) {
 
 fn open(path: &Path, included_at: Option<&Place>, loaded: &mut Loaded) -> Option<(FileId, String)> {
     let read = std::fs::metadata(path).and_then(|metadata| {
+        if metadata.is_dir() {
+            return Err(std::io::Error::other("it is a folder"));
+        }
         if metadata.len() > MAX_SIZE {
             return Err(std::io::Error::other("larger than 16 MiB"));
         }

@@ -163,8 +163,7 @@ pub struct RawMetric {
 }
 
 /// One entry of `drives`, written out.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct RawLink {
     /// The id of what is moved.
     pub(super) to: String,

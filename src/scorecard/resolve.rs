@@ -14,7 +14,7 @@ use serde_spanned::Spanned;
 
 use super::load::Loaded;
 use super::raw::{Entry, RawScorecard, RawSource};
-use crate::diagnostic::{Code, Diagnostic, FileId, Files, Place, Placed};
+use crate::diagnostic::{Code, Diagnostic, FileId, Files, Locus, Place, Placed};
 use crate::formula::{FormulaError, Predicate, parse_predicate};
 use crate::metric::{Department, DepartmentId, Scorecard, Scoring, Source};
 use crate::period::{Calendar, Grain};
@@ -33,7 +33,7 @@ pub fn resolve(loaded: &Loaded) -> Result<Scorecard, Vec<Diagnostic>> {
         Some(scorecard) if problems.is_empty() => Ok(scorecard),
         _ => {
             problems.sort_by_key(|problem| match problem.labels.first().map(|label| &label.locus) {
-                Some(crate::diagnostic::Locus::Scorecard(place)) => (place.file.index(), place.span.start),
+                Some(Locus::Scorecard(place)) => (place.file.index(), place.span.start),
                 _ => (usize::MAX, 0),
             });
             problems.dedup();
@@ -69,7 +69,7 @@ impl Resolver<'_> {
         self.unique_ids(raw);
         let grain = raw.header.grain.unwrap_or(Grain::Month);
         let departments = self.departments(raw);
-        let stages = self.stages(raw);
+        let stages = self.stages(raw, &main);
         let sources = self.sources(raw, &departments, loaded);
         let scoring = self.scoring(raw);
         let names = metrics::Names {
@@ -146,8 +146,21 @@ impl Resolver<'_> {
         raw.departments.iter().map(department).collect()
     }
 
-    fn stages(&mut self, raw: &RawScorecard) -> Vec<String> {
-        raw.journey.stages.iter().flatten().map(|stage| stage.get_ref().clone()).collect()
+    fn stages(&mut self, raw: &RawScorecard, main: &Place) -> Vec<String> {
+        let mut stages: Vec<&Spanned<String>> = Vec::new();
+        for stage in raw.journey.stages.iter().flatten() {
+            match stages.iter().find(|known| known.get_ref() == stage.get_ref()) {
+                Some(first) => {
+                    let problem =
+                        Diagnostic::error(Code::DuplicateId, format!("the stage `{}` stands twice", stage.get_ref()));
+                    let problem =
+                        problem.at(&place(stage, main.file), "again here").at(&place(first, main.file), "first here");
+                    self.problems.push(problem.help("keep one of them"));
+                }
+                None => stages.push(stage),
+            }
+        }
+        stages.into_iter().map(|stage| stage.get_ref().clone()).collect()
     }
 
     fn sources(&mut self, raw: &RawScorecard, departments: &[Department], loaded: &Loaded) -> Vec<Source> {
@@ -188,13 +201,17 @@ impl Resolver<'_> {
         help: &str,
     ) -> Placed<String> {
         match value {
-            Some(value) => Placed { value: value.get_ref().clone(), place: place(value, entry.id.place.file) },
+            Some(value) => {
+                let at = place(value, entry.id.place.file);
+                if value.get_ref().trim().is_empty() {
+                    let problem =
+                        Diagnostic::error(Code::BadSetting, format!("the `{key}` of `{}` is empty", entry.id.value));
+                    self.problems.push(problem.at(&at, "").help(help));
+                }
+                Placed { value: value.get_ref().clone(), place: at }
+            }
             None => {
-                // A key that was there with the wrong type has been reported already.
-                if !self.problems.iter().any(|problem| {
-                    problem.code == Code::BadType
-                        && problem.labels.iter().any(|label| near(&label.locus, &entry.id.place))
-                }) {
+                if !self.told(&entry.id.place, key) {
                     let problem = Diagnostic::error(Code::MissingKey, format!("`{}` has no `{key}`", entry.id.value));
                     self.problems.push(problem.at(&entry.id.place, "").help(help));
                 }
@@ -248,9 +265,45 @@ impl Resolver<'_> {
     fn inside(&self, text: &Spanned<String>, file: FileId, span: std::ops::Range<usize>) -> Place {
         let whole = place(text, file);
         let written = &self.files.get(file).text[whole.span.clone()];
-        let start = whole.span.start + written.len().saturating_sub(text.get_ref().len()) / 2;
-        let same = self.files.get(file).text.get(start..start + text.get_ref().len()) == Some(text.get_ref());
-        if same { Place { file, span: start + span.start..start + span.end } } else { whole }
+        let at = if text.get_ref().is_empty() { Some(written.len() / 2) } else { written.find(text.get_ref()) };
+        match at.map(|at| whole.span.start + at) {
+            Some(start) => Place { file, span: start + span.start..start + span.end },
+            None => whole,
+        }
+    }
+
+    /// The place of a word in a value; the whole value where it is not found.
+    fn word_in(&self, whole: &Place, word: &str) -> Place {
+        let written = &self.files.get(whole.file).text[whole.span.clone()];
+        let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let alone =
+            |at: usize| !part(written[..at].chars().next_back()) && !part(written[at + word.len()..].chars().next());
+        let quoted = written.find(&format!("\"{word}\"")).map(|at| at..at + word.len() + 2);
+        let found = quoted.or_else(|| {
+            let at = written.match_indices(word).map(|(at, _)| at).find(|at| alone(*at))?;
+            Some(at..at + word.len())
+        });
+        let start = whole.span.start;
+        found.map_or_else(|| whole.clone(), |at| Place { file: whole.file, span: start + at.start..start + at.end })
+    }
+
+    /// Whether a key of a table was reported as misspelt or of the wrong type: then it is not missing.
+    fn told(&self, id: &Place, key: &str) -> bool {
+        let text = &self.files.get(id.file).text;
+        let end = text[id.span.end..].find("\n[").map_or(text.len(), |at| id.span.end + at);
+        let misspelt = format!("did you mean `{key}`?");
+        self.problems.iter().any(|problem| match problem.labels.first().map(|label| &label.locus) {
+            Some(Locus::Scorecard(place)) if covers(place, id) => problem.code == Code::BadType,
+            Some(Locus::Scorecard(place))
+                if place.file == id.file && (id.span.start..end).contains(&place.span.start) =>
+            {
+                let line = text[..place.span.start].rfind('\n').map_or(0, |at| at + 1);
+                let before = text[line..place.span.start].trim_start().strip_prefix(key);
+                problem.help.as_ref() == Some(&misspelt)
+                    || before.is_some_and(|rest| rest.trim_start().starts_with('='))
+            }
+            _ => false,
+        })
     }
 
     fn scoring(&mut self, raw: &RawScorecard) -> Scoring {
@@ -320,6 +373,11 @@ impl Resolver<'_> {
     }
 }
 
+/// Whether a finding is about all of a table.
+fn covers(place: &Place, id: &Place) -> bool {
+    place.file == id.file && place.span.start <= id.span.start && id.span.end <= place.span.end
+}
+
 fn place<T>(value: &Spanned<T>, file: FileId) -> Place {
     Place { file, span: value.span() }
 }
@@ -327,9 +385,4 @@ fn place<T>(value: &Spanned<T>, file: FileId) -> Place {
 /// A double as the decimal its shortest text shows.
 fn decimal(value: f64) -> Option<Decimal> {
     value.to_string().parse().ok()
-}
-
-/// Whether a finding stands within the few lines after an id: good enough to not report a key twice.
-fn near(locus: &crate::diagnostic::Locus, id: &Place) -> bool {
-    matches!(locus, crate::diagnostic::Locus::Scorecard(place) if place.file == id.file && place.span.start >= id.span.start && place.span.start < id.span.end + 400)
 }

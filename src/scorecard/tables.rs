@@ -17,7 +17,13 @@ const SECTIONS: [&str; 7] = ["scorecard", "scoring", "journey", "departments", "
 const SECTIONS_OF_AN_INCLUDED_FILE: [&str; 4] = ["departments", "sources", "goals", "metrics"];
 
 /// Reads one file's tables into `into`; `included` files may hold no settings of their own.
-pub(super) fn read_tables(text: &str, file: FileId, included: bool, into: &mut RawScorecard, problems: &mut Vec<Diagnostic>) {
+pub(super) fn read_tables(
+    text: &str,
+    file: FileId,
+    included: bool,
+    into: &mut RawScorecard,
+    problems: &mut Vec<Diagnostic>,
+) {
     let (document, errors) = DeTable::parse_recoverable(text);
     let reader = Reader { file, text };
     problems.extend(errors.iter().map(|error| reader.syntax(error)));
@@ -71,7 +77,13 @@ impl Reader<'_> {
 
     fn syntax(&self, error: &toml::de::Error) -> Diagnostic {
         let place = self.place(error.span().unwrap_or_default());
-        Diagnostic::error(Code::Syntax, one_line(error.message())).at(&place, "")
+        match &self.text[place.span.clone()] {
+            key if error.message() == "duplicate key" && !key.is_empty() => {
+                let problem = Diagnostic::error(Code::Syntax, format!("`{key}` is written twice"));
+                problem.at(&place, "again here").help("keep one of them")
+            }
+            _ => Diagnostic::error(Code::Syntax, one_line(error.message())).at(&place, ""),
+        }
     }
 
     fn unknown_section(&self, name: &str, included: bool, place: &Place, known: &[&str]) -> Diagnostic {
@@ -94,7 +106,7 @@ impl Reader<'_> {
     ) -> Vec<Entry<T>> {
         let place = self.place(section.span());
         let DeValue::Table(tables) = section.into_inner() else {
-            problems.push(not_a_table(&format!("[{name}.ID]"), &place));
+            problems.push(self.not_a_table(&format!("[{name}.ID]"), &place));
             return Vec::new();
         };
         let mut entries = Vec::new();
@@ -114,7 +126,7 @@ impl Reader<'_> {
     ) -> T {
         let span = value.span();
         let DeValue::Table(mut table) = value.into_inner() else {
-            problems.push(not_a_table(&format!("[{name}]"), &self.place(span)));
+            problems.push(self.not_a_table(&format!("[{name}]"), &self.place(span)));
             return T::default();
         };
         loop {
@@ -161,14 +173,84 @@ impl Reader<'_> {
         }
         if message.starts_with("missing field") {
             let name = quoted.first().copied().unwrap_or_default();
-            return Diagnostic::error(Code::MissingKey, format!("`[{table}]` lacks `{name}` here")).at(&place, "");
+            let problem =
+                Diagnostic::error(Code::MissingKey, format!("`[{table}]` lacks `{name}` here")).at(&place, "");
+            return if name == "starts" {
+                problem.help("write `fiscal_year = { starts = \"april\" }`")
+            } else {
+                problem
+            };
         }
-        Diagnostic::error(Code::BadType, one_line(message)).at(&place, "")
+        if message.starts_with("wanted string") {
+            return Diagnostic::error(Code::BadType, format!("{} must be a text", self.key_before(&place)))
+                .at(&place, "");
+        }
+        let Some((found, wanted)) = type_words(message) else {
+            return Diagnostic::error(Code::BadType, one_line(message)).at(&place, "");
+        };
+        let found = if found == A_TABLE && self.text[place.span.clone()].starts_with(|c: char| c.is_ascii_digit()) {
+            "a date"
+        } else {
+            found
+        };
+        let message = match (wanted, found) {
+            (A_WHOLE_NUMBER, A_NUMBER) => format!("{} must be {wanted}", self.key_before(&place)),
+            _ => format!("{} must be {wanted}, not {found}", self.key_before(&place)),
+        };
+        let problem = Diagnostic::error(Code::BadType, message).at(&place, "");
+        match (wanted, found) {
+            (A_LIST, A_TEXT) => problem.help(format!("write `[{}]`", &self.text[place.span.clone()])),
+            (A_TEXT, A_NUMBER | A_WHOLE_NUMBER | A_BOOLEAN | "a date") => problem.help("put it in double quotes"),
+            (A_NUMBER | A_WHOLE_NUMBER | A_BOOLEAN, A_TEXT) => problem.help("write it without quotes"),
+            _ => problem,
+        }
+    }
+
+    /// The key whose value stands at a place, for a message.
+    fn key_before(&self, place: &Place) -> String {
+        let before = self.text[..place.span.start].trim_end().strip_suffix('=').unwrap_or_default().trim_end();
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        match &before[before.trim_end_matches(part).len()..] {
+            "" => "this".to_owned(),
+            key => format!("`{key}`"),
+        }
+    }
+
+    fn not_a_table(&self, written: &str, place: &Place) -> Diagnostic {
+        let message = format!("{} must be a table", self.key_before(place));
+        Diagnostic::error(Code::BadType, message).at(place, "").help(format!("begin it with `{written}`"))
     }
 }
 
-fn not_a_table(written: &str, place: &Place) -> Diagnostic {
-    Diagnostic::error(Code::BadType, format!("this must be a table: `{written}`")).at(place, "")
+const A_TEXT: &str = "a text";
+const A_LIST: &str = "a list";
+const A_NUMBER: &str = "a number";
+const A_WHOLE_NUMBER: &str = "a whole number";
+const A_TABLE: &str = "a table";
+const A_BOOLEAN: &str = "`true` or `false`";
+
+/// What was found and what was wanted, out of serde's `invalid type: X, expected Y`.
+fn type_words(message: &str) -> Option<(&'static str, &'static str)> {
+    let (found, wanted) = message.strip_prefix("invalid type: ")?.rsplit_once(", expected ")?;
+    let found = match found.split([' ', ',']).next()? {
+        "integer" => A_WHOLE_NUMBER,
+        "floating" => A_NUMBER,
+        "string" => A_TEXT,
+        "boolean" => A_BOOLEAN,
+        "sequence" => A_LIST,
+        "map" => A_TABLE,
+        _ => return None,
+    };
+    let wanted = match wanted {
+        "a string" => A_TEXT,
+        "a sequence" => A_LIST,
+        "a boolean" => A_BOOLEAN,
+        "f64" => A_NUMBER,
+        "i64" => A_WHOLE_NUMBER,
+        words if words.starts_with("struct") || words.contains("map") => A_TABLE,
+        _ => return None,
+    };
+    Some((found, wanted))
 }
 
 fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {

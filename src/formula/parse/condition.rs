@@ -10,7 +10,11 @@ use crate::diagnostic::Code;
 use crate::formula::{Comparison, Predicate};
 
 impl Reader<'_> {
-    pub(super) fn predicate(&self, expression: &Expr, errors: &mut Errors) -> Result<Option<Predicate<String>>, FormulaError> {
+    pub(super) fn predicate(
+        &self,
+        expression: &Expr,
+        errors: &mut Errors,
+    ) -> Result<Option<Predicate<String>>, FormulaError> {
         Ok(self.condition(expression, errors))
     }
 
@@ -104,6 +108,10 @@ impl Reader<'_> {
         match expression {
             Expr::Nested(inner) => self.column(inner, errors),
             Expr::Identifier(name) => Some(name.value.clone()),
+            call @ Expr::Function(_) => {
+                errors.push(self.foreign(call));
+                None
+            }
             other => {
                 errors.push(self.error(
                     Code::BadFormula,

@@ -8,7 +8,11 @@ use crate::formula::{Formula, Function, Term};
 use crate::prose;
 
 impl Reader<'_> {
-    pub(super) fn definition(&self, expression: &Expr, errors: &mut Errors) -> Result<Option<Formula<Term>>, FormulaError> {
+    pub(super) fn definition(
+        &self,
+        expression: &Expr,
+        errors: &mut Errors,
+    ) -> Result<Option<Formula<Term>>, FormulaError> {
         Ok(self.arithmetic(expression, errors, &mut |leaf, errors| match leaf {
             Expr::Identifier(name) => Some(Formula::Leaf(Term::Metric(name.value.clone()))),
             Expr::Function(call) => self.term(call, errors).map(Formula::Leaf),

@@ -9,7 +9,11 @@ use crate::formula::{Aggregate, Formula, Function, RowExpr, quoted_name};
 use crate::prose;
 
 impl Reader<'_> {
-    pub(super) fn measure(&self, expression: &Expr, errors: &mut Errors) -> Result<Option<Formula<Aggregate>>, FormulaError> {
+    pub(super) fn measure(
+        &self,
+        expression: &Expr,
+        errors: &mut Errors,
+    ) -> Result<Option<Formula<Aggregate>>, FormulaError> {
         Ok(self.arithmetic(expression, errors, &mut |leaf, errors| match leaf {
             Expr::Identifier(name) => {
                 let error = self.error(
@@ -53,10 +57,10 @@ impl Reader<'_> {
             return Some(Aggregate { function, argument: None, share: None });
         }
         let Some(arguments) = self.arguments(call) else {
-            errors.push(
-                self.error(Code::BadFormula, format!("`{name}` takes plain arguments only"), span)
-                    .with_help(usage(function)),
-            );
+            let distinct = function == Function::Count && call.args.to_string().to_lowercase().contains("distinct");
+            let help = if distinct { "write `count_distinct(column)`".to_owned() } else { usage(function) };
+            let error = self.error(Code::BadFormula, format!("`{name}` takes plain arguments only"), span);
+            errors.push(error.with_help(help));
             return None;
         };
         let (argument, share) = match (function, arguments.as_slice()) {

@@ -33,24 +33,27 @@ struct Context<'c> {
 impl Resolver<'_> {
     pub(super) fn bars(&mut self, entry: &Entry<RawMetric>, names: &Names<'_>) -> MetricBars {
         let table = &entry.table;
-        let any = table.target.as_ref().or(table.threshold.as_ref()).or(table.stretch.as_ref());
-        let Some(first) = any else { return MetricBars { target: None, threshold: None, stretch: None } };
+        let written = [(&table.target, "target"), (&table.threshold, "threshold"), (&table.stretch, "stretch")];
+        let mut written = written.into_iter().filter_map(|(bar, key)| Some((bar.as_ref()?, key)));
+        let Some((first, key)) = written.next() else {
+            return MetricBars { target: None, threshold: None, stretch: None };
+        };
         let at = place(first, entry.id.place.file);
-        if table.value.is_none() {
+        if table.value.is_none() && !self.told(&entry.id.place, "value") {
             let problem = Diagnostic::error(
                 Code::BadSetting,
-                format!("`{}` has a target and no `value` to hold against it", entry.id.value),
+                format!("`{}` has a {key} and no `value` to hold against it", entry.id.value),
             );
             self.problems.push(problem.at(&at, "").help(
-                "a metric without a value is scored from its drivers alone: drop the target, or say what its value is",
+                "a metric without a value is scored from its drivers alone: drop the line, or say what its value is",
             ));
         }
         let Some(better) = table.better.as_ref().map(|better| *better.get_ref()) else {
-            let problem = Diagnostic::error(
-                Code::MissingKey,
-                format!("`{}` has a target and does not say which way is better", entry.id.value),
-            );
-            self.problems.push(problem.at(&at, "").help("add `better = \"higher\"`, `\"lower\"` or `\"between\"`"));
+            if !self.told(&entry.id.place, "better") {
+                let message = format!("`{}` has a {key} and does not say which way is better", entry.id.value);
+                let help = "add `better = \"higher\"`, `\"lower\"` or `\"between\"`";
+                self.problems.push(Diagnostic::error(Code::MissingKey, message).at(&at, "").help(help));
+            }
             return MetricBars { target: None, threshold: None, stretch: None };
         };
         let mut read = |value: Option<&Spanned<Toml>>, key: &str| -> Option<Bars> {
@@ -64,7 +67,7 @@ impl Resolver<'_> {
         let stretch = read(table.stretch.as_ref(), "stretch");
         match (&target, &threshold) {
             (Some(target), Some(threshold)) => self.sides(target, threshold, better, entry),
-            (Some(target), None) => self.derivable(target, entry, names.tolerance),
+            (Some(target), None) if table.threshold.is_none() => self.derivable(target, entry, names.tolerance),
             (None, Some(threshold)) if table.target.is_none() => {
                 let problem =
                     Diagnostic::error(Code::MissingKey, format!("`{}` has a threshold and no target", entry.id.value));
@@ -72,6 +75,11 @@ impl Resolver<'_> {
                     .push(problem.at(&threshold.place, "").help("add the `target` the threshold falls short of"));
             }
             _ => {}
+        }
+        if let (None, Some(stretch)) = (&table.target, &stretch) {
+            let problem =
+                Diagnostic::error(Code::MissingKey, format!("`{}` has a stretch and no target", entry.id.value));
+            self.problems.push(problem.at(&stretch.place, "").help("add the `target` the stretch goes beyond"));
         }
         MetricBars { target, threshold, stretch }
     }
@@ -87,14 +95,16 @@ impl Resolver<'_> {
                             context,
                             Code::BadSetting,
                             format!(
-                                "a {} for every {grain}, and the scorecard's {}s do not nest in it",
+                                "the {} is for a {grain}, and the scorecard reports by {}",
                                 context.key, context.grain
                             ),
-                            None,
+                            Some(&format!("drop it, or set `[scorecard] grain = \"{grain}\"`")),
                         );
                         continue;
                     }
-                    by_grain.push((grain, self.schedule(value, context)?));
+                    if let Some(schedule) = self.schedule(value, context) {
+                        by_grain.push((grain, schedule));
+                    }
                 }
             }
             value => by_grain.push((context.grain, self.schedule(value, context)?)),
@@ -111,16 +121,27 @@ impl Resolver<'_> {
                 for (key, value) in table {
                     let Some(period) = Period::parse(key) else {
                         let help = "write from when on: `{ \"2025-04\" = 450, \"2026-04\" = 480 }`; for a range, `{ low = 1, high = 2 }`; by grain, `{ month = 1, quarter = 3 }`";
-                        self.wrong(context, Code::BadPeriod, format!("`{key}` is not a period"), Some(help));
+                        let at = self.word_in(&context.place, key);
+                        let message = format!("`{key}` is not a period");
+                        self.problems.push(Diagnostic::error(Code::BadPeriod, message).at(&at, "").help(help));
                         continue;
                     };
-                    dated.push((period.first(), self.bar(value, context)?));
+                    if let Some(bar) = self.bar(value, context) {
+                        dated.push((period.first(), bar));
+                    }
+                }
+                if table.is_empty() {
+                    let help = "write a number, or from when on: `{ \"2025-04\" = 450 }`";
+                    self.wrong(context, Code::BadType, format!("the {} is an empty table", context.key), Some(help));
                 }
                 if dated.is_empty() {
-                    self.wrong(context, Code::BadType, format!("the {} is an empty table", context.key), None);
                     return None;
                 }
                 dated.sort_by_key(|(from, _)| *from);
+                if let Some(pair) = dated.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+                    let message = format!("the {} changes twice on {}", context.key, pair[0].0);
+                    self.wrong(context, Code::BadPeriod, message, Some("keep one of the periods that begin then"));
+                }
                 Some(Schedule::From(dated))
             }
             value => self.bar(value, context).map(Schedule::Always),
@@ -149,7 +170,7 @@ impl Resolver<'_> {
             );
             return None;
         }
-        let whole = Spanned::new(context.text.span(), text.to_owned());
+        let whole = Spanned::new(self.word_in(&context.place, text).span, text.to_owned());
         self.formula(&whole, context.place.file, parse_measure)
     }
 
@@ -157,6 +178,11 @@ impl Resolver<'_> {
         let between = context.better == Polarity::Between;
         match value {
             Toml::Table(table) if is_range(table) => {
+                for key in table.keys().filter(|key| !["low", "high"].contains(&key.as_str())) {
+                    let at = self.word_in(&context.place, key);
+                    let problem = Diagnostic::error(Code::UnknownKey, format!("a range has no key `{key}`"));
+                    self.problems.push(problem.at(&at, "").help("write `{ low = 1, high = 2 }`"));
+                }
                 let end = |key: &str| table.get(key).and_then(number);
                 let (Some(low), Some(high)) = (end("low"), end("high")) else {
                     self.wrong(
@@ -171,7 +197,7 @@ impl Resolver<'_> {
                     self.wrong(
                         context,
                         Code::BadSetting,
-                        format!("the range ends ({high}) below its beginning ({low})"),
+                        format!("the `high` end of the range ({high}) is below its `low` end ({low})"),
                         None,
                     );
                 }
@@ -179,7 +205,7 @@ impl Resolver<'_> {
                     self.wrong(
                         context,
                         Code::AmbiguousTarget,
-                        format!("a range with `better = \"{}\"`", context.better.word()),
+                        format!("a range does not fit `better = \"{}\"`", context.better.word()),
                         Some("write one number, or `better = \"between\"`"),
                     );
                 }
@@ -191,7 +217,7 @@ impl Resolver<'_> {
                         context,
                         Code::BadType,
                         format!("the {} is neither a number, a table nor an expression", context.key),
-                        None,
+                        Some("write a number, or from when on: `{ \"2025-04\" = 450 }`"),
                     );
                     return None;
                 };
@@ -253,17 +279,21 @@ impl Resolver<'_> {
             Bar::Level(level) => level.is_zero(),
             Bar::Range(low, high) => low.is_zero() || high.is_zero(),
         };
+        let range = |bar: &Bar| matches!(bar, Bar::Range(..));
+        let some_range = target.by_grain.iter().any(|(_, schedule)| match schedule {
+            Schedule::Always(bar) => range(bar),
+            Schedule::From(dated) => dated.iter().any(|(_, bar)| range(bar)),
+            Schedule::Measured(_) => false,
+        });
         let some_zero = target.by_grain.iter().any(|(_, schedule)| match schedule {
             Schedule::Always(bar) => zero(bar),
             Schedule::From(dated) => dated.iter().any(|(_, bar)| zero(bar)),
             Schedule::Measured(_) => false,
         });
         if some_zero && !tolerance.is_zero() {
-            let problem = Diagnostic::error(
-                Code::MissingThreshold,
-                format!("`{}` has a target of 0 and no threshold", entry.id.value),
-            )
-            .at(&target.place, "");
+            let what = if some_range { "range with an end at 0" } else { "target of 0" };
+            let message = format!("`{}` has a {what} and no threshold", entry.id.value);
+            let problem = Diagnostic::error(Code::MissingThreshold, message).at(&target.place, "");
             self.problems.push(
                 problem.help("the default threshold is a share of the target, and of 0 there is none: add `threshold`"),
             );

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
 use serde_spanned::Spanned;
 
 use super::super::raw::{Entry, RawLink, RawMetric, RawScorecard};
 use super::metrics::id_of;
 use super::{Resolver, place};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Locus, Place};
 use crate::graph::{Cycle, Edge, Graph, Tie};
 use crate::metric::{Link, Metric, MetricId, Value};
 use crate::prose;
+
+const HOW_TO_LINK: &str = "write an id, or `{ to = \"churn\", weight = 3, lag = 1, because = \"...\" }`";
 
 impl Resolver<'_> {
     /// Builds the graph; `None` once a problem makes it meaningless.
@@ -40,11 +41,11 @@ impl Resolver<'_> {
             }
         }
         self.without_drivers(raw, metrics, &children);
-        match Graph::new(children) {
+        match Graph::new(children.clone()) {
             Ok(graph) => (self.problems.len() == found_before).then_some(graph),
             Err(cycles) => {
                 for cycle in cycles {
-                    self.cycle(&cycle, raw);
+                    self.cycle(&cycle, raw, &children);
                 }
                 None
             }
@@ -57,32 +58,26 @@ impl Resolver<'_> {
             let at = place(value, entry.id.place.file);
             let written = match value.get_ref() {
                 toml::Value::String(to) => RawLink { to: to.clone(), weight: None, lag: None, because: None },
-                other => match RawLink::deserialize(other.clone()) {
-                    Ok(link) => link,
-                    Err(error) => {
-                        let problem = Diagnostic::error(
-                            Code::BadType,
-                            format!("this is not a link: {}", error.message().replace('\n', " ")),
-                        )
-                        .at(&at, "");
-                        self.problems.push(
-                            problem
-                                .help("write an id, or `{ to = \"churn\", weight = 3, lag = 1, because = \"...\" }`"),
-                        );
-                        continue;
-                    }
+                toml::Value::Table(table) => match self.link(table, &at) {
+                    Some(link) => link,
+                    None => continue,
                 },
+                _ => {
+                    let problem = Diagnostic::error(Code::BadType, "a link is an id or a table").at(&at, "");
+                    self.problems.push(problem.help(HOW_TO_LINK));
+                    continue;
+                }
             };
             let weight = written.weight.unwrap_or(1.0);
             if !(weight.is_finite() && weight > 0.0) {
                 self.problems.push(
                     Diagnostic::error(Code::BadSetting, "the weight of a link must be above 0")
-                        .at(&at, "")
+                        .at(&self.word_in(&at, "weight"), "")
                         .help("drop the link if it does not count"),
                 );
             }
             let Some(to) = id_of(raw, &written.to) else {
-                let name = Spanned::new(self.word_in(value, &written.to, entry), written.to.clone());
+                let name = Spanned::new(self.word_in(&at, &written.to).span, written.to.clone());
                 self.unknown(
                     "metric",
                     &name,
@@ -103,14 +98,47 @@ impl Resolver<'_> {
         links
     }
 
-    /// The span of an id inside a link, for the caret.
-    fn word_in(&self, value: &Spanned<toml::Value>, word: &str, entry: &Entry<RawMetric>) -> std::ops::Range<usize> {
-        let span = value.span();
-        let written = &self.files.get(entry.id.place.file).text[span.clone()];
-        match written.find(&format!("\"{word}\"")) {
-            Some(at) => span.start + at..span.start + at + word.len() + 2,
-            None => span,
+    /// Reads a link that is written out, keeping every problem; `None` where it does not say what it drives.
+    fn link(&mut self, table: &toml::Table, at: &Place) -> Option<RawLink> {
+        let mut link = RawLink::default();
+        for (key, value) in table {
+            let wanted = match (key.as_str(), value) {
+                ("to", toml::Value::String(to)) => {
+                    link.to.clone_from(to);
+                    continue;
+                }
+                ("because", toml::Value::String(because)) => {
+                    link.because = Some(because.clone());
+                    continue;
+                }
+                ("weight", toml::Value::Integer(_) | toml::Value::Float(_)) => {
+                    link.weight = value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
+                    continue;
+                }
+                ("lag", toml::Value::Integer(lag)) if u32::try_from(*lag).is_ok() => {
+                    link.lag = u32::try_from(*lag).ok();
+                    continue;
+                }
+                ("to", _) => "the id of a metric",
+                ("because", _) => "a text",
+                ("weight", _) => "a number",
+                ("lag", _) => "a whole number of periods from 0",
+                (unknown, _) => {
+                    let problem = Diagnostic::error(Code::UnknownKey, format!("a link has no key `{unknown}`"));
+                    let problem = problem.at(&self.word_in(at, unknown), "");
+                    let help = prose::did_you_mean(unknown, ["to", "weight", "lag", "because"]);
+                    self.problems.push(problem.help(help.unwrap_or_default()));
+                    continue;
+                }
+            };
+            let problem = Diagnostic::error(Code::BadType, format!("`{key}` must be {wanted}"));
+            self.problems.push(problem.at(&self.word_in(at, key), "").help(HOW_TO_LINK));
         }
+        if !table.contains_key("to") {
+            let problem = Diagnostic::error(Code::MissingKey, "this link does not say what it drives").at(at, "");
+            self.problems.push(problem.help(HOW_TO_LINK));
+        }
+        table.get("to").is_some_and(toml::Value::is_str).then_some(link)
     }
 
     fn input_and_driver(&mut self, link: &Link, entry: &Entry<RawMetric>, raw: &RawScorecard) {
@@ -123,23 +151,55 @@ impl Resolver<'_> {
         self.problems.push(problem.help("drop the link: what is arithmetic needs no belief"));
     }
 
-    fn cycle(&mut self, cycle: &Cycle, raw: &RawScorecard) {
-        let name = |id: &MetricId| raw.metrics[id.index()].id.value.clone();
-        let mut names: Vec<String> = cycle.0.iter().map(name).collect();
-        names.push(names[0].clone());
-        let message = format!("the thread runs in a circle: {}", names.join(" → "));
-        let mut problem = Diagnostic::error(Code::Cycle, message);
-        for id in &cycle.0 {
-            problem = problem.at(&raw.metrics[id.index()].id.place, "");
+    /// A loop as it runs, each link or definition of it pointed at.
+    fn cycle(&mut self, cycle: &Cycle, raw: &RawScorecard, children: &[Vec<Edge>]) {
+        let mut ids = cycle.0.clone();
+        // From the first of them in the file.
+        let first = (0..ids.len()).min_by_key(|at| ids[*at]).unwrap_or_default();
+        ids.rotate_left(first);
+        ids.push(ids[0]);
+        let name = |id: MetricId| raw.metrics[id.index()].id.value.as_str();
+        let names: Vec<&str> = ids.iter().map(|id| name(*id)).collect();
+        let mut problem = Diagnostic::error(Code::Cycle, format!("the thread runs in a circle: {}", names.join(" → ")));
+        for pair in ids.windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            let above = &raw.metrics[to.index()];
+            let edge = children[to.index()].iter().find(|edge| edge.child == from);
+            problem = match (edge.map(|edge| &edge.tie), &above.table.value) {
+                (Some(Tie::Link(link)), _) => {
+                    problem.at(&link.place, format!("`{}` drives `{}`", name(from), name(to)))
+                }
+                (_, Some(value)) => {
+                    let at = self.word_in(&place(value, above.id.place.file), name(from));
+                    problem.at(&at, format!("`{}` is computed from `{}`", name(to), name(from)))
+                }
+                (_, None) => problem.at(&above.id.place, ""),
+            };
         }
         self.problems.push(problem.help("cut the loop: a thread runs upward only, from departments to goals"));
+    }
+
+    /// Whether a link that has a problem of its own was meant for this metric.
+    fn nearly_driven(&self, id: &str) -> bool {
+        let (meant, quoted) = (format!("did you mean `{id}`?"), format!("\"{id}\""));
+        self.problems.iter().any(|problem| match problem.labels.first().map(|label| &label.locus) {
+            Some(Locus::Scorecard(at)) => {
+                let text = &self.files.get(at.file).text;
+                let line = text[..at.span.start].rfind('\n').map_or(0, |start| start + 1);
+                let end = text[at.span.end..].find('\n').map_or(text.len(), |end| at.span.end + end);
+                problem.help.as_ref() == Some(&meant)
+                    || (text[line..end].trim_start().starts_with("drives") && text[line..end].contains(&quoted))
+            }
+            _ => false,
+        })
     }
 
     fn without_drivers(&mut self, raw: &RawScorecard, metrics: &[Option<Metric>], children: &[Vec<Edge>]) {
         for ((entry, metric), edges) in raw.metrics.iter().zip(metrics).zip(children) {
             let empty =
                 metric.as_ref().is_some_and(|metric| matches!(metric.value, Value::FromDrivers)) && edges.is_empty();
-            if empty {
+            let told = |key: &str| self.told(&entry.id.place, key);
+            if empty && !told("value") && !told(&entry.id.value) && !self.nearly_driven(&entry.id.value) {
                 let problem = Diagnostic::error(
                     Code::MissingKey,
                     format!("`{}` has no `value` and nothing drives it", entry.id.value),

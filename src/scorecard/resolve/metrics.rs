@@ -39,7 +39,7 @@ impl Resolver<'_> {
             target: bars.target,
             threshold: bars.threshold,
             stretch: bars.stretch,
-            benchmark: table.benchmark.as_ref().and_then(|benchmark| decimal(*benchmark.get_ref())),
+            benchmark: self.benchmark(table.benchmark.as_ref(), file),
             critical: table.critical.unwrap_or(false),
             owner: table.owner.clone(),
             department: table.department.as_ref().and_then(|name| self.department(name, file, names.departments)),
@@ -65,6 +65,7 @@ impl Resolver<'_> {
                     place: place(text, file),
                 }))
             }
+            (Some(_), None) if self.told(&entry.id.place, "value") => None,
             (Some(source), None) => {
                 let problem =
                     Diagnostic::error(Code::MissingKey, format!("`{}` has a source and no `value`", entry.id.value));
@@ -163,7 +164,7 @@ impl Resolver<'_> {
     fn unit(&mut self, entry: &Entry<RawMetric>) -> Option<Unit> {
         let (table, file) = (&entry.table, entry.id.place.file);
         let Some(word) = &table.unit else {
-            if table.value.is_some() || table.target.is_some() {
+            if (table.value.is_some() || table.target.is_some()) && !self.told(&entry.id.place, "unit") {
                 let problem = Diagnostic::error(Code::MissingUnit, format!("`{}` has no `unit`", entry.id.value))
                     .at(&entry.id.place, "");
                 self.problems.push(problem.help("write percent, count, a currency such as EUR, minutes, hours, days, score, ratio, or a noun of your own"));
@@ -204,6 +205,16 @@ impl Resolver<'_> {
         Role::Metric
     }
 
+    fn benchmark(&mut self, benchmark: Option<&Spanned<f64>>, file: crate::diagnostic::FileId) -> Option<Decimal> {
+        let benchmark = benchmark?;
+        let number = decimal(*benchmark.get_ref());
+        if number.is_none() {
+            let message = format!("the benchmark {} is not a number that can be held", benchmark.get_ref());
+            self.problems.push(Diagnostic::error(Code::BadSetting, message).at(&place(benchmark, file), ""));
+        }
+        number
+    }
+
     fn decimals(&mut self, decimals: Option<&Spanned<i64>>, file: crate::diagnostic::FileId) -> Option<u32> {
         let decimals = decimals?;
         let number = u32::try_from(*decimals.get_ref()).ok().filter(|n| *n <= 12);
@@ -225,9 +236,10 @@ impl Resolver<'_> {
 
     fn input_weights(&mut self, entry: &Entry<RawMetric>, raw: &RawScorecard) -> Vec<(MetricId, f64)> {
         let Some(weights) = &entry.table.weights else { return Vec::new() };
-        let at = place(weights, entry.id.place.file);
+        let whole = place(weights, entry.id.place.file);
         let mut found = Vec::new();
         for (name, value) in weights.get_ref() {
+            let at = self.word_in(&whole, name);
             let number = value.as_float().or_else(|| value.as_integer().map(|n| n as f64));
             match (id_of(raw, name), number.filter(|n| n.is_finite() && *n >= 0.0)) {
                 (Some(id), Some(weight)) => found.push((id, weight)),

@@ -1,0 +1,12 @@
+//! The one test binary: each further one would link polars again.
+//!
+//! `architecture` reads the sources; `sessions` runs commands and compares exact output; `laws` are
+//! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
+//! for every diagnostic.
+
+mod architecture;
+mod errors;
+mod laws;
+mod oracles;
+mod session;
+mod sessions;

@@ -1,0 +1,56 @@
+//! A run of the program as a user sees it: arguments in, exact output, exit code and files out.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What a run came to.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) exit: i32,
+}
+
+/// The checkout.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs the program in the checkout.
+pub(crate) fn goldthread(arguments: &[&str]) -> Session {
+    goldthread_in(&root(), arguments)
+}
+
+/// Runs the program in a folder, with no environment that could change its output.
+pub(crate) fn goldthread_in(folder: &Path, arguments: &[&str]) -> Session {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goldthread"));
+    for name in ["GOLDTHREAD_SCORECARD", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        command.env_remove(name);
+    }
+    let output = command.args(arguments).current_dir(folder).output().expect("the program starts");
+    Session {
+        stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+        exit: output.status.code().expect("the program ends by itself"),
+    }
+}
+
+impl Session {
+    /// Asserts success in silence and answers standard output.
+    pub(crate) fn done(self) -> String {
+        assert_eq!((self.exit, self.stderr.as_str()), (0, ""), "stdout: {}", self.stdout);
+        assert!(!self.stdout.is_empty());
+        self.stdout
+    }
+}
+
+/// A folder with these files, gone when dropped.
+pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    folder
+}

@@ -1,0 +1,282 @@
+//! Sessions: a command in, exact output out.
+
+use std::path::Path;
+
+use crate::session::{folder, goldthread, goldthread_in, root};
+
+const SMALL: &str = r#"
+[scorecard]
+title = "Small"
+fiscal_year = { starts = "april" }
+
+[departments.desk]
+name = "Service desk"
+lead = "Head of Service"
+
+[sources.calls]
+path = "calls.csv"
+department = "desk"
+period = "month"
+dimensions = ["region"]
+
+[goals.churn]
+name = "Churn"
+source = "calls"
+value = "sum(lost) / first(opening)"
+unit = "percent"
+decimals = 2
+better = "lower"
+target = 0.02
+threshold = 0.03
+sponsor = "Chief Customer Officer"
+
+[metrics.fcr]
+name = "First-contact resolution"
+source = "calls"
+value = "sum(resolved) / sum(handled)"
+unit = "percent"
+better = "higher"
+target = 0.8
+threshold = 0.7
+critical = true
+owner = "Head of Service"
+drives = [{ to = "churn", weight = 3, lag = 1, because = "exit survey" }]
+
+[metrics.handled]
+name = "Calls handled"
+source = "calls"
+value = "sum(handled)"
+unit = "count"
+better = "higher"
+target = { "2025-01" = 90, "2026-02" = 110 }
+owner = "Head of Service"
+drives = ["churn"]
+"#;
+
+const CALLS: &str = "month,region,handled,resolved,lost,opening
+2026-01,north,60,48,1,100
+2026-01,south,40,30,2,80
+2026-02,north,70,50,2,99
+2026-02,south,38,30,1,78
+";
+
+fn small() -> tempfile::TempDir {
+    folder(&[("scorecard.toml", SMALL), ("calls.csv", CALLS)])
+}
+
+fn run(arguments: &[&str]) -> String {
+    goldthread_in(small().path(), arguments).done()
+}
+
+/// Compares with a file beside this one; `UPDATE=1` rewrites it.
+fn golden(name: &str, actual: &str) {
+    let path = root().join("tests/golden").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(&path, actual).expect("a golden file");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    assert!(!expected.trim().is_empty(), "{name} is empty: an empty golden proves nothing");
+    assert_eq!(actual, expected, "{name}; UPDATE=1 rewrites it");
+}
+
+#[test]
+fn show_in_every_format() {
+    golden("small/show.txt", &run(&["show", "--width", "160"]));
+    golden("small/show-80.txt", &run(&["show", "--width", "80"]));
+    golden("small/show.csv", &run(&["show", "-O", "csv"]));
+    golden("small/show.json", &run(&["show", "-O", "json"]));
+    golden("small/show.md", &run(&["show", "-O", "markdown"]));
+    golden("small/show-color.txt", &run(&["show", "--color", "always", "--width", "120"]));
+}
+
+#[test]
+fn show_over_periods_and_parts() {
+    golden("small/show-range.txt", &run(&["show", "-p", "2026-01..2026-02", "--width", "120"]));
+    golden("small/show-by.txt", &run(&["show", "--by", "region", "--width", "140"]));
+    golden("small/show-by.csv", &run(&["show", "--by", "region", "-p", "2026-01..2026-02", "-O", "csv"]));
+    golden("small/show-where.csv", &run(&["show", "--where", "region = 'north'", "-O", "csv"]));
+    golden("small/show-quarter.txt", &run(&["show", "-Q", "--as-of", "2026-03", "--width", "120"]));
+}
+
+#[test]
+fn thread_and_trace() {
+    golden("small/thread-churn.txt", &run(&["thread", "churn"]));
+    golden("small/thread-fcr.txt", &run(&["thread", "fcr"]));
+    golden("small/trace-churn.txt", &run(&["trace", "churn"]));
+    golden("small/trace-handled.txt", &run(&["trace", "handled"]));
+    golden("small/plan.txt", &run(&["trace", "--plan"]));
+}
+
+#[test]
+fn the_shipped_scorecards() {
+    for (name, arguments) in [
+        ("transit/expected/show.txt", vec!["-s", "scorecards/transit.toml", "show", "--width", "160"]),
+        ("transit/expected/show.json", vec!["-s", "scorecards/transit.toml", "show", "-O", "json"]),
+        ("transit/expected/show.csv", vec!["-s", "scorecards/transit.toml", "show", "-O", "csv"]),
+        ("transit/expected/show.md", vec!["-s", "scorecards/transit.toml", "show", "-O", "markdown"]),
+        ("transit/expected/thread.txt", vec!["-s", "scorecards/transit.toml", "thread", "otp_subway"]),
+        ("transit/expected/trace.txt", vec!["-s", "scorecards/transit.toml", "trace", "riders_subway"]),
+        ("subscription/expected/show.txt", vec!["-s", "scorecards/subscription.toml", "show", "--width", "160"]),
+        ("subscription/expected/show.json", vec!["-s", "scorecards/subscription.toml", "show", "-O", "json"]),
+        ("subscription/expected/show.csv", vec!["-s", "scorecards/subscription.toml", "show", "-O", "csv"]),
+        ("subscription/expected/show.md", vec!["-s", "scorecards/subscription.toml", "show", "-O", "markdown"]),
+        ("subscription/expected/thread.txt", vec!["-s", "scorecards/subscription.toml", "thread", "clv"]),
+        ("subscription/expected/trace.txt", vec!["-s", "scorecards/subscription.toml", "trace", "fcr"]),
+    ] {
+        golden(&format!("../../examples/{name}"), &goldthread(&arguments).done());
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let arguments = ["-s", "scorecards/subscription.toml", "show", "--by", "region", "-O", "csv"];
+    let first = goldthread(&arguments).done();
+    assert_eq!(first, goldthread(&arguments).done());
+    let mut one_thread = std::process::Command::new(env!("CARGO_BIN_EXE_goldthread"));
+    let output = one_thread
+        .args(arguments)
+        .current_dir(root())
+        .env("POLARS_MAX_THREADS", "1")
+        .output()
+        .expect("the program starts");
+    assert_eq!(first.as_bytes(), output.stdout);
+}
+
+#[test]
+fn selectors_name_what_they_say() {
+    let folder = small();
+    let ids = |selectors: &[&str]| -> Vec<String> {
+        let arguments = [&["show", "-O", "csv"], selectors].concat();
+        let csv = goldthread_in(folder.path(), &arguments).done();
+        csv.lines().skip(1).map(|line| line.split(',').nth(6).expect("an id").to_owned()).collect()
+    };
+    assert_eq!(ids(&["fcr"]), ["fcr"]);
+    assert_eq!(ids(&["f*"]), ["fcr"]);
+    assert_eq!(ids(&["+churn"]), ["churn", "fcr", "handled"]);
+    assert_eq!(ids(&["fcr+"]), ["churn", "fcr"]);
+    assert_eq!(ids(&["dept:desk"]), ["churn", "fcr", "handled"]);
+    assert_eq!(ids(&["owner:head of service"]), ["fcr", "handled"]);
+    assert_eq!(ids(&["status:at-risk"]), ["fcr", "handled"]);
+    assert_eq!(ids(&["handled", "status:on-target"]), ["churn", "handled"]);
+}
+
+#[test]
+fn exit_codes_are_as_documented() {
+    let folder = small();
+    let exit = |arguments: &[&str]| goldthread_in(folder.path(), arguments).exit;
+    assert_eq!(exit(&["show"]), 0);
+    assert_eq!(exit(&["show", "--fail-on", "off-target"]), 0);
+    assert_eq!(exit(&["show", "--fail-on", "at-risk"]), 1);
+    assert_eq!(exit(&["show", "churn", "--fail-on", "at-risk"]), 0);
+    assert_eq!(exit(&["show", "--fail-on", "no-data,watermelon"]), 0);
+    assert_eq!(exit(&["show", "no_such_metric"]), 2);
+    assert_eq!(exit(&["show", "--no-such-option"]), 2);
+    assert_eq!(exit(&["-s", "missing.toml", "show"]), 2);
+    assert_eq!(exit(&["--help"]), 0);
+    let failed = goldthread_in(folder.path(), &["show", "--fail-on", "at-risk"]);
+    assert_eq!(failed.stderr, "2 metrics matched --fail-on: fcr, handled\n");
+}
+
+#[test]
+fn a_file_is_written_whole_in_the_format_of_its_extension() {
+    let folder = small();
+    for (name, begins) in [
+        ("out.csv", "as_of,period"),
+        ("out.json", "{\n  \"schema_version\": 1"),
+        ("out.md", "# Small"),
+        ("out.txt", "Small\n"),
+    ] {
+        let session = goldthread_in(folder.path(), &["show", "-o", name]);
+        assert_eq!((session.exit, session.stdout.as_str(), session.stderr.as_str()), (0, "", ""));
+        let text = std::fs::read_to_string(folder.path().join(name)).expect("the file");
+        assert!(text.starts_with(begins), "{name}: {text}");
+    }
+    let refused = goldthread_in(folder.path(), &["show", "-o", "out.docx"]);
+    assert_eq!(refused.exit, 2);
+    assert!(!folder.path().join("out.docx").exists());
+    let nowhere = goldthread_in(folder.path(), &["show", "-o", "no/such/folder/out.csv"]);
+    assert_eq!(nowhere.exit, 2);
+    assert!(nowhere.stderr.starts_with("error: cannot write `no/such/folder/out.csv`: "), "{}", nowhere.stderr);
+}
+
+#[test]
+fn the_scorecard_is_found_upwards() {
+    let folder = small();
+    let below = folder.path().join("a/b");
+    std::fs::create_dir_all(&below).expect("folders");
+    assert_eq!(
+        goldthread_in(&below, &["show", "-O", "csv"]).done(),
+        goldthread_in(folder.path(), &["show", "-O", "csv"]).done()
+    );
+    let nowhere = tempfile::tempdir().expect("a folder");
+    let lost = goldthread_in(nowhere.path(), &["show"]);
+    assert_eq!(lost.exit, 2);
+    assert!(lost.stderr.contains("no `scorecard.toml` here or in a folder above"), "{}", lost.stderr);
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    use std::io::Read;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_goldthread"))
+        .args(["-s", "scorecards/subscription.toml", "show", "-p", "2024-01..2026-10", "--by", "region", "-O", "csv"])
+        .current_dir(root())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut first = [0; 10];
+    child.stdout.take().expect("a pipe").read_exact(&mut first).expect("ten bytes");
+    let mut stderr = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut stderr).expect("text");
+    assert_eq!((child.wait().expect("an end").code(), stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn the_readme_commands_run() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let mut ran = 0;
+    for line in readme.lines().filter_map(|line| line.strip_prefix("$ goldthread ")) {
+        let words = split(line);
+        let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+        let session = goldthread(&arguments);
+        assert!(session.exit < 2, "`goldthread {line}` ends with {}:\n{}", session.exit, session.stderr);
+        ran += 1;
+    }
+    assert!(ran >= 8, "{ran} commands found");
+}
+
+/// Words of a command line with double quotes.
+fn split(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => words.push(std::mem::take(&mut word)),
+            c => word.push(c),
+        }
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn goldens_are_not_empty() {
+    fn walk(folder: &Path, seen: &mut usize) {
+        for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() {
+                walk(&entry, seen);
+            } else {
+                assert!(entry.metadata().expect("metadata").len() > 0, "{} is empty", entry.display());
+                *seen += 1;
+            }
+        }
+    }
+    let mut seen = 0;
+    for folder in ["tests/golden", "examples/transit/expected", "examples/subscription/expected"] {
+        walk(&root().join(folder), &mut seen);
+    }
+    assert!(seen >= 20, "{seen} golden files");
+}
