@@ -8,5 +8,6 @@ mod architecture;
 mod errors;
 mod laws;
 mod oracles;
+mod picture;
 mod session;
 mod sessions;

@@ -298,6 +298,7 @@ fn fit(columns: &mut Vec<Column>, width: Option<usize>) -> usize {
     columns.retain(|column| column.leaves.is_none() || !column.is_empty());
     let Some(width) = width else { return 0 };
     let mut periods = 0;
+    let names = columns[0].cells.clone();
     while total(columns) > width {
         let first = columns.iter().enumerate().filter_map(|(index, column)| Some((column.leaves?, index))).min();
         let Some((rank, index)) = first else { break };
@@ -308,6 +309,8 @@ fn fit(columns: &mut Vec<Column>, width: Option<usize>) -> usize {
         columns.remove(index);
         periods += usize::from(rank >= FIRST_PERIOD);
     }
+    // Columns that went since may have left room for longer names.
+    columns[0].cells = names;
     shorten_names(columns, width, LEAST_NAME);
     periods
 }
