@@ -5,12 +5,13 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 
 use super::absence::{Absence, MOST_NESTED};
 use crate::formula::{Formula, Function, Term};
-use crate::metric::{MetricId, Scorecard, Value};
+use crate::metric::{MetricId, Scorecard, SourceId, Value};
 use crate::number::{Fault, Number};
-use crate::observe::{Cell, Observations, Segment, SourceTable};
+use crate::observe::{Cell, Moment, Observations, Segment, SourceTable};
 use crate::period::{Calendar, Days, Grain, Period};
 use crate::plan::{BoundAggregate, Plan, Scan};
 
@@ -63,6 +64,7 @@ pub struct Reading {
 }
 
 type Key = (MetricId, Window, Option<Segment>);
+type CellKey = (SourceId, usize, Days, Option<Segment>);
 
 /// Reads values; remembers them.
 pub struct Reader<'r> {
@@ -70,13 +72,21 @@ pub struct Reader<'r> {
     plan: &'r Plan,
     observations: &'r Observations,
     known: RefCell<HashMap<Key, Result<Reading, Absence>>>,
+    cells: RefCell<HashMap<CellKey, Option<Cell>>>,
     depth: std::cell::Cell<usize>,
 }
 
 impl<'r> Reader<'r> {
     /// A reader of what was observed for a plan.
     pub fn new(scorecard: &'r Scorecard, plan: &'r Plan, observations: &'r Observations) -> Reader<'r> {
-        Reader { scorecard, plan, observations, known: RefCell::default(), depth: std::cell::Cell::new(0) }
+        Reader {
+            scorecard,
+            plan,
+            observations,
+            known: RefCell::default(),
+            cells: RefCell::default(),
+            depth: std::cell::Cell::new(0),
+        }
     }
 
     /// The scorecard.
@@ -205,14 +215,12 @@ fn quotient<L>(formula: &Formula<L>, leaf: &mut impl FnMut(&L) -> Result<Number,
 }
 
 /// The moments of a table that lie in some days.
-fn within(table: &SourceTable, days: Days) -> impl Iterator<Item = (&Period, &crate::observe::Moment)> {
-    let from = Period::beginning(Grain::Day, days.first);
-    table
-        .moments
-        .iter()
-        .skip_while(move |(period, _)| from.is_some_and(|from| **period < from))
-        .take_while(move |(period, _)| period.first() <= days.last)
-        .filter(move |(period, _)| period.last() <= days.last)
+fn within(table: &SourceTable, days: Days) -> impl DoubleEndedIterator<Item = (&Period, &Moment)> {
+    // A day is the least of the periods that begin with it.
+    let from = Period::beginning(Grain::Day, days.first).map_or(Bound::Unbounded, Bound::Included);
+    let after = days.last.tomorrow().ok().and_then(|next| Period::beginning(Grain::Day, next));
+    let to = after.map_or(Bound::Unbounded, Bound::Excluded);
+    table.moments.range((from, to)).filter(move |(period, _)| period.last() <= days.last)
 }
 
 /// One aggregate of one source for one segment.
@@ -295,7 +303,7 @@ impl Part<'_> {
         &self,
         unit: Option<Period>,
         window: Window,
-        pick: impl Fn(Period) -> Option<(&'t Period, &'t crate::observe::Moment)>,
+        pick: impl Fn(Period) -> Option<(&'t Period, &'t Moment)>,
     ) -> Result<Number, Absence> {
         let moment = unit.and_then(pick).map(|(period, _)| period.days());
         match moment.and_then(|days| self.merged(days)) {
@@ -339,17 +347,27 @@ impl Part<'_> {
         }
     }
 
-    /// The base aggregate over some days, of the segment or of all segments.
+    /// The base aggregate over some days, of the segment or of all segments; remembered.
     fn merged(&self, days: Days) -> Option<Cell> {
+        let key = (self.scan.source, self.bound.base, days, self.segment.cloned());
+        if let Some(known) = self.reader.cells.borrow().get(&key) {
+            return known.clone();
+        }
+        let merged = self.merge(days);
+        self.reader.cells.borrow_mut().insert(key, merged.clone());
+        merged
+    }
+
+    fn merge(&self, days: Days) -> Option<Cell> {
         let mut merged: Option<Cell> = None;
         for (_, moment) in within(self.table, days) {
-            let cells =
-                moment.segments.iter().filter(|(segment, _)| self.segment.is_none_or(|wanted| wanted == *segment));
-            for (_, cells) in cells {
+            let whole = self.segment.is_none().then(|| moment.segments.values()).into_iter().flatten();
+            let part = self.segment.and_then(|segment| moment.segments.get(segment));
+            for cells in whole.chain(part) {
                 let cell = cells[self.bound.base].clone();
                 match &mut merged {
                     None => merged = Some(cell),
-                    // Every part fits, and so did their sum when it was observed or it is refused here.
+                    // What leaves 128 bits only when parts are put together is refused here.
                     Some(mine) => mine.merge(cell).ok()?,
                 }
             }
