@@ -56,9 +56,9 @@ pub enum Goalposts {
     },
 }
 
-/// Whether `a >= b`, where a hair's difference from binary fractions counts as equal.
+/// Whether `a >= b`, where a billionth of the larger (what binary fractions lose) counts as equal.
 fn at_least(a: f64, b: f64) -> bool {
-    a >= b - 1e-9 * b.abs().max(1.0).min(b.abs().max(a.abs()).max(f64::MIN_POSITIVE))
+    a >= b - 1e-9 * a.abs().max(b.abs())
 }
 
 impl Goalposts {

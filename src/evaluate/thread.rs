@@ -37,8 +37,6 @@ pub(super) fn score(reader: &Reader<'_>, period: Period, segment: Option<&Segmen
             (weights, combined)
         };
         let below = edges.iter().any(|edge| critical[edge.child.index()]);
-        critical[id.index()] =
-            below || (scorecard.metric(*id).critical && standings[id.index()].status_so_far() == Status::OffTarget);
         let status = if edges.is_empty() {
             standings[id.index()].own_status.unwrap_or(Status::NoData)
         } else {
@@ -46,12 +44,7 @@ pub(super) fn score(reader: &Reader<'_>, period: Period, segment: Option<&Segmen
         };
         let standing = &mut standings[id.index()];
         (standing.weights, standing.thread, standing.thread_status) = (weights, thread, status);
-    }
-}
-
-impl Standing {
-    fn status_so_far(&self) -> Status {
-        self.own_status.unwrap_or(Status::NoData)
+        critical[id.index()] = below || (scorecard.metric(*id).critical && standing.status() == Status::OffTarget);
     }
 }
 

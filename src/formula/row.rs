@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{CellFault, Operator, Scale, parse_cell, quoted_name};
 use crate::number::{Fault, Number};
@@ -96,17 +96,40 @@ impl<C: Copy> RowExpr<C> {
         match self {
             RowExpr::Number(decimal) => Ok(Some(Number::Exact(*decimal))),
             RowExpr::Column(column) => {
-                Ok(read(*column, cell, scale)?.map(|fixed| Number::from_scaled(fixed, scale.decimals())))
+                read(*column, cell, scale)?.map(|fixed| exact(Number::from_scaled(fixed, scale.decimals()))).transpose()
             }
             RowExpr::Negated(a) => Ok(a.number(cell, scale)?.map(Number::negated)),
             RowExpr::Binary(operator, a, b) => {
                 let (Some(a), Some(b)) = (a.number(cell, scale)?, b.number(cell, scale)?) else { return Ok(None) };
-                operator.apply(a, b).map(Some).map_err(|fault| match fault {
-                    Fault::ZeroDenominator | Fault::ZeroOfZero => RowFault::ZeroDenominator,
-                    Fault::TooLarge => RowFault::Result(CellFault::TooLarge),
-                })
+                let result = match operator {
+                    Operator::Over => quotient(a, b, scale),
+                    operator => operator.apply(a, b),
+                };
+                match result {
+                    Ok(number) => exact(number).map(Some),
+                    Err(Fault::ZeroDenominator | Fault::ZeroOfZero) => Err(RowFault::ZeroDenominator),
+                    Err(Fault::TooLarge) => Err(RowFault::Result(CellFault::TooLarge)),
+                }
             }
         }
+    }
+}
+
+/// A quotient rounded to the scale, half away from zero.
+fn quotient(a: Number, b: Number, scale: Scale) -> Result<Number, Fault> {
+    if b.is_zero() {
+        return Err(if a.is_zero() { Fault::ZeroOfZero } else { Fault::ZeroDenominator });
+    }
+    let (a, b) = (a.to_decimal().ok_or(Fault::TooLarge)?, b.to_decimal().ok_or(Fault::TooLarge)?);
+    let quotient = a.checked_div(b).ok_or(Fault::TooLarge)?;
+    Ok(Number::Exact(quotient.round_dp_with_strategy(scale.decimals(), RoundingStrategy::MidpointAwayFromZero)))
+}
+
+/// Refuses a result whose digits no longer fit: a row's arithmetic is exact or a fault.
+fn exact<C>(number: Number) -> Result<Number, RowFault<C>> {
+    match number {
+        Number::Exact(_) => Ok(number),
+        Number::Approx(_) => Err(RowFault::Result(CellFault::TooLarge)),
     }
 }
 
@@ -128,11 +151,7 @@ fn to_fixed(number: Number, scale: Scale) -> Result<i128, CellFault> {
             let shift = scale.decimals().checked_sub(decimal.scale()).ok_or(CellFault::TooFine)?;
             decimal.mantissa().checked_mul(10i128.pow(shift)).ok_or(CellFault::TooLarge)
         }
-        // Only a quotient is not exact.
-        Number::Approx(value) => {
-            let text = format!("{value:.*}", scale.decimals() as usize);
-            parse_cell(&text, scale)?.ok_or(CellFault::NotANumber)
-        }
+        Number::Approx(_) => Err(CellFault::TooLarge),
     }
 }
 
@@ -391,6 +410,17 @@ mod tests {
         ] {
             assert_eq!(holds(condition, &row), expected, "{condition}");
         }
+    }
+
+    #[test]
+    fn a_quotient_within_a_row_is_rounded_once_to_the_scale() {
+        let cells = ["5", "3"];
+        let third = RowExpr::Binary(Operator::Over, Box::new(RowExpr::Column(0)), Box::new(RowExpr::Column(1)));
+        let value = third.evaluate(&|column: usize| Some(cells[column]), Scale::USUAL);
+        assert_eq!(value, Ok(Some(1_666_666_666_666_666_667)));
+        let fine = RowExpr::Binary(Operator::Times, Box::new(RowExpr::Column(0)), Box::new(RowExpr::Column(0)));
+        let lost = fine.evaluate(&|_: usize| Some("0.123456789012345678"), Scale::USUAL);
+        assert!(lost.is_err(), "a product whose digits do not fit is a fault, never rounded: {lost:?}");
     }
 
     #[test]
