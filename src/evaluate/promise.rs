@@ -7,10 +7,10 @@ use super::absence::Absence;
 use super::reading::{Reader, Window};
 use super::{is_flow, promise_of};
 use crate::formula::Formula;
-use crate::metric::{Bars, MetricId, Polarity, Schedule};
+use crate::metric::{Bars, Metric, MetricId, Polarity, Schedule};
 use crate::number::Number;
 use crate::observe::Segment;
-use crate::plan::BoundAggregate;
+use crate::plan::{BoundAggregate, PlannedMetric};
 
 /// What was promised: a number, or a range.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,10 +43,36 @@ impl Promise {
 
 /// Which promise is looked up.
 #[derive(Clone, Copy)]
-struct Kind<'k> {
-    what: &'static str,
-    bars: &'k Option<Bars>,
-    measured: &'k [Option<Formula<BoundAggregate>>],
+enum Kind {
+    Target,
+    Threshold,
+    Stretch,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Target => "target",
+            Kind::Threshold => "threshold",
+            Kind::Stretch => "stretch",
+        }
+    }
+
+    fn bars(self, metric: &Metric) -> Option<&Bars> {
+        match self {
+            Kind::Target => metric.target.as_ref(),
+            Kind::Threshold => metric.threshold.as_ref(),
+            Kind::Stretch => metric.stretch.as_ref(),
+        }
+    }
+
+    fn measured(self, planned: &PlannedMetric) -> &[Option<Formula<BoundAggregate>>] {
+        match self {
+            Kind::Target => &planned.target,
+            Kind::Threshold => &planned.threshold,
+            Kind::Stretch => &planned.stretch,
+        }
+    }
 }
 
 /// The target of a period.
@@ -56,13 +82,7 @@ pub(super) fn target(
     window: Window,
     segment: Option<&Segment>,
 ) -> Result<Promise, Absence> {
-    let planned = reader.plan().metrics[id.index()].as_ref();
-    let kind = Kind {
-        what: "target",
-        bars: &reader.scorecard().metric(id).target,
-        measured: planned.map_or(&[], |planned| &planned.target),
-    };
-    look_up(reader, id, kind, window, segment)
+    look_up(reader, id, Kind::Target, window, segment)
 }
 
 /// The stretch of a period.
@@ -72,13 +92,7 @@ pub(super) fn stretch(
     window: Window,
     segment: Option<&Segment>,
 ) -> Result<Promise, Absence> {
-    let planned = reader.plan().metrics[id.index()].as_ref();
-    let kind = Kind {
-        what: "stretch",
-        bars: &reader.scorecard().metric(id).stretch,
-        measured: planned.map_or(&[], |planned| &planned.stretch),
-    };
-    look_up(reader, id, kind, window, segment)
+    look_up(reader, id, Kind::Stretch, window, segment)
 }
 
 /// The threshold of a period: the declared one, else the tolerance on the worse side of the target.
@@ -90,13 +104,7 @@ pub(super) fn threshold(
 ) -> Result<Promise, Absence> {
     let metric = reader.scorecard().metric(id);
     if metric.threshold.is_some() {
-        let planned = reader.plan().metrics[id.index()].as_ref();
-        let kind = Kind {
-            what: "threshold",
-            bars: &metric.threshold,
-            measured: planned.map_or(&[], |planned| &planned.threshold),
-        };
-        return look_up(reader, id, kind, window, segment);
+        return look_up(reader, id, Kind::Threshold, window, segment);
     }
     let tolerance = Number::Exact(reader.scorecard().scoring.tolerance);
     let distance = |edge: Number| -> Result<Number, Absence> {
@@ -116,19 +124,20 @@ pub(super) fn threshold(
 fn look_up(
     reader: &Reader<'_>,
     id: MetricId,
-    kind: Kind<'_>,
+    kind: Kind,
     window: Window,
     segment: Option<&Segment>,
 ) -> Result<Promise, Absence> {
-    let bars = kind.bars.as_ref().ok_or(Absence::NoTarget)?;
+    let bars = kind.bars(reader.scorecard().metric(id)).ok_or(Absence::NoTarget)?;
     let base = reader.scorecard().grain;
     let position = |grain| bars.by_grain.iter().position(|(declared, _)| *declared == grain);
     let (index, own) = match position(window.grain()) {
         Some(index) => (index, true),
-        None => (position(base).ok_or(Absence::NeedsOwnTarget { what: kind.what, grain: window.grain() })?, false),
+        None => (position(base).ok_or(Absence::NeedsOwnTarget { what: kind.word(), grain: window.grain() })?, false),
     };
     let schedule = &bars.by_grain[index].1;
-    if let (Schedule::Measured(_), Some(formula)) = (schedule, kind.measured.get(index).and_then(Option::as_ref)) {
+    let measured = reader.plan().metrics[id.index()].as_ref().map_or(&[][..], |planned| kind.measured(planned));
+    if let (Schedule::Measured(_), Some(formula)) = (schedule, measured.get(index).and_then(Option::as_ref)) {
         // A measured target rolls up by the rule of its own expression.
         return reader.measure(id, formula, window, segment).map(Promise::Level);
     }
@@ -141,7 +150,7 @@ fn look_up(
         return on(window.days().last);
     }
     if !flow {
-        return Err(Absence::NeedsOwnTarget { what: kind.what, grain: window.grain() });
+        return Err(Absence::NeedsOwnTarget { what: kind.word(), grain: window.grain() });
     }
     let periods = reader.calendar().within(base, window.days());
     let mut promises = periods.iter().map(|period| on(period.last()));
