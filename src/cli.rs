@@ -54,7 +54,7 @@ pub struct ReportArgs {
     /// The period or periods to report on; else the last complete one
     #[arg(short, long, value_name = "PERIOD")]
     pub period: Option<String>,
-    /// The period to count back from; else the last one that every required source completes
+    /// The period to count back from, which counts as closed; else the last one every required source completes
     #[arg(long, value_name = "PERIOD")]
     pub as_of: Option<String>,
     /// Report by month
@@ -95,7 +95,7 @@ pub struct ShowArgs {
     /// The order of rows
     #[arg(long, value_enum, default_value_t, value_name = "ORDER")]
     pub sort: SortBy,
-    /// End with 1 where a metric shown stands so; several by comma
+    /// End with 1 where a metric selected stands so, in any period or part; several by comma
     #[arg(long, value_enum, value_name = "STATUS", value_delimiter = ',')]
     pub fail_on: Vec<FailOn>,
 }

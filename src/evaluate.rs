@@ -5,11 +5,11 @@
 //! from base aggregates, `promise` targets, `thread` what the far ends of the thread say. Formats nothing.
 
 mod absence;
+mod nature;
 mod promise;
 mod reading;
 mod thread;
 
-use crate::formula::Formula;
 use crate::metric::{Bar, MetricId, Scorecard, Value};
 use crate::number::Number;
 use crate::observe::{Observations, Segment};
@@ -17,7 +17,8 @@ use crate::period::{Calendar, Grain, Period};
 use crate::plan::Plan;
 use crate::status::{Combined, Goalposts, Status};
 
-pub use absence::{Absence, MOST_NESTED};
+pub use absence::Absence;
+pub use nature::Nature;
 pub use promise::Promise;
 pub use reading::{Reader, Reading, Window};
 pub use thread::{Drag, drags, weakest_path};
@@ -196,35 +197,18 @@ fn trend(reader: &Reader<'_>, id: MetricId, period: Period, segment: Option<&Seg
 
 /// The last period of the scorecard's grain that every required source completes.
 ///
-/// A source by day completes the periods up to its last day. `None` where no required source has rows.
+/// A source by day completes the periods up to its last day. `None` where a required source has no rows.
 pub fn last_complete(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> Option<Period> {
-    let complete = |(scan, table): (&crate::plan::Scan, &crate::observe::SourceTable)| {
-        let required = scorecard.source(scan.source).required;
-        table
-            .last()
-            .filter(|_| required)
-            .and_then(|last| last_within(&scorecard.calendar, scorecard.grain, last.last()))
-    };
-    plan.scans.iter().zip(&observations.tables).filter_map(complete).min()
+    let required =
+        plan.scans.iter().zip(&observations.tables).filter(|(scan, _)| scorecard.source(scan.source).required);
+    let complete = required.map(|(_, table)| last_within(&scorecard.calendar, scorecard.grain, table.last()?.last()));
+    complete.collect::<Option<Vec<Period>>>()?.into_iter().min()
 }
 
 /// The last period of `grain` that ends no later than `date`.
 pub fn last_within(calendar: &Calendar, grain: Grain, date: jiff::civil::Date) -> Option<Period> {
     let period = calendar.containing(grain, date)?;
     if period.last() <= date { Some(period) } else { calendar.shift(period, -1) }
-}
-
-/// Whether a metric's numbers add up over time, so that its targets do too.
-pub fn is_flow(scorecard: &Scorecard, id: MetricId) -> bool {
-    let adds = |formula: &Formula<crate::formula::Aggregate>| {
-        formula.is_additive(&|aggregate| aggregate.function.over_time() == crate::formula::OverTime::Adds)
-    };
-    match &scorecard.metric(id).value {
-        Value::Measured(measurement) => adds(&measurement.formula),
-        Value::Defined(formula) => formula
-            .is_additive(&|term| matches!(term, crate::formula::Term::Metric(input) if is_flow(scorecard, *input))),
-        Value::FromDrivers => false,
-    }
 }
 
 /// A bar as a promise.

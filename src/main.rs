@@ -31,7 +31,7 @@ fn main() -> ExitCode {
                 .file
                 .as_deref()
                 .map_or_else(|| "standard output".to_owned(), |path| format!("`{}`", path.display()));
-            let _ = writeln!(std::io::stderr(), "error: cannot write {target}: {error}");
+            let _ = writeln!(std::io::stderr(), "error: cannot write {target}: {}", error.kind());
             ExitCode::from(2)
         }
     }
@@ -51,7 +51,7 @@ fn report(output: &Output, color: ColorWhen) {
     };
     let palette = if choice == ColorChoice::Never { Palette::Plain } else { Palette::Colour };
     let mut text = render::diagnostics(&output.diagnostics, &output.files, palette);
-    if let Some(message) = &output.message {
+    for message in &output.messages {
         text.push_str(message);
         text.push('\n');
     }
@@ -70,11 +70,30 @@ fn write(output: &Output) -> std::io::Result<()> {
 }
 
 /// Writes a file whole or not at all: a temporary file beside it, then a rename.
+///
+/// A link is followed, an existing file keeps its mode, and what is no file (a device, a pipe) is written
+/// through.
 fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let known = std::fs::metadata(&path).ok();
+    if known.as_ref().is_some_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        return std::fs::OpenOptions::new().write(true).open(&path)?.write_all(bytes);
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = shared_temporary(folder)?;
     file.write_all(bytes)?;
+    if let Some(metadata) = known {
+        file.as_file().set_permissions(metadata.permissions())?;
+    }
     file.as_file().sync_all()?;
-    file.persist(path)?;
+    file.persist(&path)?;
     Ok(())
+}
+
+/// A temporary file that others may read as far as the process's mask lets them.
+fn shared_temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }

@@ -148,7 +148,12 @@ impl Period {
         match (text.len(), &text[4..]) {
             (4, _) => Period::beginning(Grain::Year, first_of(1)?),
             (7, rest) if rest.starts_with("-Q") => {
-                let quarter: i8 = rest[2..].parse().ok().filter(|q| (1..=4).contains(q))?;
+                let quarter: i8 = rest
+                    .strip_prefix("-Q")
+                    .filter(|q| q.bytes().all(|b| b.is_ascii_digit()))?
+                    .parse()
+                    .ok()
+                    .filter(|q| (1..=4).contains(q))?;
                 Period::beginning(Grain::Quarter, first_of(quarter * 3 - 2)?)
             }
             (7, rest) => Period::beginning(Grain::Month, first_of(two_digits(rest.strip_prefix('-')?)?)?),

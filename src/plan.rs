@@ -17,6 +17,8 @@ pub struct Plan {
     pub metrics: Vec<Option<PlannedMetric>>,
     /// The dimensions asked for.
     pub by: Vec<String>,
+    /// The condition asked for.
+    pub asked: Option<Predicate<String>>,
 }
 
 /// What to read of one source.
@@ -30,8 +32,11 @@ pub struct Scan {
     pub keys: Vec<String>,
     /// A column the asked condition needs and the source does not have: nothing can be said of its rows.
     pub lacks: Option<String>,
-    /// Which rows are read at all.
+    /// Which rows belong to the source.
     pub filter: Option<Predicate<String>>,
+    /// Which of them the report was asked for. Part of every base's own condition, so that the source's
+    /// periods are known from all its rows.
+    pub asked: Option<Predicate<String>>,
     /// What is aggregated.
     pub bases: Vec<Base>,
 }
@@ -100,7 +105,7 @@ pub fn plan(scorecard: &Scorecard, wanted: &[MetricId], by: &[String], filter: O
             needed[below.index()] = true;
         }
     }
-    let mut plan = Plan { scans: Vec::new(), metrics: Vec::new(), by: by.to_vec() };
+    let mut plan = Plan { scans: Vec::new(), metrics: Vec::new(), by: by.to_vec(), asked: filter.cloned() };
     for id in scorecard.ids() {
         let planned = needed[id.index()].then(|| plan_metric(scorecard, id, by, filter, &mut plan.scans)).flatten();
         plan.metrics.push(planned);
@@ -170,24 +175,21 @@ impl Scan {
                 }
             });
         }
-        let asked_filter = filter.filter(|_| lacks.is_none()).cloned();
-        let both = match (source.filter.clone(), asked_filter) {
-            (Some(a), Some(b)) => Some(Predicate::And(Box::new(a), Box::new(b))),
-            (a, b) => a.or(b),
-        };
         Scan {
             source: id,
             columns: Vec::new(),
             keys: by.iter().filter(|column| has(column)).cloned().collect(),
+            filter: source.filter.clone(),
+            asked: filter.filter(|_| lacks.is_none()).cloned(),
             lacks,
-            filter: both,
             bases: Vec::new(),
         }
     }
 
     fn bind(&mut self, formula: &Formula<Aggregate>, filter: Option<&Predicate<String>>) -> Formula<BoundAggregate> {
         let bound = formula.try_map(&mut |aggregate: &Aggregate| {
-            let base = Base { kind: base_of(aggregate), argument: aggregate.argument.clone(), filter: filter.cloned() };
+            let filter = both(filter.cloned(), self.asked.clone());
+            let base = Base { kind: base_of(aggregate), argument: aggregate.argument.clone(), filter };
             let index = self.bases.iter().position(|known| *known == base).unwrap_or_else(|| {
                 self.bases.push(base);
                 self.bases.len() - 1
@@ -217,6 +219,13 @@ impl Scan {
             }
         }
         self.columns = columns;
+    }
+}
+
+fn both(a: Option<Predicate<String>>, b: Option<Predicate<String>>) -> Option<Predicate<String>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(Predicate::And(Box::new(a), Box::new(b))),
+        (a, b) => a.or(b),
     }
 }
 

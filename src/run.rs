@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::{Cli, Command, FailOn, Format, ReportArgs, ShowArgs, ThreadArgs, TraceArgs};
 use crate::diagnostic::{Code, Diagnostic, Files};
-use crate::evaluate::{Evaluation, Mark, Reader, evaluate, last_complete, last_within};
+use crate::evaluate::{Evaluation, Mark, Reader, Standing, evaluate, last_complete, last_within};
 use crate::formula::{Predicate, parse_predicate};
 use crate::metric::{MetricId, Scorecard};
 use crate::observe::{Observations, observe};
@@ -16,7 +16,7 @@ use crate::plan::{Plan, PrintedPlan, plan};
 use crate::prose;
 use crate::render::{self, Palette};
 use crate::scorecard::{load, resolve};
-use crate::select::{self, Selector};
+use crate::select;
 use crate::status::Status;
 use crate::view;
 
@@ -29,8 +29,8 @@ pub struct Output {
     pub file: Option<PathBuf>,
     /// Findings, for standard error.
     pub diagnostics: Vec<Diagnostic>,
-    /// A line for standard error.
-    pub message: Option<String>,
+    /// Lines for standard error.
+    pub messages: Vec<String>,
     /// The texts the findings point at.
     pub files: Files,
     /// 0 done, 1 done and the answer is no, 2 could not do it.
@@ -67,8 +67,8 @@ pub fn run(cli: &Cli, surroundings: Surroundings) -> Output {
 fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> Result<Output, Findings> {
     let selectors = select::parse(scorecard, &args.selectors)?;
     let by = dimensions(scorecard, &args.by)?;
-    let run = Run::prepare(scorecard, &selectors, &args.report, &by)?;
-    let reader = Reader::new(scorecard, &run.plan, &run.observations);
+    let run = Run::prepare(scorecard, &args.report, &by)?;
+    let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
     let wholes: Vec<Evaluation> = run.periods.iter().map(|period| evaluate(&reader, *period, None)).collect();
     let last = &wholes[wholes.len() - 1];
     let selected = select::selected(scorecard, &selectors, |id| last.standing(id).status());
@@ -80,46 +80,39 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
         periods.flat_map(of_period).map(|(period, segment)| evaluate(&reader, period, Some(&segment))).collect()
     };
     let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
-    match format {
-        Format::Table | Format::Markdown => {
-            let depth = args.depth.map(usize::from);
-            let shown = view::show(
-                scorecard,
-                &wholes,
-                &parts(&run.periods[run.periods.len() - 1..]),
-                &selected,
-                depth,
-                args.sort.into(),
-            );
-            output.text = if format == Format::Table {
-                render::show(&shown, surroundings.width, surroundings.palette)
-            } else {
-                render::markdown(&shown)
-            };
-        }
-        Format::Json | Format::Csv => {
-            let segments = parts(&run.periods);
-            let mut evaluations: Vec<Evaluation> = wholes.iter().cloned().chain(segments).collect();
-            evaluations.sort_by_key(|evaluation| evaluation.period);
-            let records = view::records(scorecard, run.as_of, &evaluations, &selected, &by);
-            output.text =
-                if format == Format::Json { render::json(&records) } else { csv(&records, &mut output.message) };
-        }
+    // A table has room for the parts of its last period only.
+    let split = if matches!(format, Format::Json | Format::Csv) { 0 } else { run.periods.len() - 1 };
+    let segments = parts(&run.periods[split..]);
+    let condition = run.plan.asked.as_ref().map(ToString::to_string);
+    if matches!(format, Format::Table | Format::Markdown) {
+        let depth = args.depth.map(usize::from);
+        let shown = view::show(scorecard, &wholes, &segments, &selected, depth, args.sort.into(), condition);
+        output.text = match format {
+            Format::Table => render::show(&shown, surroundings.width, surroundings.palette),
+            _ => render::markdown(&shown),
+        };
+    } else {
+        let mut evaluations: Vec<&Evaluation> = wholes.iter().chain(&segments).collect();
+        evaluations.sort_by_key(|evaluation| evaluation.period);
+        let records = view::records(scorecard, run.as_of, &evaluations, &selected, &by, condition.as_deref());
+        output.text = match format {
+            Format::Json => render::json(&records),
+            _ => csv(&records, &mut output.messages),
+        };
     }
-    let failing = failing(scorecard, last, &selected, &args.fail_on);
+    let failing = failing(scorecard, &[&wholes[..], &segments[..]], &selected, &args.fail_on);
     if !failing.is_empty() {
         output.exit = 1;
-        output.message =
-            Some(format!("{} matched --fail-on: {}", prose::count(failing.len(), "metric"), failing.join(", ")));
+        let text = format!("{} matched --fail-on: {}", prose::count(failing.len(), "metric"), failing.join(", "));
+        output.messages.push(text);
     }
     Ok(output)
 }
 
 fn thread(scorecard: &Scorecard, args: &ThreadArgs, surroundings: Surroundings) -> Result<Output, Findings> {
     let selectors = select::parse(scorecard, &args.selectors)?;
-    // Drag and thread scores up to the goals need all that feeds them.
-    let run = Run::prepare(scorecard, &[], &args.report, &[])?;
-    let reader = Reader::new(scorecard, &run.plan, &run.observations);
+    let run = Run::one_period(scorecard, &args.report, "thread")?;
+    let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
     let evaluation = evaluate(&reader, run.last(), None);
     let selected = select::selected(scorecard, &selectors, |id| evaluation.standing(id).status());
     let texts: Vec<String> = selected
@@ -137,8 +130,8 @@ fn trace(scorecard: &Scorecard, args: &TraceArgs, surroundings: Surroundings) ->
         let text = PrintedPlan { plan: &plan, scorecard }.to_string();
         return Ok(Output { text, ..Output::default() });
     }
-    let run = Run::prepare(scorecard, &selectors, &args.report, &[])?;
-    let reader = Reader::new(scorecard, &run.plan, &run.observations);
+    let run = Run::one_period(scorecard, &args.report, "trace")?;
+    let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
     let evaluation = evaluate(&reader, run.last(), None);
     let selected = select::selected(scorecard, &selectors, |id| evaluation.standing(id).status());
     let texts: Vec<String> = selected
@@ -154,29 +147,39 @@ struct Run {
     observations: Observations,
     warnings: Findings,
     as_of: Period,
+    /// The last day of the as-of that was asked for: it closes the periods up to it.
+    closed: Option<jiff::civil::Date>,
     /// Never empty.
     periods: Vec<Period>,
 }
 
 impl Run {
-    fn prepare(
-        scorecard: &Scorecard,
-        selectors: &[Selector],
-        args: &ReportArgs,
-        by: &[String],
-    ) -> Result<Run, Findings> {
+    /// Reads what every metric needs: the as-of waits for every required source, and drag and thread scores
+    /// for all that feeds a goal, whichever metrics are shown.
+    fn prepare(scorecard: &Scorecard, args: &ReportArgs, by: &[String]) -> Result<Run, Findings> {
         let filter = condition(scorecard, args.filter.as_deref())?;
         let request = args.period.as_deref().map(period_request).transpose()?;
         let asked_as_of = args.as_of.as_deref().map(|text| as_of(scorecard, text)).transpose()?;
-        let plan = plan(scorecard, &select::candidates(scorecard, selectors), by, filter.as_ref());
+        let plan = plan(scorecard, &scorecard.ids().collect::<Vec<_>>(), by, filter.as_ref());
         let observed = observe(scorecard, &plan)?;
         let (observations, warnings) = (observed.value, observed.warnings);
         let as_of = match asked_as_of.or_else(|| last_complete(scorecard, &plan, &observations)) {
             Some(as_of) => as_of,
-            None => return Err(no_as_of(warnings)),
+            None => return Err(no_as_of(scorecard, &plan, &observations)),
         };
         let periods = periods(scorecard, request.as_ref(), coarser(args), as_of)?;
-        Ok(Run { plan, observations, warnings, as_of, periods })
+        Ok(Run { plan, observations, warnings, as_of, closed: asked_as_of.map(|period| period.last()), periods })
+    }
+
+    fn one_period(scorecard: &Scorecard, args: &ReportArgs, command: &str) -> Result<Run, Findings> {
+        let run = Run::prepare(scorecard, args, &[])?;
+        match run.periods.len() {
+            1 => Ok(run),
+            several => Err(usage(
+                format!("`{command}` reports on one period, and {several} are asked for"),
+                "ask for one with `-p`; `show` takes ranges",
+            )),
+        }
     }
 
     fn last(&self) -> Period {
@@ -184,11 +187,18 @@ impl Run {
     }
 }
 
-fn no_as_of(mut warnings: Findings) -> Findings {
-    let problem =
-        Diagnostic::error(Code::Usage, "no required source completes a period, so there is none to report on");
-    warnings.push(problem.help("say which period with `--as-of`, or make a source with data `required`"));
-    warnings
+fn no_as_of(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> Findings {
+    let empty = plan.scans.iter().zip(&observations.tables).filter(|(_, table)| table.last().is_none());
+    let empty: Vec<_> = empty.map(|(scan, _)| scorecard.source(scan.source)).filter(|source| source.required).collect();
+    let help = "say which period with `--as-of`, or set `required = false` on sources that may be empty";
+    if empty.is_empty() {
+        return usage("no required source completes a period, so there is none to report on", help);
+    }
+    let finding = |source: &&crate::metric::Source| {
+        let message = format!("the source `{}` has no rows, so no period is complete", source.id);
+        Diagnostic::error(Code::NoRows, message).at(&source.path_place, "").help(help)
+    };
+    empty.iter().map(finding).collect()
 }
 
 fn coarser(args: &ReportArgs) -> Option<Grain> {
@@ -253,17 +263,12 @@ fn periods(
     if grain == request.grain() {
         return Ok(asked);
     }
-    let days = Days { first: asked[0].first(), last: asked[asked.len() - 1].last() };
-    let finer = calendar.within(grain, days);
-    // A month asked by quarter is the quarter it lies in.
-    if finer.is_empty() {
-        calendar
-            .containing(grain, days.last)
-            .map(|period| vec![period])
-            .ok_or_else(|| bad(crate::period::RequestError::OutOfCalendar))
-    } else {
-        Ok(finer)
-    }
+    // Both ends are included: a month asked by quarter is the quarter it lies in.
+    let outside = || bad(crate::period::RequestError::OutOfCalendar);
+    let first = calendar.containing(grain, asked[0].first()).ok_or_else(outside)?;
+    let last = calendar.containing(grain, asked[asked.len() - 1].last()).ok_or_else(outside)?;
+    let days = Days { first: first.first(), last: last.last() };
+    Ok(calendar.within(grain, days))
 }
 
 fn dimensions(scorecard: &Scorecard, by: &[String]) -> Result<Vec<String>, Findings> {
@@ -331,23 +336,23 @@ fn format_of(args: &ShowArgs) -> Result<Format, Findings> {
     }
 }
 
-fn csv(records: &view::Records, message: &mut Option<String>) -> String {
+fn csv(records: &view::Records, messages: &mut Vec<String>) -> String {
     let (text, guarded) = render::csv(records);
     if guarded > 0 {
-        *message =
-            Some(format!("{} began like a formula and got a leading apostrophe", prose::count(guarded, "text cell")));
+        messages
+            .push(format!("{} began like a formula and got a leading apostrophe", prose::count(guarded, "text cell")));
     }
     text
 }
 
+/// The metrics selected that stand so in any period or part reported.
 fn failing(
     scorecard: &Scorecard,
-    evaluation: &Evaluation,
+    reported: &[&[Evaluation]],
     selected: &BTreeSet<MetricId>,
     on: &[FailOn],
 ) -> Vec<String> {
-    let fails = |id: &MetricId| {
-        let standing = evaluation.standing(*id);
+    let stands = |standing: &Standing| {
         on.iter().any(|on| match on {
             FailOn::OffTarget => standing.status() == Status::OffTarget,
             FailOn::AtRisk => matches!(standing.status(), Status::AtRisk | Status::OffTarget),
@@ -355,7 +360,13 @@ fn failing(
             FailOn::Watermelon => standing.mark == Some(Mark::Watermelon),
         })
     };
-    selected.iter().filter(|id| fails(id)).map(|id| scorecard.metric(*id).id.clone()).collect()
+    let fails = |id: &&MetricId| {
+        // A part without the metric is not a part of it.
+        let counts =
+            |evaluation: &&Evaluation| evaluation.segment.is_none() || evaluation.standing(**id).actual.is_ok();
+        reported.iter().copied().flatten().filter(counts).any(|evaluation| stands(evaluation.standing(**id)))
+    };
+    selected.iter().filter(fails).map(|id| scorecard.metric(*id).id.clone()).collect()
 }
 
 /// The scorecard named, or `scorecard.toml` here or in the nearest folder above.

@@ -56,9 +56,10 @@ pub enum Goalposts {
     },
 }
 
-/// Whether `a >= b`, where a billionth of the larger (what binary fractions lose) counts as equal.
+/// Whether `a >= b`, where what binary fractions lose (0.1 + 0.2 against 0.3) counts as equal: some units in
+/// the fourteenth digit, so that a cent short of a billion is short.
 fn at_least(a: f64, b: f64) -> bool {
-    a >= b - 1e-9 * a.abs().max(b.abs())
+    a >= b - 1e-14 * a.abs().max(b.abs())
 }
 
 impl Goalposts {
@@ -151,6 +152,8 @@ pub struct Part {
     pub score: Option<f64>,
     /// The share of its own weight that has data, 0 to 1.
     pub coverage: f64,
+    /// Its score if all that is missing below were 0, and if it were 100.
+    pub bounds: Option<(f64, f64)>,
 }
 
 /// A parent's score from its children's.
@@ -178,11 +181,16 @@ pub fn combine(parts: &[Part], rollup: Rollup, min_coverage: f64) -> Combined {
     if weight <= 0.0 || !at_least(coverage, min_coverage) {
         return Combined { score: None, coverage, bounds: None };
     }
-    let filled = |missing: f64| -> f64 {
-        let all: Vec<(f64, f64)> = parts.iter().map(|part| (part.weight, part.score.unwrap_or(missing))).collect();
+    let filled = |missing: f64, bound: fn((f64, f64)) -> f64| -> f64 {
+        let score = |part: &Part| part.bounds.map(bound).or(part.score).unwrap_or(missing);
+        let all: Vec<(f64, f64)> = parts.iter().map(|part| (part.weight, score(part))).collect();
         centre(&all, rollup)
     };
-    Combined { score: Some(centre(&present, rollup)), coverage, bounds: Some((filled(0.0), filled(100.0))) }
+    Combined {
+        score: Some(centre(&present, rollup)),
+        coverage,
+        bounds: Some((filled(0.0, |bounds| bounds.0), filled(100.0, |bounds| bounds.1))),
+    }
 }
 
 /// The centre of weighted scores; the weights' sum is positive.

@@ -11,3 +11,4 @@ mod oracles;
 mod picture;
 mod session;
 mod sessions;
+mod standings;

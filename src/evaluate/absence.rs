@@ -38,6 +38,15 @@ pub enum Absence {
         /// The first one without data.
         first_missing: String,
     },
+    /// The source begins or stops inside the period.
+    Partial {
+        /// Which source.
+        source: String,
+        /// Which period.
+        unit: String,
+        /// The days of it that are reported.
+        days: Days,
+    },
     /// The arithmetic has no answer.
     Fault(Fault),
     /// `only` holds for one cell of the source and says nothing of more.
@@ -96,9 +105,6 @@ pub enum Absence {
     ZeroTarget,
 }
 
-/// How deep definitions of definitions may nest before a value is refused.
-pub const MOST_NESTED: usize = 500;
-
 impl From<Fault> for Absence {
     fn from(fault: Fault) -> Self {
         Absence::Fault(fault)
@@ -119,6 +125,9 @@ impl fmt::Display for Absence {
             }
             Absence::Incomplete { have, need, grain, first_missing } => {
                 write!(f, "{have} of {} reported, {first_missing} is missing", prose::count(*need, grain.word()))
+            }
+            Absence::Partial { source, unit, days } => {
+                write!(f, "`{source}` reports only {days} of {unit}; `--as-of` closes a period")
             }
             Absence::Fault(Fault::ZeroOfZero) => write!(f, "0 of 0"),
             Absence::Fault(Fault::ZeroDenominator) => write!(f, "the denominator is 0"),

@@ -4,8 +4,8 @@
 //! its own.
 
 use super::absence::Absence;
+use super::promise_of;
 use super::reading::{Reader, Window};
-use super::{is_flow, promise_of};
 use crate::formula::Formula;
 use crate::metric::{Bars, Metric, MetricId, Polarity, Schedule};
 use crate::number::Number;
@@ -141,15 +141,16 @@ fn look_up(
         // A measured target rolls up by the rule of its own expression.
         return reader.measure(id, formula, window, segment).map(Promise::Level);
     }
-    let flow = is_flow(reader.scorecard(), id);
-    if segment.is_some() && flow {
+    let nature = reader.nature(id);
+    let of_a_part = segment.is_some() || reader.plan().asked.is_some();
+    if of_a_part && !nature.is_intensive {
         return Err(Absence::TargetOfTheWhole);
     }
     let on = |date| schedule.on(date).map(promise_of).ok_or(Absence::NoTargetYet);
     if own {
         return on(window.days().last);
     }
-    if !flow {
+    if !nature.is_flow {
         return Err(Absence::NeedsOwnTarget { what: kind.word(), grain: window.grain() });
     }
     let periods = reader.calendar().within(base, window.days());

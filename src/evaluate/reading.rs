@@ -7,7 +7,10 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
-use super::absence::{Absence, MOST_NESTED};
+use super::absence::Absence;
+use super::nature::{Nature, natures};
+use jiff::civil::Date;
+
 use crate::formula::{Formula, Function, Term};
 use crate::metric::{MetricId, Scorecard, SourceId, Value};
 use crate::number::{Fault, Number};
@@ -73,20 +76,28 @@ pub struct Reader<'r> {
     observations: &'r Observations,
     known: RefCell<HashMap<Key, Result<Reading, Absence>>>,
     cells: RefCell<HashMap<CellKey, Option<Cell>>>,
-    depth: std::cell::Cell<usize>,
+    natures: Vec<Nature>,
+    /// Up to this day periods count as closed, whatever the sources say.
+    closed: Option<Date>,
 }
 
 impl<'r> Reader<'r> {
     /// A reader of what was observed for a plan.
-    pub fn new(scorecard: &'r Scorecard, plan: &'r Plan, observations: &'r Observations) -> Reader<'r> {
-        Reader {
-            scorecard,
-            plan,
-            observations,
-            known: RefCell::default(),
-            cells: RefCell::default(),
-            depth: std::cell::Cell::new(0),
-        }
+    ///
+    /// Periods that end no later than `closed` count as whole even where a source stops inside them.
+    pub fn new(
+        scorecard: &'r Scorecard,
+        plan: &'r Plan,
+        observations: &'r Observations,
+        closed: Option<Date>,
+    ) -> Reader<'r> {
+        let (known, cells) = (RefCell::default(), RefCell::default());
+        Reader { scorecard, plan, observations, known, cells, natures: natures(scorecard), closed }
+    }
+
+    /// How a metric's numbers behave.
+    pub fn nature(&self, id: MetricId) -> Nature {
+        self.natures[id.index()]
     }
 
     /// The scorecard.
@@ -122,16 +133,11 @@ impl<'r> Reader<'r> {
         if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
-        if self.depth.get() > MOST_NESTED {
-            return Err(Absence::Fault(Fault::TooLarge));
-        }
-        self.depth.set(self.depth.get() + 1);
         let reading = match &self.scorecard.metric(id).value {
             Value::FromDrivers => Err(Absence::NoValue),
             Value::Measured(_) => self.measured(id, window, segment),
             Value::Defined(formula) => quotient(formula, &mut |term| self.term(term, window, segment)),
         };
-        self.depth.set(self.depth.get() - 1);
         self.known.borrow_mut().insert(key, reading.clone());
         reading
     }
@@ -174,7 +180,8 @@ impl<'r> Reader<'r> {
 
     fn trailing(&self, window: Window, periods: u32) -> Result<Window, Absence> {
         let calendar = self.calendar();
-        let last = calendar.containing(window.grain, window.days.last).ok_or(Absence::OutOfCalendar)?;
+        // Twelve periods are twelve of the scorecard's, whatever the grain of the report.
+        let last = calendar.containing(self.scorecard.grain, window.days.last).ok_or(Absence::OutOfCalendar)?;
         let first = calendar.shift(last, 1 - i64::from(periods)).ok_or(Absence::OutOfCalendar)?;
         if periods == 1 {
             return Ok(Window::of(last));
@@ -241,6 +248,14 @@ impl Part<'_> {
             return self.only(window, source_grain);
         }
         let units = self.units(window, source_grain)?;
+        let empty: Vec<&Period> = units.iter().filter(|unit| !self.has_rows(unit.days())).collect();
+        if let Some(first) = empty.first() {
+            return Err(if empty.len() == units.len() {
+                self.nothing(days)
+            } else {
+                self.incomplete(&units, empty.len(), **first)
+            });
+        }
         match self.bound.aggregate.function {
             Function::First => {
                 self.at_moment(units.first().copied(), window, |unit| within(self.table, unit.days()).next())
@@ -275,7 +290,31 @@ impl Part<'_> {
         let units = calendar.within(grain, window.days);
         let tiles = units.first().is_some_and(|unit| unit.first() == window.days.first)
             && units.last().is_some_and(|unit| unit.last() == window.days.last);
-        if tiles { Ok(units) } else { Err(Absence::NotTiled { grain, days: window.days }) }
+        if !tiles {
+            return Err(Absence::NotTiled { grain, days: window.days });
+        }
+        match units.iter().find(|unit| self.is_partial(**unit)) {
+            Some(unit) => Err(self.partial(*unit)),
+            None => Ok(units),
+        }
+    }
+
+    /// Whether the source begins or stops inside a unit: then its rows are not the whole of it.
+    fn is_partial(&self, unit: Period) -> bool {
+        let (Some(first), Some(last)) = (self.table.moments.keys().next(), self.table.last()) else { return false };
+        let closed = self.reader.closed.is_some_and(|closed| unit.last() <= closed);
+        let begins = unit.days().contains(first.first()) && unit.first() < first.first();
+        let stops = unit.days().contains(last.last()) && last.last() < unit.last();
+        begins || (stops && !closed)
+    }
+
+    fn partial(&self, unit: Period) -> Absence {
+        let within: Vec<&Period> = within(self.table, unit.days()).map(|(period, _)| period).collect();
+        let days = match (within.first(), within.last()) {
+            (Some(first), Some(last)) => Days { first: first.first(), last: last.last() },
+            _ => unit.days(),
+        };
+        Absence::Partial { source: self.source(), unit: self.reader.calendar().name(unit), days }
     }
 
     fn only(&self, window: Window, source_grain: Grain) -> Result<Number, Absence> {
@@ -327,14 +366,22 @@ impl Part<'_> {
         }
         match (missing.first(), merged) {
             (None, Some(cell)) => self.value(cell),
-            (Some(first), Some(_)) => Err(Absence::Incomplete {
-                have: units.len() - missing.len(),
-                need: units.len(),
-                grain: first.grain(),
-                first_missing: self.reader.calendar().name(*first),
-            }),
+            (Some(first), Some(_)) => Err(self.incomplete(units, missing.len(), *first)),
             (_, None) => Err(self.nothing(window.days)),
         }
+    }
+
+    fn incomplete(&self, units: &[Period], missing: usize, first_missing: Period) -> Absence {
+        Absence::Incomplete {
+            have: units.len() - missing,
+            need: units.len(),
+            grain: first_missing.grain(),
+            first_missing: self.reader.calendar().name(first_missing),
+        }
+    }
+
+    fn has_rows(&self, days: Days) -> bool {
+        within(self.table, days).any(|(_, moment)| moment.rows > 0)
     }
 
     /// Whether a unit has data. A count may honestly be 0 where the source has rows.
@@ -343,7 +390,7 @@ impl Part<'_> {
             Cell::Sum { count, .. } => *count > 0,
             Cell::Min(value) | Cell::Max(value) => value.is_some(),
             Cell::Values(values) => !values.is_empty(),
-            Cell::Count(_) | Cell::Texts(_) => within(self.table, unit.days()).any(|(_, moment)| moment.rows > 0),
+            Cell::Count(_) | Cell::Texts(_) => self.has_rows(unit.days()),
         }
     }
 
@@ -422,7 +469,7 @@ impl Part<'_> {
     }
 
     fn nothing(&self, days: Days) -> Absence {
-        if !within(self.table, days).any(|(_, moment)| moment.rows > 0) {
+        if !self.has_rows(days) {
             return self.no_rows(days);
         }
         let seen = self.table.moments.iter().rev().find(|(period, _)| {

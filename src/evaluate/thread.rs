@@ -84,7 +84,7 @@ fn elasticity(
 fn parts(edges: &[Edge], weights: &[f64], standings: &[Standing]) -> Vec<Part> {
     let part = |(edge, weight): (&Edge, &f64)| {
         let thread = &standings[edge.child.index()].thread;
-        Part { weight: *weight, score: thread.score, coverage: thread.coverage }
+        Part { weight: *weight, score: thread.score, coverage: thread.coverage, bounds: thread.bounds }
     };
     edges.iter().zip(weights).map(part).collect()
 }
@@ -92,9 +92,41 @@ fn parts(edges: &[Edge], weights: &[f64], standings: &[Standing]) -> Vec<Part> {
 /// The drag of every leaf below a node, greatest first, ties in file order; leaves that cost nothing are
 /// left out. Empty for a leaf and for a node without a thread score.
 pub fn drags(scorecard: &Scorecard, evaluation: &Evaluation, root: MetricId) -> Vec<Drag> {
-    let Some(score) = evaluation.standing(root).thread.score.filter(|_| !scorecard.graph.is_leaf(root)) else {
-        return Vec::new();
-    };
+    spread(scorecard, evaluation, root).drags
+}
+
+/// From a node down to its weakest link, by the way over which that leaf costs the most. Begins with the
+/// node itself, and is only that where nothing is lost.
+pub fn weakest_path(scorecard: &Scorecard, evaluation: &Evaluation, root: MetricId) -> Vec<MetricId> {
+    let spread = spread(scorecard, evaluation, root);
+    let mut path: Vec<MetricId> = spread.drags.first().map(|drag| drag.leaf).into_iter().collect();
+    while let Some(node) = path.last().filter(|node| **node != root) {
+        let mut most: Option<(MetricId, f64)> = None;
+        for (parent, _, points) in spread.handed.iter().filter(|(_, child, _)| child == node) {
+            if most.is_none_or(|(_, known)| *points > known) {
+                most = Some((*parent, *points));
+            }
+        }
+        match most {
+            Some((parent, _)) => path.push(parent),
+            None => break,
+        }
+    }
+    path.reverse();
+    if path.is_empty() { vec![root] } else { path }
+}
+
+/// How a node's shortfall falls through the graph.
+struct Spread {
+    drags: Vec<Drag>,
+    /// Parent, child, and the points the one hands to the other.
+    handed: Vec<(MetricId, MetricId, f64)>,
+}
+
+fn spread(scorecard: &Scorecard, evaluation: &Evaluation, root: MetricId) -> Spread {
+    let mut spread = Spread { drags: Vec::new(), handed: Vec::new() };
+    let score = evaluation.standing(root).thread.score;
+    let Some(score) = score.filter(|_| !scorecard.graph.is_leaf(root)) else { return spread };
     let mut points = vec![0.0; evaluation.standings.len()];
     points[root.index()] = 100.0 - score;
     // Parents first: a shared node has all its points before it hands them on.
@@ -108,36 +140,13 @@ pub fn drags(scorecard: &Scorecard, evaluation: &Evaluation, root: MetricId) -> 
         points[id.index()] = 0.0;
         for (edge, share) in edges.iter().zip(shares_of_shortfall(&parts, scorecard.metric(*id).rollup)) {
             points[edge.child.index()] += mine * share;
-        }
-    }
-    let mut drags: Vec<Drag> = scorecard
-        .ids()
-        .filter(|id| points[id.index()] > 1e-12)
-        .map(|leaf| Drag { leaf, points: points[leaf.index()] })
-        .collect();
-    drags.sort_by(|a, b| b.points.total_cmp(&a.points));
-    drags
-}
-
-/// From a node down to where it loses the most: at each node the child with the largest share of the
-/// shortfall. Begins with the node itself.
-pub fn weakest_path(scorecard: &Scorecard, evaluation: &Evaluation, root: MetricId) -> Vec<MetricId> {
-    let mut path = vec![root];
-    let mut node = root;
-    loop {
-        let edges = scorecard.graph.children(node);
-        let parts = parts(edges, &evaluation.standing(node).weights, &evaluation.standings);
-        let shares = shares_of_shortfall(&parts, scorecard.metric(node).rollup);
-        let mut worst: Option<(usize, f64)> = None;
-        for (index, share) in shares.iter().enumerate() {
-            if *share > worst.map_or(0.0, |(_, share)| share) {
-                worst = Some((index, *share));
+            if share > 0.0 {
+                spread.handed.push((*id, edge.child, mine * share));
             }
         }
-        match worst {
-            None => return path,
-            Some((index, _)) => node = edges[index].child,
-        }
-        path.push(node);
     }
+    let costly = scorecard.ids().filter(|id| points[id.index()] > 1e-12);
+    spread.drags = costly.map(|leaf| Drag { leaf, points: points[leaf.index()] }).collect();
+    spread.drags.sort_by(|a, b| b.points.total_cmp(&a.points));
+    spread
 }

@@ -99,8 +99,11 @@ impl PeriodRequest {
         if days.count() as usize > MOST_PERIODS * 31 {
             return Err(RequestError::TooMany(days.count() as usize));
         }
-        // A calendar year asked of a fiscal calendar does not tile; it is itself all the same.
-        let periods = if first == last { vec![first] } else { calendar.within(first.grain(), days) };
+        // Step by step: a calendar year asked of a fiscal calendar keeps its own beginning.
+        let mut periods = vec![first];
+        while let Some(next) = calendar.shift(periods[periods.len() - 1], 1).filter(|next| *next <= last) {
+            periods.push(next);
+        }
         match periods.len() {
             0 => Err(RequestError::OutOfCalendar),
             n if n > MOST_PERIODS => Err(RequestError::TooMany(n)),
@@ -121,7 +124,7 @@ impl Named {
         let year = four_digits(rest.get(..4)?)?;
         let quarter = match &rest[4..] {
             "" => None,
-            part => Some(part.strip_prefix("-Q")?.parse().ok().filter(|q| (1..=4).contains(q))?),
+            part => Some(digits(part.strip_prefix("-Q")?)?.parse().ok().filter(|q| (1..=4).contains(q))?),
         };
         Some(Named::Fiscal { year, quarter })
     }
@@ -150,13 +153,18 @@ fn fiscal(calendar: &Calendar, year: i16, quarter: Option<i8>) -> Option<Period>
     calendar.shift(calendar.containing(Grain::Quarter, fiscal_year.first())?, i64::from(quarter - 1))
 }
 
+/// Text of digits alone: a sign is not part of a count.
+fn digits(text: &str) -> Option<&str> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then_some(text)
+}
+
 fn parse_last(rest: &str) -> Option<PeriodRequest> {
     let grain_of = |word: &str| Grain::ALL.into_iter().find(|grain| grain.word() == word);
     if let Some(grain) = grain_of(rest) {
         return Some(PeriodRequest::Last { count: 1, grain });
     }
     let (count, word) = rest.split_once('-')?;
-    let count = count.parse().ok().filter(|n| (1..=MOST_PERIODS as u32).contains(n))?;
+    let count = digits(count)?.parse().ok().filter(|n| (1..=MOST_PERIODS as u32).contains(n))?;
     let grain = grain_of(word.strip_suffix('s').unwrap_or(word))?;
     Some(PeriodRequest::Last { count, grain })
 }

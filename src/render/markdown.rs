@@ -6,7 +6,9 @@ use crate::view::Show;
 
 /// The scorecard as Markdown.
 pub fn markdown(show: &Show) -> String {
-    let mut out = format!("# {}\n\n{} ({})\n\n", escaped(&show.title), escaped(&show.periods.join(", ")), show.days);
+    let condition = show.condition.as_ref().map_or(String::new(), |c| format!(", only where {}", escaped(c)));
+    let mut out =
+        format!("# {}\n\n{} ({}){condition}\n\n", escaped(&show.title), escaped(&show.periods.join(", ")), show.days);
     let several = show.periods.len() > 1;
     let mut head: Vec<String> = vec!["Metric".into()];
     if several {

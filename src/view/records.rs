@@ -29,7 +29,7 @@ pub enum Field {
     Text(String),
     /// A number at full precision.
     Number(Number),
-    /// Nothing, for a reason that stands in the row's last column.
+    /// Nothing; `reason` says why where an actual or a target is absent.
     Absent,
 }
 
@@ -47,7 +47,7 @@ const BEFORE_DIMENSIONS: [&str; 12] = [
     "owner",
     "stage",
 ];
-const AFTER_DIMENSIONS: [&str; 15] = [
+const AFTER_DIMENSIONS: [&str; 18] = [
     "unit",
     "actual",
     "numerator",
@@ -63,15 +63,19 @@ const AFTER_DIMENSIONS: [&str; 15] = [
     "thread_score",
     "status",
     "reason",
+    "target_high",
+    "threshold_high",
+    "where",
 ];
 
 /// Rows for every evaluation given (wholes and segments), metrics in file order.
 pub fn records(
     scorecard: &Scorecard,
     as_of: crate::period::Period,
-    evaluations: &[Evaluation],
+    evaluations: &[&Evaluation],
     selected: &BTreeSet<MetricId>,
     by: &[String],
+    condition: Option<&str>,
 ) -> Records {
     let mut columns: Vec<String> = BEFORE_DIMENSIONS.map(str::to_owned).to_vec();
     columns.extend(by.iter().cloned());
@@ -81,7 +85,7 @@ pub fn records(
         for evaluation in evaluations {
             // A part in which the metric has nothing is no row; a whole always is one.
             if evaluation.segment.is_none() || evaluation.standing(*id).actual.is_ok() {
-                rows.push(record(scorecard, as_of, evaluation, *id, by));
+                rows.push(record(scorecard, as_of, evaluation, *id, by, condition));
             }
         }
     }
@@ -95,12 +99,14 @@ fn record(
     evaluation: &Evaluation,
     id: MetricId,
     by: &[String],
+    condition: Option<&str>,
 ) -> Vec<Field> {
     let (metric, standing, period) = (scorecard.metric(id), evaluation.standing(id), evaluation.period);
     let text = |text: &str| Field::Text(text.to_owned());
     let maybe = |value: Option<&str>| value.map_or(Field::Absent, text);
     let number = |value: Option<Number>| value.map_or(Field::Absent, Field::Number);
     let level = match &evaluation.segment {
+        None if condition.is_some() => "part".to_owned(),
         None => "total".to_owned(),
         Some(_) => by.join("/"),
     };
@@ -128,8 +134,8 @@ fn record(
         part(|reading| Some(reading.value)),
         part(|reading| reading.numerator),
         part(|reading| reading.denominator),
-        promise(standing.target.as_ref().ok()),
-        promise(standing.threshold.as_ref().ok()),
+        low_end(standing.target.as_ref().ok()),
+        low_end(standing.threshold.as_ref().ok()),
         number(standing.variance),
         number(standing.prior.as_ref().ok().copied()),
         number(standing.change),
@@ -139,15 +145,27 @@ fn record(
         number(if is_leaf { None } else { standing.thread.score.and_then(Number::approx) }),
         text(standing.status().word()),
         reason(standing),
+        high_end(standing.target.as_ref().ok()),
+        high_end(standing.threshold.as_ref().ok()),
+        maybe(condition),
     ]);
     row
 }
 
-fn promise(promise: Option<&Promise>) -> Field {
+/// A level, or the low end of a range.
+fn low_end(promise: Option<&Promise>) -> Field {
     match promise {
         None => Field::Absent,
         Some(Promise::Level(level)) => Field::Number(*level),
-        Some(Promise::Range(low, high)) => Field::Text(format!("{low}..{high}")),
+        Some(Promise::Range(low, _)) => Field::Number(*low),
+    }
+}
+
+/// The high end of a range.
+fn high_end(promise: Option<&Promise>) -> Field {
+    match promise {
+        None | Some(Promise::Level(_)) => Field::Absent,
+        Some(Promise::Range(_, high)) => Field::Number(*high),
     }
 }
 

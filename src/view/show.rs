@@ -12,6 +12,8 @@ use crate::status::Status;
 pub struct Show {
     /// The scorecard's name.
     pub title: String,
+    /// Which rows count, where only some do.
+    pub condition: Option<String>,
     /// The names of the periods reported on, oldest first.
     pub periods: Vec<String>,
     /// The last period's days, for readers of fiscal names.
@@ -127,6 +129,7 @@ pub fn show(
     selected: &BTreeSet<MetricId>,
     depth: Option<usize>,
     order: Order,
+    condition: Option<String>,
 ) -> Show {
     let builder = Builder::new(scorecard, evaluations, segments, selected);
     let rows = match order {
@@ -134,10 +137,12 @@ pub fn show(
         order => builder.list(order),
     };
     let causes = causes(scorecard, builder.last, &rows);
-    let goals = rows.iter().filter(|row| row.is_goal && row.segment.is_none() && !row.seen_above);
-    let weakest = goals.filter_map(|row| builder.weakest_of(row.id)).collect();
+    let goals: BTreeSet<MetricId> =
+        rows.iter().filter(|row| row.is_goal && row.segment.is_none()).map(|row| row.id).collect();
+    let weakest = goals.into_iter().filter_map(|id| builder.weakest_of(id)).collect();
     Show {
         title: scorecard.title.clone(),
+        condition,
         periods: evaluations.iter().map(|evaluation| scorecard.calendar.name(evaluation.period)).collect(),
         days: builder.last.period.days().to_string(),
         rows,
@@ -220,13 +225,19 @@ impl<'b> Builder<'b> {
         }
     }
 
-    /// The nearest selected metrics below.
+    /// The nearest selected metrics below, each once, in the order of the graph.
     fn shown_children(&self, id: MetricId) -> Vec<MetricId> {
-        let mut found = Vec::new();
-        for edge in self.scorecard.graph.children(id) {
-            let next =
-                if self.selected.contains(&edge.child) { vec![edge.child] } else { self.shown_children(edge.child) };
-            found.extend(next.into_iter().filter(|child| !found.contains(child)).collect::<Vec<_>>());
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        let mut open: Vec<MetricId> = self.scorecard.graph.children(id).iter().rev().map(|edge| edge.child).collect();
+        while let Some(node) = open.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            if self.selected.contains(&node) {
+                found.push(node);
+            } else {
+                open.extend(self.scorecard.graph.children(node).iter().rev().map(|edge| edge.child));
+            }
         }
         found
     }

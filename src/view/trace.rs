@@ -2,9 +2,9 @@
 
 use super::thread::written;
 use super::{Promised, Quantity, Shape};
-use crate::evaluate::{Evaluation, Reader, Window, is_flow};
+use crate::evaluate::{Evaluation, Reader, Window};
 use crate::formula::OverTime;
-use crate::metric::{Bars, MetricId, Polarity, Schedule, Scorecard, Value};
+use crate::metric::{Bars, MetricId, Polarity, Schedule, Value};
 use crate::number::Number;
 use crate::observe::{FileFacts, Observations};
 use crate::plan::Plan;
@@ -108,17 +108,14 @@ pub fn trace(reader: &Reader<'_>, observations: &Observations, evaluation: &Eval
         }),
         files: table.map(|table| table.files.clone()).unwrap_or_default(),
         rows,
-        over_time: over_time(scorecard, id),
+        over_time: over_time(reader, id),
         compared: vec![
             ("the period before", value(&standing.prior)),
             ("a year before", value(&standing.prior_year)),
             ("fiscal year to date", value(&standing.ytd)),
         ],
-        target: (
-            promised(&standing.target),
-            metric.target.as_ref().map(|bars| origin(scorecard, id, bars, evaluation)),
-        ),
-        threshold: (promised(&standing.threshold), threshold_origin(scorecard, id, evaluation)),
+        target: (promised(&standing.target), metric.target.as_ref().map(|bars| origin(reader, id, bars, evaluation))),
+        threshold: (promised(&standing.threshold), threshold_origin(reader, id, evaluation)),
         stretch: standing.stretch.map(|stretch| shape.promised(stretch)),
         benchmark: metric.benchmark.map(|benchmark| shape.value(benchmark.into())),
         better: metric.better,
@@ -165,17 +162,17 @@ fn parts(reader: &Reader<'_>, evaluation: &Evaluation, id: MetricId) -> Vec<Part
     parts
 }
 
-fn over_time(scorecard: &Scorecard, id: MetricId) -> Option<&'static str> {
-    match &scorecard.metric(id).value {
+fn over_time(reader: &Reader<'_>, id: MetricId) -> Option<&'static str> {
+    match &reader.scorecard().metric(id).value {
         Value::FromDrivers => None,
-        Value::Defined(_) if is_flow(scorecard, id) => Some("a flow: its inputs add up over time"),
+        Value::Defined(_) if reader.nature(id).is_flow => Some("a flow: its inputs add up over time"),
         Value::Defined(_) => Some("recomputed from its inputs at every grain, never rolled up itself"),
         Value::Measured(measurement) => {
             let mut rules = Vec::new();
             measurement.formula.visit(&mut |aggregate| rules.push(aggregate.function.over_time()));
             Some(if rules.contains(&OverTime::Never) {
                 "one cell a period: not rolled up"
-            } else if is_flow(scorecard, id) {
+            } else if reader.nature(id).is_flow {
                 "a flow: adds up over time"
             } else if rules.iter().all(|rule| *rule == OverTime::ReadAtMoment) {
                 "a stock: read at the opening or closing moment"
@@ -186,7 +183,8 @@ fn over_time(scorecard: &Scorecard, id: MetricId) -> Option<&'static str> {
     }
 }
 
-fn origin(scorecard: &Scorecard, id: MetricId, bars: &Bars, evaluation: &Evaluation) -> String {
+fn origin(reader: &Reader<'_>, id: MetricId, bars: &Bars, evaluation: &Evaluation) -> String {
+    let scorecard = reader.scorecard();
     let grain = evaluation.period.grain();
     let (schedule, own) = match (bars.at(grain), bars.at(scorecard.grain)) {
         (Some(schedule), _) => (schedule, true),
@@ -195,7 +193,7 @@ fn origin(scorecard: &Scorecard, id: MetricId, bars: &Bars, evaluation: &Evaluat
     };
     match schedule {
         Schedule::Measured(formula) => format!("measured beside the actual: {formula}"),
-        Schedule::Always(_) | Schedule::From(_) if !own && is_flow(scorecard, id) => {
+        Schedule::Always(_) | Schedule::From(_) if !own && reader.nature(id).is_flow => {
             format!("the sum of its {}s' targets", scorecard.grain)
         }
         Schedule::Always(_) => "declared".to_owned(),
@@ -206,10 +204,11 @@ fn origin(scorecard: &Scorecard, id: MetricId, bars: &Bars, evaluation: &Evaluat
     }
 }
 
-fn threshold_origin(scorecard: &Scorecard, id: MetricId, evaluation: &Evaluation) -> Option<String> {
+fn threshold_origin(reader: &Reader<'_>, id: MetricId, evaluation: &Evaluation) -> Option<String> {
+    let scorecard = reader.scorecard();
     let metric = scorecard.metric(id);
     match (&metric.threshold, &metric.target) {
-        (Some(bars), _) => Some(origin(scorecard, id, bars, evaluation)),
+        (Some(bars), _) => Some(origin(reader, id, bars, evaluation)),
         (None, Some(_)) => {
             let percent = Number::from(100).times(scorecard.scoring.tolerance.into()).ok()?;
             Some(format!("{percent} % of the target, on the worse side"))

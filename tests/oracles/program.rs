@@ -207,7 +207,7 @@ pub(super) fn evaluation<T>(scorecard: &Path, period: &str, look: impl FnOnce(&S
     let ids: Vec<_> = scorecard.ids().collect();
     let plan = plan(&scorecard, &ids, &[], None);
     let observations = observe(&scorecard, &plan).expect("sound data").value;
-    let reader = Reader::new(&scorecard, &plan, &observations);
+    let reader = Reader::new(&scorecard, &plan, &observations, None);
     let any = goldthread::period::Period::parse("2000-01-01").expect("a day");
     let request = PeriodRequest::parse(period).expect("a period");
     let periods = request.resolve(&scorecard.calendar, any).expect("a period");

@@ -21,6 +21,7 @@ fn parts(scores: &[Option<f64>], weights: &[f64]) -> Vec<Part> {
         weight: *weight,
         score: *score,
         coverage: f64::from(u8::from(score.is_some())),
+        bounds: score.map(|score| (score, score)),
     };
     scores.iter().zip(weights).map(part).collect()
 }

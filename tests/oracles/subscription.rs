@@ -90,12 +90,6 @@ fn absences(scorecard: &std::path::Path, absent: &[(&str, &str, &str, &str, Opti
                 matches!(&reason, Some(Absence::Incomplete { have: 2, need: 7, first_missing, .. }) if first_missing == "2026-06")
             }
             ("welcome_call", "month" | "prior" | "quarter") => matches!(reason, Some(Absence::NoRows { .. })),
-            // Twelve quarters before September 2026 begin before the data do.
-            ("orders_12m", "quarter") => {
-                matches!(&reason, Some(Absence::Input { because, .. }) if matches!(**because, Absence::Incomplete { .. }))
-            }
-            // The twelve months up to the end of a year to date are those up to its last month; tested below.
-            ("orders_12m", "ytd") => continue,
             other => panic!("the answers lack a value for {other:?}"),
         };
         assert!(right, "{kind} of {id}: {reason:?}");
@@ -107,8 +101,6 @@ fn absences(scorecard: &std::path::Path, absent: &[(&str, &str, &str, &str, Opti
         ("brand_preference", "quarter"),
         ("recommend", "ytd"),
         ("recommend", "quarter"),
-        ("orders_12m", "ytd"),
-        ("orders_12m", "quarter"),
         ("welcome_call", "month"),
         ("welcome_call", "prior"),
         ("welcome_call", "ytd"),

@@ -65,12 +65,14 @@ pub fn show(show: &Show, width: Option<usize>, palette: Palette) -> String {
 }
 
 fn heading(show: &Show) -> String {
-    match show.periods.as_slice() {
+    let condition = show.condition.as_ref().map_or(String::new(), |c| format!("  only where {}", harmless(c)));
+    let periods = match show.periods.as_slice() {
         [one] => format!("{one}  ({})", show.days),
         periods => {
             format!("{} to {}, {}", periods[0], periods[periods.len() - 1], prose::count(periods.len(), "period"))
         }
-    }
+    };
+    format!("{periods}{condition}")
 }
 
 fn columns_of_one(show: &Show) -> Vec<Column> {

@@ -14,6 +14,9 @@ use crate::prose;
 
 const HOW_TO_LINK: &str = "write an id, or `{ to = \"churn\", weight = 3, lag = 1, because = \"...\" }`";
 
+/// The most links from a goal down to a leaf.
+const MOST_DEEP: usize = 100;
+
 impl Resolver<'_> {
     /// Builds the graph; `None` once a problem makes it meaningless.
     pub(super) fn graph(&mut self, raw: &RawScorecard, metrics: &[Option<Metric>]) -> Option<Graph> {
@@ -42,7 +45,10 @@ impl Resolver<'_> {
         }
         self.without_drivers(raw, metrics, &children);
         match Graph::new(children.clone()) {
-            Ok(graph) => (self.problems.len() == found_before).then_some(graph),
+            Ok(graph) => {
+                self.depth(&graph, raw);
+                (self.problems.len() == found_before).then_some(graph)
+            }
             Err(cycles) => {
                 for cycle in cycles {
                     self.cycle(&cycle, raw, &children);
@@ -192,6 +198,20 @@ impl Resolver<'_> {
             }
             _ => false,
         })
+    }
+
+    /// A thread has an end a reader can see: a bound on its depth also bounds every walk along it.
+    fn depth(&mut self, graph: &Graph, raw: &RawScorecard) {
+        let mut depth = vec![0usize; raw.metrics.len()];
+        for id in graph.children_first() {
+            depth[id.index()] = graph.children(*id).iter().map(|edge| depth[edge.child.index()] + 1).max().unwrap_or(0);
+            if depth[id.index()] == MOST_DEEP + 1 {
+                let entry = &raw.metrics[id.index()];
+                let message = format!("the thread below `{}` is more than {MOST_DEEP} links deep", entry.id.value);
+                let problem = Diagnostic::error(Code::BadSetting, message).at(&entry.id.place, "");
+                self.problems.push(problem.help("link metrics to what they move directly"));
+            }
+        }
     }
 
     fn without_drivers(&mut self, raw: &RawScorecard, metrics: &[Option<Metric>], children: &[Vec<Edge>]) {

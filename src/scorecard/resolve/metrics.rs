@@ -171,6 +171,13 @@ impl Resolver<'_> {
             }
             return None;
         };
+        if ["%", "pct", "percentage", "percents", "per cent"].contains(&word.get_ref().trim()) {
+            let problem = Diagnostic::error(Code::BadSetting, format!("`{}` is not a unit", word.get_ref()));
+            self.problems.push(
+                problem.at(&place(word, file), "").help("write `percent`; its values are fractions, 0.8 for 80 %"),
+            );
+            return None;
+        }
         let unit = Unit::parse(word.get_ref());
         if unit.is_none() {
             self.problems
