@@ -90,7 +90,11 @@ fn short_decimal(bytes: &[u8], scale: Scale) -> Option<i128> {
     }
     let decimals = point.map_or(0, |point| bytes.len() - point - 1);
     let power = POWERS[(scale.0 as usize).checked_sub(decimals)?];
-    i128::from(value).checked_mul(power)
+    match u64::try_from(power) {
+        // 64 by 64 bits cannot leave 128, and is one instruction.
+        Ok(power) if value <= i64::MAX as u64 => Some((u128::from(value) * u128::from(power)) as i128),
+        _ => i128::from(value).checked_mul(power),
+    }
 }
 
 /// Exponents, long fractions and large numbers.

@@ -9,7 +9,6 @@ mod definition;
 mod measure;
 
 use std::ops::Range;
-use std::str::FromStr;
 
 use rust_decimal::Decimal;
 use sqlparser::ast::{
@@ -169,7 +168,7 @@ impl Reader<'_> {
 
     fn number(&self, value: &Value, span: Span, errors: &mut Errors) -> Option<Decimal> {
         let error = match value {
-            Value::Number(text, _) => match Decimal::from_str(text).or_else(|_| Decimal::from_scientific(text)) {
+            Value::Number(text, _) => match Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)) {
                 Ok(decimal) => return Some(decimal),
                 Err(_) => self.error(
                     Code::BadFormula,

@@ -19,7 +19,7 @@ use crate::period::{Grain, Period};
 use crate::plan::Scan;
 
 /// Bytes read at a time: enough to keep polars busy, little enough to bound memory.
-const PIECE: usize = 16 << 20;
+const PIECE: usize = 8 << 20;
 /// Below this many bytes in all, threads cost more than they bring.
 const SMALL: u64 = 2 << 20;
 
@@ -84,7 +84,8 @@ pub(super) fn read(files: &[InputFile], scan: &Scan, scale: Scale) -> Outcome {
 }
 
 fn in_parallel(files: &[InputFile], queries: &[Query], merged: &Mutex<Outcome>) {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(4);
+    // One more than there are processors: while one waits for polars to start or end a query, another parses.
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(4) + 1;
     let (sender, receiver): (SyncSender<Piece>, Receiver<Piece>) = sync_channel(1);
     let receiver = Mutex::new(receiver);
     std::thread::scope(|scope| {

@@ -44,7 +44,14 @@ fn include_all(main: &Path, file: FileId, loaded: &mut Loaded) {
         let written = pattern.get_ref();
         let found: Vec<PathBuf> = match glob::glob(&escape_folder(&folder, written)) {
             // The crate answers in name order.
-            Ok(paths) => paths.filter_map(Result::ok).collect(),
+            Ok(paths) => {
+                let (found, unreadable): (Vec<_>, Vec<_>) = paths.partition(Result::is_ok);
+                for error in unreadable.into_iter().filter_map(Result::err) {
+                    let what = format!("cannot read `{}`: {}", error.path().display(), prose::io_error(error.error()));
+                    loaded.problems.push(Diagnostic::error(Code::BadFile, what).at(&place, "included here"));
+                }
+                found.into_iter().flatten().collect()
+            }
             Err(error) => {
                 loaded.problems.push(
                     Diagnostic::error(Code::BadFile, format!("`{written}` is not a path pattern: {}", error.msg))

@@ -78,7 +78,7 @@ pub fn records(
     condition: Option<&str>,
 ) -> Records {
     let mut columns: Vec<String> = BEFORE_DIMENSIONS.map(str::to_owned).to_vec();
-    columns.extend(by.iter().cloned());
+    columns.extend(by.iter().map(|name| dimension_column(name)));
     columns.extend(AFTER_DIMENSIONS.map(str::to_owned));
     let mut rows = Vec::new();
     for id in selected {
@@ -91,6 +91,12 @@ pub fn records(
     }
     let grain = evaluations.first().map_or("", |evaluation| evaluation.period.grain().word());
     Records { scorecard: scorecard.title.clone(), as_of: scorecard.calendar.name(as_of), grain, columns, rows }
+}
+
+/// A dimension's column; one named like a column that is always there is told apart.
+fn dimension_column(name: &str) -> String {
+    let taken = BEFORE_DIMENSIONS.contains(&name) || AFTER_DIMENSIONS.contains(&name);
+    if taken { format!("dim_{name}") } else { name.to_owned() }
 }
 
 fn record(

@@ -1,7 +1,5 @@
 //! Conditions on a row: the `where` of sources, metrics and the command line.
 
-use std::str::FromStr;
-
 use rust_decimal::Decimal;
 use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator, Value};
 
@@ -166,7 +164,7 @@ fn text_literal(expression: &Expr) -> Option<String> {
 fn number_literal(expression: &Expr) -> Option<Decimal> {
     match expression {
         Expr::Value(value) => match &value.value {
-            Value::Number(text, _) => Decimal::from_str(text).ok(),
+            Value::Number(text, _) => Decimal::from_str_exact(text).ok(),
             _ => None,
         },
         Expr::UnaryOp { op: UnaryOperator::Minus, expr } => number_literal(expr).map(|decimal| -decimal),

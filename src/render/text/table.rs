@@ -23,8 +23,10 @@ struct Column {
 const GAP: usize = 2;
 /// What a name is shortened to before more columns go.
 const COMFORTABLE_NAME: usize = 40;
+/// What a name is shortened to before change, variance and worst go.
+const FAIR_NAME: usize = 30;
 /// What a name is shortened to before the target goes.
-const SHORT_NAME: usize = 28;
+const SHORT_NAME: usize = 22;
 /// The least a name is shortened to.
 const LEAST_NAME: usize = 14;
 /// When the columns of a report leave: lower goes first.
@@ -304,7 +306,11 @@ fn fit(columns: &mut Vec<Column>, width: Option<usize>) -> usize {
     while total(columns) > width {
         let first = columns.iter().enumerate().filter_map(|(index, column)| Some((column.leaves?, index))).min();
         let Some((rank, index)) = first else { break };
-        let least = if rank < TARGET { COMFORTABLE_NAME } else { SHORT_NAME };
+        let least = match rank {
+            TARGET => SHORT_NAME,
+            CHANGE | VARIANCE | WORST => FAIR_NAME,
+            _ => COMFORTABLE_NAME,
+        };
         if rank > WEAKEST_LINK && shorten_names(columns, width, least) {
             continue;
         }

@@ -14,6 +14,8 @@ use crate::prose;
 
 const HOW_TO_LINK: &str = "write an id, or `{ to = \"churn\", weight = 3, lag = 1, because = \"...\" }`";
 
+/// The most a link weighs: weights are compared with each other, not with the world.
+const MOST_WEIGHT: f64 = 1_000_000.0;
 /// The most links from a goal down to a leaf.
 const MOST_DEEP: usize = 100;
 
@@ -75,9 +77,9 @@ impl Resolver<'_> {
                 }
             };
             let weight = written.weight.unwrap_or(1.0);
-            if !(weight.is_finite() && weight > 0.0) {
+            if !(weight > 0.0 && weight <= MOST_WEIGHT) {
                 self.problems.push(
-                    Diagnostic::error(Code::BadSetting, "the weight of a link must be above 0")
+                    Diagnostic::error(Code::BadSetting, "the weight of a link must be above 0 and at most 1000000")
                         .at(&self.word_in(&at, "weight"), "")
                         .help("drop the link if it does not count"),
                 );
