@@ -102,12 +102,12 @@ impl Writer {
         let mut because = None;
         match &branch.tie {
             Some(TieShown::Definition { share }) => {
-                parts.push(self.paint(Tone::Faint, &format!("input, {}", percent(*share))));
+                parts.push(self.paint(Tone::Faint, &format!("input ({})", percent(*share))));
             }
             Some(TieShown::Link { weight, share, lag, because: reason }) => {
                 let lag =
                     if *lag > 0 { format!(", lag {}", prose::count(*lag as usize, self.grain)) } else { String::new() };
-                parts.push(self.paint(Tone::Faint, &format!("weight {weight}, {}{lag}", percent(*share))));
+                parts.push(self.paint(Tone::Faint, &format!("weight {weight} ({}){lag}", percent(*share))));
                 because = reason.clone();
             }
             None => {}
@@ -154,5 +154,5 @@ fn actual(branch: &Branch) -> String {
 }
 
 fn percent(share: f64) -> String {
-    format!("{} % of the weight", (share * 100.0).round())
+    format!("{} %", (share * 100.0).round())
 }
