@@ -199,8 +199,7 @@ impl<L> Formula<L> {
 
     /// Numerator and denominator, where the formula is a quotient at its top.
     ///
-    /// A quotient times or over a number (`sum(a) / sum(b) * 100`) still is one: the number is not a
-    /// part that could be rolled up.
+    /// A formula over a number (`only(x) / 100`) is a scaling, and a scaled quotient is not one at its top.
     pub fn quotient(&self) -> Option<(&Formula<L>, &Formula<L>)> {
         match self {
             Formula::Binary(Operator::Over, a, b) if !matches!(**b, Formula::Number(_)) => Some((a, b)),

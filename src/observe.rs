@@ -1,6 +1,6 @@
 //! Reading data: from a plan and files to a small table of base aggregates per moment and segment.
 //!
-//! The only stage that touches the world, and the only home of polars (`scan`). A file is read once,
+//! The only stage that reads data, and the only home of polars (`scan`). A file is read once,
 //! in pieces of whole records; each piece is checked for shape (`shape`), aggregated by polars
 //! (`scan`), and merged exactly (`table`), so memory is bounded by the piece, and neither the number of
 //! threads nor the order of rows or files can change a digit. Where anything is wrong, `locate` reads

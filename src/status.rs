@@ -1,4 +1,4 @@
-//! Scores and statuses: the only home of a cut-off.
+//! Scores and statuses: where every cut-off is applied.
 //!
 //! Owns how an actual becomes a score and a status, and how children's scores become a parent's.
 //! Knows numbers only; which number belongs to which metric is asked elsewhere.
@@ -64,14 +64,12 @@ fn at_least(a: f64, b: f64) -> bool {
 
 impl Goalposts {
     /// 0 at the threshold, 100 at the target, linear between, capped to 0..100.
-    ///
-    /// Where target and threshold coincide there is nothing between: 100 at or beyond, 0 short of it.
     pub fn score(&self, actual: f64) -> f64 {
         match *self {
             Goalposts::OneSided { target, threshold } => {
+                // Where the two coincide there is nothing between; `judge` decides by the status alone.
                 if target == threshold {
-                    // Without a side to tell, only the status knows; see `one_sided_score`.
-                    return if actual == target { 100.0 } else { 0.0 };
+                    return 0.0;
                 }
                 ((actual - threshold) / (target - threshold) * 100.0).clamp(0.0, 100.0)
             }
