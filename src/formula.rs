@@ -8,6 +8,7 @@ mod aggregate;
 mod cell;
 mod parse;
 mod row;
+mod written;
 
 use std::fmt;
 
@@ -19,6 +20,7 @@ pub use aggregate::{Aggregate, Function, OverTime};
 pub use cell::{CellFault, Scale, parse_cell};
 pub use parse::{FormulaError, parse_definition, parse_measure, parse_predicate};
 pub use row::{Comparison, Predicate, RowExpr, RowFault};
+pub use written::{DecimalMark, Groups, NumberFormat, Proof, WrittenNumber};
 
 /// Arithmetic over leaves of type `L`.
 #[derive(Clone, Debug, PartialEq)]

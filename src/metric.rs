@@ -3,7 +3,7 @@
 //! Everything here is checked: ids resolve, formulas parse, the graph has no cycle. Only
 //! `scorecard` makes these; every later stage reads them and checks nothing again.
 
-use std::path::PathBuf;
+mod source;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -17,6 +17,7 @@ use crate::period::{Calendar, Grain};
 use crate::unit::Unit;
 
 pub use crate::graph::{Link, MetricId};
+pub use source::{Duplicates, Layout, Missing, Roster, Source, Totals, Written};
 
 macro_rules! index {
     ($(#[$doc:meta])* $name:ident) => {
@@ -124,33 +125,6 @@ pub struct Department {
     pub name: String,
     /// Who leads it.
     pub lead: Option<String>,
-}
-
-/// Files whose rows metrics are measured from.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// Its id in the file.
-    pub id: String,
-    /// A path, possibly with `*`, already joined to the scorecard's folder.
-    pub path: PathBuf,
-    /// The path as the scorecard writes it.
-    pub written_path: String,
-    /// Where that path stands.
-    pub path_place: Place,
-    /// Whose it is.
-    pub department: Option<DepartmentId>,
-    /// The column that says when.
-    pub period: String,
-    /// Where that column is named.
-    pub period_place: Place,
-    /// The columns its numbers can be split by.
-    pub dimensions: Vec<String>,
-    /// Which rows of the files belong to it.
-    pub filter: Option<Predicate<String>>,
-    /// Whether the default as-of waits for it.
-    pub required: bool,
-    /// Where it is declared.
-    pub place: Place,
 }
 
 /// A metric or a goal.

@@ -28,11 +28,40 @@ pub struct Observations {
     pub tables: Vec<SourceTable>,
 }
 
+/// How to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// Which way into the files.
+    pub way: Way,
+    /// What becomes of a cell that cannot be read.
+    pub on_fault: OnFault,
+}
+
+/// The two ways into a file; both give the same result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// The fast way for clean files, the careful way for the rest.
+    #[default]
+    Either,
+    /// The careful way for all files.
+    Careful,
+}
+
+/// What becomes of a cell that cannot be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnFault {
+    /// It stops the run, with all others, each with its place.
+    #[default]
+    Stop,
+    /// It is missing, it is listed among the rejects, and what rests on it is marked.
+    Reject,
+}
+
 /// Reads what the plan asks for.
 ///
 /// # Errors
 /// All problems of all files, each with file, line and column.
-pub fn observe(scorecard: &Scorecard, plan: &Plan) -> Result<Warned<Observations>, Vec<Diagnostic>> {
+pub fn observe(scorecard: &Scorecard, plan: &Plan, _manner: Manner) -> Result<Warned<Observations>, Vec<Diagnostic>> {
     let (mut tables, mut problems, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
     for scan in &plan.scans {
         match observe_source(scorecard, scan) {

@@ -5,6 +5,7 @@
 
 mod calendar;
 mod request;
+mod written;
 
 use std::fmt;
 
@@ -14,6 +15,7 @@ use serde::Deserialize;
 
 pub use calendar::{Calendar, FiscalPosition};
 pub use request::{Named, PeriodRequest, RequestError};
+pub use written::{DateOrder, WrittenPeriod};
 
 /// The size of a period, finest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]

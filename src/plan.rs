@@ -6,7 +6,8 @@
 use std::fmt;
 
 use crate::formula::{Aggregate, Formula, Function, Predicate, RowExpr, quoted_name};
-use crate::metric::{MetricId, Schedule, Scorecard, SourceId};
+use crate::metric::{Duplicates, MetricId, Schedule, Scorecard, SourceId};
+use crate::unit::Unit;
 
 /// What to observe, and how each metric follows from it.
 #[derive(Clone, Debug)]
@@ -28,8 +29,16 @@ pub struct Scan {
     pub source: SourceId,
     /// The columns read, the period's first; each once.
     pub columns: Vec<String>,
-    /// The dimensions asked for that the source has; the rows are split by these.
+    /// The columns the rows are split by: the dimensions asked for that the source has, then the roster's.
     pub keys: Vec<String>,
+    /// How many of [`Scan::keys`] were asked for.
+    pub split: usize,
+    /// The position among [`Scan::keys`] of the roster's column.
+    pub roster: Option<usize>,
+    /// The columns that, with the period, tell rows apart; `None` where rows with one key are two events.
+    pub identity: Option<Vec<String>>,
+    /// Columns that are added up as they stand: what a total row must agree with.
+    pub summed: Vec<String>,
     /// A column the asked condition needs and the source does not have: nothing can be said of its rows.
     pub lacks: Option<String>,
     /// Which rows belong to the source.
@@ -50,6 +59,8 @@ pub struct Base {
     pub argument: Option<RowExpr<String>>,
     /// Of which rows.
     pub filter: Option<Predicate<String>>,
+    /// Whether its cells, as they stand, are a percent metric's value: then one beyond 1 may be a percentage.
+    pub is_share: bool,
 }
 
 /// What a base aggregate keeps.
@@ -113,6 +124,7 @@ pub fn plan(scorecard: &Scorecard, wanted: &[MetricId], by: &[String], filter: O
     // In file order whatever metric came first.
     plan.in_source_order();
     for scan in &mut plan.scans {
+        scan.identity = identity(scorecard, scan.source);
         scan.collect_columns(&scorecard.source(scan.source).period);
     }
     plan
@@ -135,7 +147,8 @@ fn plan_metric(
         }
     };
     let scan = &mut scans[index];
-    let mut bind = |formula: &Formula<Aggregate>| scan.bind(formula, measurement.filter.as_ref());
+    let is_percent = metric.unit == Some(Unit::Percent);
+    let mut bind = |formula: &Formula<Aggregate>| scan.bind(formula, measurement.filter.as_ref(), is_percent);
     let value = bind(&measurement.formula);
     let mut measured = |bars: &Option<crate::metric::Bars>| -> Vec<Option<Formula<BoundAggregate>>> {
         let schedules = bars.iter().flat_map(|bars| &bars.by_grain);
@@ -175,10 +188,22 @@ impl Scan {
                 }
             });
         }
+        let mut keys: Vec<String> = by.iter().filter(|column| has(column)).cloned().collect();
+        let split = keys.len();
+        let roster = source.written.roster.as_ref().map(|roster| {
+            keys.iter().position(|key| *key == roster.column).unwrap_or_else(|| {
+                keys.push(roster.column.clone());
+                keys.len() - 1
+            })
+        });
         Scan {
             source: id,
             columns: Vec::new(),
-            keys: by.iter().filter(|column| has(column)).cloned().collect(),
+            keys,
+            split,
+            roster,
+            identity: None,
+            summed: Vec::new(),
             filter: source.filter.clone(),
             asked: filter.filter(|_| lacks.is_none()).cloned(),
             lacks,
@@ -186,10 +211,30 @@ impl Scan {
         }
     }
 
-    fn bind(&mut self, formula: &Formula<Aggregate>, filter: Option<&Predicate<String>>) -> Formula<BoundAggregate> {
+    fn bind(
+        &mut self,
+        formula: &Formula<Aggregate>,
+        filter: Option<&Predicate<String>>,
+        is_percent: bool,
+    ) -> Formula<BoundAggregate> {
+        let is_bare = matches!(formula, Formula::Leaf(_));
         let bound = formula.try_map(&mut |aggregate: &Aggregate| {
             let filter = both(filter.cloned(), self.asked.clone());
-            let base = Base { kind: base_of(aggregate), argument: aggregate.argument.clone(), filter };
+            let column = match &aggregate.argument {
+                Some(RowExpr::Column(column)) if !aggregate.function.takes_text() => Some(column),
+                _ => None,
+            };
+            if let (Function::Sum, Some(column)) = (aggregate.function, column)
+                && !self.summed.contains(column)
+            {
+                self.summed.push(column.clone());
+            }
+            let base = Base {
+                kind: base_of(aggregate),
+                argument: aggregate.argument.clone(),
+                filter,
+                is_share: is_percent && is_bare && column.is_some(),
+            };
             let index = self.bases.iter().position(|known| *known == base).unwrap_or_else(|| {
                 self.bases.push(base);
                 self.bases.len() - 1
@@ -207,6 +252,7 @@ impl Scan {
             }
         };
         self.keys.iter().for_each(&mut add);
+        self.identity.iter().flatten().for_each(&mut add);
         if let Some(filter) = &self.filter {
             filter.visit(&mut add);
         }
@@ -220,6 +266,28 @@ impl Scan {
         }
         self.columns = columns;
     }
+}
+
+/// The declared key; else the dimensions and whatever conditions of the source and its metrics look at.
+fn identity(scorecard: &Scorecard, id: SourceId) -> Option<Vec<String>> {
+    let source = scorecard.source(id);
+    if source.written.duplicates == Duplicates::Sum {
+        return None;
+    }
+    if let Some(key) = &source.written.key {
+        return Some(key.clone());
+    }
+    let mut columns = source.dimensions.clone();
+    let measurements = scorecard.metrics.iter().filter_map(|metric| metric.measurement());
+    let filters = measurements.filter(|measurement| measurement.source == id).filter_map(|m| m.filter.as_ref());
+    for filter in source.filter.iter().chain(filters) {
+        filter.visit(&mut |column| {
+            if !columns.contains(column) {
+                columns.push(column.clone());
+            }
+        });
+    }
+    Some(columns)
 }
 
 fn both(a: Option<Predicate<String>>, b: Option<Predicate<String>>) -> Option<Predicate<String>> {

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Files};
 use crate::evaluate::{Evaluation, Mark, Reader, Standing, evaluate, last_complete, last_within};
 use crate::formula::{Predicate, parse_predicate};
 use crate::metric::{MetricId, Scorecard};
-use crate::observe::{Observations, observe};
+use crate::observe::{Manner, Observations, observe};
 use crate::period::{Days, Grain, Named, Period, PeriodRequest};
 use crate::plan::{Plan, PrintedPlan, plan};
 use crate::prose;
@@ -161,7 +161,7 @@ impl Run {
         let request = args.period.as_deref().map(period_request).transpose()?;
         let asked_as_of = args.as_of.as_deref().map(|text| as_of(scorecard, text)).transpose()?;
         let plan = plan(scorecard, &scorecard.ids().collect::<Vec<_>>(), by, filter.as_ref());
-        let observed = observe(scorecard, &plan)?;
+        let observed = observe(scorecard, &plan, Manner::default())?;
         let (observations, warnings) = (observed.value, observed.warnings);
         let as_of = match asked_as_of.or_else(|| last_complete(scorecard, &plan, &observations)) {
             Some(as_of) => as_of,

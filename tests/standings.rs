@@ -3,7 +3,7 @@
 
 use goldthread::evaluate::{Evaluation, Reader, drags, evaluate, weakest_path};
 use goldthread::metric::Scorecard;
-use goldthread::observe::observe;
+use goldthread::observe::{Manner, observe};
 use goldthread::period::Period;
 use goldthread::plan::plan;
 use goldthread::scorecard::{load, resolve};
@@ -18,7 +18,7 @@ fn standings(scorecard: &str, scores: &str) -> (Scorecard, Evaluation) {
         resolve(&load(&folder.path().join("scorecard.toml"))).unwrap_or_else(|problems| panic!("{problems:?}"));
     let ids: Vec<_> = scorecard.ids().collect();
     let plan = plan(&scorecard, &ids, &[], None);
-    let observations = observe(&scorecard, &plan).expect("readable data").value;
+    let observations = observe(&scorecard, &plan, Manner::default()).expect("readable data").value;
     let reader = Reader::new(&scorecard, &plan, &observations, None);
     let evaluation = evaluate(&reader, Period::parse("2026-01").expect("a period"), None);
     (scorecard, evaluation)

@@ -230,7 +230,11 @@ impl Query {
                 continue;
             };
             let segment: Segment = keys.iter().map(|key| key.get(row).unwrap_or_default().trim().to_owned()).collect();
-            let part = Moment { rows: rows.get(row).unwrap_or_default(), segments: BTreeMap::from([(segment, cells)]) };
+            let part = Moment {
+                rows: rows.get(row).unwrap_or_default(),
+                segments: BTreeMap::from([(segment, cells)]),
+                ..Moment::default()
+            };
             // Texts that differ in blanks only are one key; sums of one piece cannot overflow.
             if into.moments.entry(period).or_default().merge(part).is_err() {
                 into.faults.insert(CellFault::TooLarge);

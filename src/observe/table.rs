@@ -23,6 +23,8 @@ pub struct SourceTable {
     pub moments: BTreeMap<Period, Moment>,
     /// The files read, in name order.
     pub files: Vec<FileFacts>,
+    /// Rows rejected before it was known when they are of: they may be missing from any period.
+    pub unplaced: u64,
 }
 
 /// What was observed in one period of the source.
@@ -32,6 +34,8 @@ pub struct Moment {
     pub rows: u64,
     /// The base aggregates of each segment, in the order of the scan's bases.
     pub segments: BTreeMap<Segment, Vec<Cell>>,
+    /// How many rows each base lost to rejected cells, where any: by segment, then by position of the base.
+    pub rejected: BTreeMap<Segment, BTreeMap<usize, u64>>,
 }
 
 /// One base aggregate of one segment at one moment. Fixed-point values are counts of `10^-scale`.
@@ -106,6 +110,10 @@ impl Moment {
     /// Adds another part of the same moment.
     pub fn merge(&mut self, other: Moment) -> Result<(), Overflow> {
         self.rows += other.rows;
+        for (segment, bases) in other.rejected {
+            let mine = self.rejected.entry(segment).or_default();
+            bases.into_iter().for_each(|(base, rows)| *mine.entry(base).or_default() += rows);
+        }
         for (segment, cells) in other.segments {
             match self.segments.entry(segment) {
                 std::collections::btree_map::Entry::Vacant(entry) => {
@@ -125,7 +133,7 @@ impl Moment {
 impl SourceTable {
     /// A table with nothing in it.
     pub fn new(scale: Scale) -> SourceTable {
-        SourceTable { scale, grain: None, moments: BTreeMap::new(), files: Vec::new() }
+        SourceTable { scale, grain: None, moments: BTreeMap::new(), files: Vec::new(), unplaced: 0 }
     }
 
     /// The last period with rows.

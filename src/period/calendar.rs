@@ -49,6 +49,18 @@ impl Calendar {
         FiscalPosition { year: date.year() + i16::from(ends_next_year), quarter: (month - 1) / 3 + 1, month }
     }
 
+    /// A fiscal year by its name, or a quarter (1 to 4) of it.
+    pub fn fiscal(&self, year: i16, quarter: Option<i8>) -> Option<Period> {
+        let first = Date::new(year - i16::from(!self.is_plain()), self.start_month, 1).ok()?;
+        match quarter {
+            None => Period::beginning(Grain::Year, first),
+            Some(quarter) => {
+                let months = i64::from(quarter - 1) * 3;
+                Period::beginning(Grain::Quarter, first.checked_add(months.months()).ok()?)
+            }
+        }
+    }
+
     /// The period of `grain` that holds `date`; `None` at the very edge of the calendar.
     pub fn containing(&self, grain: Grain, date: Date) -> Option<Period> {
         let month = self.position(date).month - 1;

@@ -140,17 +140,9 @@ impl Named {
     fn resolve(self, calendar: &Calendar) -> Result<Period, RequestError> {
         match self {
             Named::Calendar(period) => Ok(period),
-            Named::Fiscal { year, quarter } => fiscal(calendar, year, quarter).ok_or(RequestError::OutOfCalendar),
+            Named::Fiscal { year, quarter } => calendar.fiscal(year, quarter).ok_or(RequestError::OutOfCalendar),
         }
     }
-}
-
-fn fiscal(calendar: &Calendar, year: i16, quarter: Option<i8>) -> Option<Period> {
-    let december = jiff::civil::Date::new(year, 12, 1).ok()?;
-    let holding = calendar.containing(Grain::Year, december)?;
-    let fiscal_year = calendar.shift(holding, i64::from(year - calendar.position(december).year))?;
-    let Some(quarter) = quarter else { return Some(fiscal_year) };
-    calendar.shift(calendar.containing(Grain::Quarter, fiscal_year.first())?, i64::from(quarter - 1))
 }
 
 /// Text of digits alone: a sign is not part of a count.

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_spanned::Spanned;
 
 use crate::diagnostic::{Place, Placed};
-use crate::metric::{Lens, Polarity, Rollup};
-use crate::period::Grain;
+use crate::metric::{Duplicates, Layout, Lens, Polarity, Rollup};
+use crate::period::{DateOrder, Grain};
 
 /// A scorecard and all it includes, unchecked.
 #[derive(Clone, Debug, Default)]
@@ -110,6 +110,38 @@ pub struct RawSource {
     pub filter: Option<Spanned<String>>,
     /// Whether the default as-of waits for it.
     pub required: Option<bool>,
+    /// A label of the encoding standard: `windows-1252`.
+    pub encoding: Option<Spanned<String>>,
+    /// The character between fields, or its name.
+    pub delimiter: Option<Spanned<String>>,
+    /// The line of the header, from 1.
+    pub header: Option<Spanned<i64>>,
+    /// Lines that begin with this are no rows.
+    pub comment: Option<Spanned<String>>,
+    /// The names of columns in formulas, and their headers in the files.
+    pub columns: Option<Spanned<toml::Table>>,
+    /// How numbers are written: `1.234,5`.
+    pub numbers: Option<Spanned<String>>,
+    /// What a column's numbers are multiplied by, by the column's name.
+    pub scale: Option<Spanned<toml::Table>>,
+    /// The currency of its amounts, ISO 4217.
+    pub currency: Option<Spanned<String>>,
+    /// Texts that stand for a missing cell.
+    pub missing: Option<Vec<Spanned<String>>>,
+    /// `day-first` or `month-first`.
+    pub date_order: Option<DateOrder>,
+    /// `long` or `wide`.
+    pub layout: Option<Spanned<Layout>>,
+    /// Texts that mark a row as a total of others.
+    pub totals: Option<Vec<Spanned<String>>>,
+    /// Columns that tell rows apart.
+    pub key: Option<Vec<Spanned<String>>>,
+    /// `error` or `sum`.
+    pub duplicates: Option<Duplicates>,
+    /// A sheet of the workbook.
+    pub sheet: Option<Spanned<String>>,
+    /// A dimension each value of which must report.
+    pub roster: Option<Spanned<toml::Value>>,
 }
 
 /// `[goals.ID]` or `[metrics.ID]`.

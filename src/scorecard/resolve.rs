@@ -6,6 +6,7 @@
 mod bars;
 mod links;
 mod metrics;
+mod sources;
 
 use std::collections::BTreeMap;
 
@@ -13,10 +14,10 @@ use rust_decimal::Decimal;
 use serde_spanned::Spanned;
 
 use super::load::Loaded;
-use super::raw::{Entry, RawScorecard, RawSource};
+use super::raw::{Entry, RawScorecard};
 use crate::diagnostic::{Code, Diagnostic, FileId, Files, Locus, Place, Placed};
 use crate::formula::{FormulaError, Predicate, parse_predicate};
-use crate::metric::{Department, DepartmentId, Scorecard, Scoring, Source};
+use crate::metric::{Department, DepartmentId, Scorecard, Scoring};
 use crate::period::{Calendar, Grain};
 use crate::prose;
 use crate::unit::is_currency;
@@ -80,6 +81,7 @@ impl Resolver<'_> {
             tolerance: scoring.tolerance,
         };
         let metrics: Vec<_> = raw.metrics.iter().map(|entry| self.metric(entry, raw, &names)).collect();
+        self.names_of_columns(raw, &sources, &metrics);
         let graph = self.graph(raw, &metrics);
         if metrics.is_empty() && self.problems.is_empty() {
             self.problems.push(
@@ -161,35 +163,6 @@ impl Resolver<'_> {
             }
         }
         stages.into_iter().map(|stage| stage.get_ref().clone()).collect()
-    }
-
-    fn sources(&mut self, raw: &RawScorecard, departments: &[Department], loaded: &Loaded) -> Vec<Source> {
-        raw.sources.iter().map(|entry| self.source(entry, departments, loaded)).collect()
-    }
-
-    fn source(&mut self, entry: &Entry<RawSource>, departments: &[Department], loaded: &Loaded) -> Source {
-        let (table, file) = (&entry.table, entry.id.place.file);
-        let path = self.required(
-            entry,
-            table.path.as_ref(),
-            "path",
-            "write where its files are: `path = \"data/calls-*.csv\"`",
-        );
-        let period =
-            self.required(entry, table.period.as_ref(), "period", "name the column that says when: `period = \"day\"`");
-        Source {
-            id: entry.id.value.clone(),
-            path: loaded.folders[file.index()].join(&path.value),
-            written_path: path.value,
-            path_place: path.place,
-            department: table.department.as_ref().and_then(|name| self.department(name, file, departments)),
-            period: period.value,
-            period_place: period.place,
-            dimensions: table.dimensions.iter().flatten().map(|dimension| dimension.get_ref().clone()).collect(),
-            filter: table.filter.as_ref().and_then(|text| self.predicate(text, file)),
-            required: table.required.unwrap_or(true),
-            place: entry.id.place.clone(),
-        }
     }
 
     /// A key that must be there; an empty text stands in once its absence is reported.

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use goldthread::evaluate::{Evaluation, Reader, evaluate};
 use goldthread::metric::Scorecard;
-use goldthread::observe::observe;
+use goldthread::observe::{Manner, observe};
 use goldthread::period::PeriodRequest;
 use goldthread::plan::plan;
 use goldthread::scorecard::{load, resolve};
@@ -206,7 +206,7 @@ pub(super) fn evaluation<T>(scorecard: &Path, period: &str, look: impl FnOnce(&S
     let scorecard = resolve(&loaded).expect("a sound scorecard");
     let ids: Vec<_> = scorecard.ids().collect();
     let plan = plan(&scorecard, &ids, &[], None);
-    let observations = observe(&scorecard, &plan).expect("sound data").value;
+    let observations = observe(&scorecard, &plan, Manner::default()).expect("sound data").value;
     let reader = Reader::new(&scorecard, &plan, &observations, None);
     let any = goldthread::period::Period::parse("2000-01-01").expect("a day");
     let request = PeriodRequest::parse(period).expect("a period");

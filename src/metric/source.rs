@@ -1,0 +1,155 @@
+//! Where numbers come from: the files of a source, and what the scorecard says of how they are written.
+//!
+//! What is not declared here is found by looking at the files; what is declared always wins.
+
+use std::path::PathBuf;
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::DepartmentId;
+use crate::diagnostic::{Place, Placed};
+use crate::formula::{NumberFormat, Predicate};
+use crate::period::DateOrder;
+
+/// Files whose rows metrics are measured from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its id in the file.
+    pub id: String,
+    /// A path, possibly with `*`, already joined to the scorecard's folder.
+    pub path: PathBuf,
+    /// The path as the scorecard writes it.
+    pub written_path: String,
+    /// Where that path stands.
+    pub path_place: Place,
+    /// Whose it is.
+    pub department: Option<DepartmentId>,
+    /// The column that says when.
+    pub period: String,
+    /// Where that column is named.
+    pub period_place: Place,
+    /// The columns its numbers can be split by.
+    pub dimensions: Vec<String>,
+    /// Which rows of the files belong to it.
+    pub filter: Option<Predicate<String>>,
+    /// Whether the default as-of waits for it.
+    pub required: bool,
+    /// How its files are written, as far as the scorecard says so.
+    pub written: Written,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+impl Source {
+    /// The name formulas use for the cells of a wide file.
+    pub const VALUE: &str = "value";
+
+    /// The header a column has in the files: declared, or its own name.
+    pub fn header_of<'s>(&'s self, column: &'s str) -> &'s str {
+        let declared = self.written.columns.iter().find(|(name, _)| name == column);
+        declared.map_or(column, |(_, header)| header)
+    }
+
+    /// What the numbers of a column are multiplied by, where declared.
+    pub fn scale_of(&self, column: &str) -> Option<Decimal> {
+        self.written.scale.iter().find(|(name, _)| name == column).map(|(_, factor)| *factor)
+    }
+}
+
+/// How the files of a source are written; what is `None` or empty is found out.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// A label of the encoding standard.
+    pub encoding: Option<Placed<String>>,
+    /// The character between fields.
+    pub delimiter: Option<u8>,
+    /// The line of the header, from 1.
+    pub header: Option<usize>,
+    /// Lines that begin with this are no rows.
+    pub comment: Option<String>,
+    /// The name of a column in formulas, and its header in the files.
+    pub columns: Vec<(String, String)>,
+    /// How numbers are written.
+    pub numbers: Option<NumberFormat>,
+    /// What a column's numbers are multiplied by: 0.01 for percentages, 1000 for thousands.
+    pub scale: Vec<(String, Decimal)>,
+    /// The currency of its amounts: its own, or the scorecard's.
+    pub currency: Option<String>,
+    /// Texts that stand for a missing cell, beside a blank; compared without regard to case.
+    pub missing: Missing,
+    /// Whether 01/02/2024 is the first of February or the second of January.
+    pub date_order: Option<DateOrder>,
+    /// Periods down or across.
+    pub layout: Layout,
+    /// Texts that mark a row as a total of others; compared without regard to case.
+    pub totals: Totals,
+    /// The columns that tell rows apart, where declared.
+    pub key: Option<Vec<String>>,
+    /// What two rows with one key are.
+    pub duplicates: Duplicates,
+    /// The sheet of a workbook.
+    pub sheet: Option<Placed<String>>,
+    /// Who must report.
+    pub roster: Option<Roster>,
+}
+
+/// Texts that stand for a missing cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing(pub Vec<String>);
+
+impl Default for Missing {
+    fn default() -> Self {
+        let usual = ["n/a", "#n/a", "-", "\u{2013}", "\u{2014}", "null"];
+        Missing(usual.map(str::to_owned).to_vec())
+    }
+}
+
+impl Missing {
+    /// Whether a cell, without the blanks around it, is missing.
+    pub fn holds(&self, cell: &str) -> bool {
+        cell.is_empty() || self.0.iter().any(|text| text.len() == cell.len() && text.eq_ignore_ascii_case(cell))
+    }
+}
+
+/// Texts that mark a row as a total of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Totals(pub Vec<String>);
+
+impl Default for Totals {
+    fn default() -> Self {
+        let usual = ["total", "totals", "subtotal", "subtotals", "sub-total", "sub total", "grand total"];
+        Totals(usual.map(str::to_owned).to_vec())
+    }
+}
+
+/// Whether periods stand in rows or in columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// One period a row, in a column of its own.
+    #[default]
+    Long,
+    /// One period a column: headers that read as periods are turned into rows, their cells into the column `value`.
+    Wide,
+}
+
+/// What two rows with one key are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Duplicates {
+    /// A mistake: identical rows count once and are told, different ones stop the run.
+    #[default]
+    Error,
+    /// Two events: both count.
+    Sum,
+}
+
+/// Who must report, so that a total of those who did is known to be provisional.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roster {
+    /// A dimension of the source.
+    pub column: String,
+    /// Its values; where none are declared, those of the period before.
+    pub expected: Vec<String>,
+}
