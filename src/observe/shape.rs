@@ -140,7 +140,17 @@ fn quoted_end(record: &[u8], start: usize, delimiter: u8) -> Result<usize, Shape
     }
 }
 
-fn line_length(bytes: &[u8]) -> usize {
+/// A field's text without its quotes.
+pub(super) fn unquoted(field: &str) -> std::borrow::Cow<'_, str> {
+    match field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) if inner.contains('"') => inner.replace("\"\"", "\"").into(),
+        Some(inner) => inner.into(),
+        None => field.into(),
+    }
+}
+
+/// The length of the first line with its line end.
+pub(super) fn line_length(bytes: &[u8]) -> usize {
     memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1)
 }
 
