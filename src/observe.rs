@@ -9,6 +9,8 @@
 //! its cells show of their formats, by `findings`.
 
 mod careful;
+#[cfg(feature = "polars")]
+mod clean;
 mod columnar;
 mod decode;
 pub mod dialect;

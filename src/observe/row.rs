@@ -28,6 +28,12 @@ impl RowBase {
         scan.bases.iter().map(base).collect()
     }
 
+    /// Of which rows; all where there is none.
+    #[cfg(feature = "polars")]
+    pub(super) fn filter(&self) -> Option<&Predicate<usize>> {
+        self.filter.as_ref()
+    }
+
     pub(super) fn kind(&self) -> BaseKind {
         self.kind
     }
@@ -48,11 +54,6 @@ impl RowBase {
     /// The columns it reads numbers from.
     pub(super) fn columns(&self) -> &[usize] {
         &self.columns
-    }
-
-    /// Whether it takes 1 from every row.
-    pub(super) fn counts_all_rows(&self) -> bool {
-        self.kind == BaseKind::Rows && self.filter.is_none()
     }
 
     /// The number it takes from a row; `None` where the row does not count.

@@ -17,10 +17,11 @@ use polars::prelude::{
     IntoLazy, LazyFrame, PolarsDataType, PolarsResult, Schema, Series, StringChunked, StringType, col, len,
 };
 
+use super::clean::{Dialect, Shape, measure};
 use super::files::{InputFile, TextForm};
 use super::header::At;
 use super::row::{RowBase, position};
-use super::shape::{Dialect, Shape, measure, record_length, without_line_end};
+use super::shape::{record_length, without_line_end};
 use super::table::{Cell, Moment, Segment};
 use super::totals::TotalWords;
 use crate::formula::{CellFault, Cells, DecimalMark, Predicate, Proof, RowFault, Scale, WrittenNumber, parse_cell};
@@ -168,7 +169,7 @@ impl Query {
             self.bases
                 .iter()
                 .enumerate()
-                .filter(|(_, base)| !base.counts_all_rows())
+                .filter(|(_, base)| !counts_all_rows(base))
                 .map(|(index, base)| self.value(base, limit, found).alias(format!("v{index}"))),
         );
         let mut groups = vec![col("period")];
@@ -305,7 +306,7 @@ fn aggregate(rows: LazyFrame, groups: Vec<Expr>, bases: &[RowBase]) -> LazyFrame
         match base.kind() {
             BaseKind::Sum => aggregates
                 .extend([value().sum().alias(format!("s{index}")), value().count().alias(format!("n{index}"))]),
-            BaseKind::Rows if base.counts_all_rows() => {}
+            BaseKind::Rows if counts_all_rows(base) => {}
             BaseKind::Rows | BaseKind::Filled => aggregates.push(value().count().alias(format!("n{index}"))),
             BaseKind::Min => aggregates.push(value().min().alias(format!("s{index}"))),
             BaseKind::Max => aggregates.push(value().max().alias(format!("s{index}"))),
@@ -387,6 +388,11 @@ impl Cells<usize> for TextRow<'_> {
     }
 }
 
+/// Whether a base takes 1 from every row: then polars counts them.
+fn counts_all_rows(base: &RowBase) -> bool {
+    base.kind() == BaseKind::Rows && base.filter().is_none()
+}
+
 /// The cells of one base, one a row of the aggregated frame.
 fn cells(base: &RowBase, frame: &DataFrame, index: usize) -> PolarsResult<Vec<Cell>> {
     let counts = |name: &str| -> PolarsResult<Vec<u64>> {
@@ -404,7 +410,7 @@ fn cells(base: &RowBase, frame: &DataFrame, index: usize) -> PolarsResult<Vec<Ce
                 .map(|(sum, count)| Cell::Sum { sum: sum.unwrap_or_default(), count })
                 .collect()
         }
-        BaseKind::Rows if base.counts_all_rows() => counts("rows")?.into_iter().map(Cell::Count).collect(),
+        BaseKind::Rows if counts_all_rows(base) => counts("rows")?.into_iter().map(Cell::Count).collect(),
         BaseKind::Rows | BaseKind::Filled => counts(&format!("n{index}"))?.into_iter().map(Cell::Count).collect(),
         BaseKind::Min => numbers()?.into_iter().map(Cell::Min).collect(),
         BaseKind::Max => numbers()?.into_iter().map(Cell::Max).collect(),

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::files::InputFile;
-use super::shape::{Dialect, field_spans, record_length, unquoted, without_line_end};
 use crate::diagnostic::{Code, Diagnostic, Locus};
 use crate::metric::Source;
 use crate::number::Number;
@@ -12,7 +11,7 @@ use crate::period::Period;
 /// The words that make a row a total, and the fields they are looked for in.
 #[derive(Clone, Debug)]
 pub(super) struct TotalWords {
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
     /// Fields, and whether the word may stand beside others there: `North Total`.
     fields: Vec<(usize, bool)>,
 }
@@ -20,33 +19,6 @@ pub(super) struct TotalWords {
 impl TotalWords {
     pub(super) fn of(source: &Source, file: &InputFile) -> TotalWords {
         TotalWords { words: source.written.totals.0.clone(), fields: file.columns.marked.clone() }
-    }
-
-    /// Whether a piece holds the letters of one of the words at all.
-    pub(super) fn may_stand_in(&self, piece: &[u8]) -> bool {
-        // All the usual words end alike.
-        if self.words.iter().all(|word| word.contains("otal")) {
-            return !self.words.is_empty()
-                && ["otal", "OTAL"].iter().any(|letters| memchr::memmem::find(piece, letters.as_bytes()).is_some());
-        }
-        true
-    }
-
-    /// Whether a row of the piece is a total.
-    pub(super) fn stand_in(&self, piece: &[u8], dialect: Dialect) -> bool {
-        let mut rest = piece;
-        while !rest.is_empty() {
-            let (record, next) = rest.split_at(record_length(rest));
-            rest = next;
-            let record = without_line_end(record);
-            let (Ok(spans), Ok(text)) = (field_spans(record, dialect.delimiter), std::str::from_utf8(record)) else {
-                return true;
-            };
-            if self.mark(|field| spans.get(field).map(|span| unquoted(&text[span.clone()]).into_owned())).is_some() {
-                return true;
-            }
-        }
-        false
     }
 
     /// The field that makes a row a total, where one does.
