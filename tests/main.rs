@@ -2,10 +2,11 @@
 //!
 //! `architecture` reads the sources; `sessions` runs commands and compares exact output; `laws` are
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
-//! for every diagnostic.
+//! for every diagnostic; `inputs` has a file for everything departments really send.
 
 mod architecture;
 mod errors;
+mod inputs;
 mod laws;
 mod oracles;
 mod picture;
