@@ -2,10 +2,13 @@
 //!
 //! `architecture` reads the sources; `sessions` runs commands and compares exact output; `laws` are
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
-//! for every diagnostic.
+//! for every diagnostic; `inputs` has a file for everything departments really send;
+//! `dialects` writes one table in many ways.
 
 mod architecture;
+mod dialects;
 mod errors;
+mod inputs;
 mod laws;
 mod oracles;
 mod picture;
