@@ -50,7 +50,19 @@ pub(super) fn without_line_end(record: &[u8]) -> &[u8] {
 
 /// The bytes of each field, quotes included.
 pub(super) fn field_spans(record: &[u8], delimiter: u8) -> Result<Vec<std::ops::Range<usize>>, ShapeFault> {
-    let (mut fields, mut start) = (Vec::new(), 0);
+    let mut fields = Vec::new();
+    split_fields(record, delimiter, &mut fields)?;
+    Ok(fields)
+}
+
+/// The same into a vector that is used again.
+pub(super) fn split_fields(
+    record: &[u8],
+    delimiter: u8,
+    fields: &mut Vec<std::ops::Range<usize>>,
+) -> Result<(), ShapeFault> {
+    fields.clear();
+    let mut start = 0;
     loop {
         let end = if record.get(start) == Some(&b'"') {
             quoted_end(record, start, delimiter)?
@@ -59,7 +71,7 @@ pub(super) fn field_spans(record: &[u8], delimiter: u8) -> Result<Vec<std::ops::
         };
         fields.push(start..end);
         if end == record.len() {
-            return Ok(fields);
+            return Ok(());
         }
         start = end + 1;
     }

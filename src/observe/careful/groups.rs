@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::formula::{Cells, Scale};
+use crate::formula::Cells;
 use crate::observe::row::RowBase;
 use crate::observe::table::{Cell, Moment, Overflow, Segment};
 use crate::period::Period;
@@ -56,8 +56,18 @@ impl Groups {
     }
 
     /// Adds what a base takes from a row.
-    pub(super) fn add(&mut self, group: usize, base: usize, value: i128) -> Result<(), Overflow> {
-        match &mut self.groups[group].cells[base] {
+    ///
+    /// # Errors
+    /// The sum leaves 128 bits.
+    pub(super) fn add(
+        &mut self,
+        group: usize,
+        index: usize,
+        base: &RowBase,
+        value: i128,
+        row: &impl Cells<usize>,
+    ) -> Result<(), Overflow> {
+        match &mut self.groups[group].cells[index] {
             Cell::Sum { sum, count } => {
                 *sum = sum.checked_add(value).ok_or(Overflow)?;
                 *count += 1;
@@ -66,18 +76,15 @@ impl Groups {
             Cell::Min(least) => *least = Some(least.map_or(value, |least| least.min(value))),
             Cell::Max(most) => *most = Some(most.map_or(value, |most| most.max(value))),
             Cell::Values(values) => *values.entry(value).or_default() += 1,
-            // Texts are added as texts.
-            Cell::Texts(_) => {}
+            Cell::Texts(texts) => {
+                if let Some(text) = base.column().and_then(|column| row.text(column))
+                    && !texts.contains(text)
+                {
+                    texts.insert(text.to_owned());
+                }
+            }
         }
         Ok(())
-    }
-
-    pub(super) fn add_text(&mut self, group: usize, base: usize, text: &str) {
-        if let Cell::Texts(texts) = &mut self.groups[group].cells[base]
-            && !texts.contains(text)
-        {
-            texts.insert(text.to_owned());
-        }
     }
 
     /// A base lost this row to a cell that cannot be read.
@@ -109,33 +116,4 @@ fn empty(base: &RowBase) -> Cell {
         BaseKind::Values => Cell::Values(BTreeMap::new()),
         BaseKind::Texts => Cell::Texts(BTreeSet::new()),
     }
-}
-
-/// Takes what every base takes from a row; the bases that cannot are answered with the fault.
-pub(super) fn aggregate<R: Cells<usize>>(
-    groups: &mut Groups,
-    group: usize,
-    bases: &[RowBase],
-    row: &R,
-    scale: Scale,
-    mut fault: impl FnMut(usize, crate::formula::RowFault<usize>),
-    mut counted: impl FnMut(usize, i128),
-) -> Result<(), Overflow> {
-    for (index, base) in bases.iter().enumerate() {
-        match base.value(row, scale) {
-            Err(found) => fault(index, found),
-            Ok(None) => {}
-            Ok(Some(value)) => {
-                if base.kind() == BaseKind::Texts {
-                    if let Some(text) = base.column().and_then(|column| row.text(column)) {
-                        groups.add_text(group, index, text);
-                    }
-                } else {
-                    groups.add(group, index, value)?;
-                }
-                counted(index, value);
-            }
-        }
-    }
-    Ok(())
 }

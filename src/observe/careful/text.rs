@@ -4,7 +4,15 @@ use super::faults::{self, Spot};
 use super::work::{Gathered, Record, Work};
 use crate::observe::locus::{in_record, quote_at_fault};
 use crate::observe::record::{Field, Kind};
-use crate::observe::shape::{ShapeFault, field_spans, line_length, record_length, unquoted, without_line_end};
+use crate::observe::shape::{ShapeFault, line_length, record_length, split_fields, unquoted, without_line_end};
+
+/// Where a record stands in its piece.
+#[derive(Clone, Copy)]
+struct Line {
+    number: u64,
+    /// Whether nothing follows it, not even a line end.
+    is_last: bool,
+}
 
 impl Work<'_> {
     /// Reads the records of a text piece that begins on `line`.
@@ -12,6 +20,7 @@ impl Work<'_> {
         let Some(form) = self.file.text() else { return };
         let comment = self.source.written.comment.as_deref().map(str::as_bytes);
         let mut fields: Vec<Field<'_>> = Vec::with_capacity(self.file.fields());
+        let mut spans = Vec::with_capacity(self.file.fields());
         let is_quoted = memchr::memchr(b'"', bytes).is_some();
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -26,12 +35,13 @@ impl Work<'_> {
                         self.not_text(record, line, gathered);
                     }
                     Ok(text) => {
-                        let split = field_spans(record, form.delimiter);
-                        if split.is_err() {
+                        let fault = split_fields(record, form.delimiter, &mut spans).err();
+                        if fault.is_some() {
                             // The quote may have swallowed rows: go on with the next line.
                             length = line_length(rest);
                         }
-                        self.split(text, split, line, !rest[..length].ends_with(b"\n"), &mut fields, gathered);
+                        let is_last = !rest[..length].ends_with(b"\n");
+                        self.split(text, &spans, fault, Line { number: line, is_last }, &mut fields, gathered);
                     }
                 }
             }
@@ -43,20 +53,21 @@ impl Work<'_> {
     fn split<'t>(
         &self,
         text: &'t str,
-        split: Result<Vec<std::ops::Range<usize>>, ShapeFault>,
-        line: u64,
-        is_last: bool,
+        spans: &[std::ops::Range<usize>],
+        fault: Option<ShapeFault>,
+        line: Line,
         fields: &mut Vec<Field<'t>>,
         gathered: &mut Gathered,
     ) {
         let wanted = self.file.fields();
         let is_blank = |span: &std::ops::Range<usize>| text[span.clone()].trim().is_empty();
-        let fault = match &split {
-            Ok(spans) if spans.iter().all(is_blank) => return,
+        let Line { number: line, is_last } = line;
+        let fault = match fault {
+            Some(fault) => Some(fault),
+            None if spans.iter().all(is_blank) => return,
             // Blank cells to the right of the table are no fault.
-            Ok(spans) if spans.len() >= wanted && spans[wanted..].iter().all(is_blank) => None,
-            Ok(spans) => Some(ShapeFault::Fields(spans.len())),
-            Err(fault) => Some(*fault),
+            None if spans.len() >= wanted && spans[wanted..].iter().all(is_blank) => None,
+            None => Some(ShapeFault::Fields(spans.len())),
         };
         if let Some(fault) = fault {
             let delimiter = self.file.text().map_or(b',', |form| form.delimiter);
@@ -73,7 +84,6 @@ impl Work<'_> {
                 faults::of_shape(fault, wanted, text, is_cut_off, in_record(&self.file.shown, line, text, span))
             });
         }
-        let spans = split.unwrap_or_default();
         fields.clear();
         fields.extend(spans.iter().map(|span| Field { text: unquoted(&text[span.clone()]), kind: Kind::Written }));
         let place = |field: Option<usize>| {

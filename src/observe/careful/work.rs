@@ -2,10 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 use super::cells::{CellRow, Notes, Rules};
 use super::faults::{self, Faults, Spot};
-use super::groups::{Groups, aggregate};
+use super::groups::Groups;
 use super::twins::{Identity, RowPlace};
 use crate::diagnostic::Locus;
 use crate::formula::{CellFault, Cells, Predicate, RowFault, Scale};
@@ -77,10 +78,33 @@ pub(super) struct Yield {
 /// A text of the period's column, understood.
 #[derive(Clone)]
 enum When {
-    Known(Period, String),
+    Known(Rc<Known>),
     /// Two dates, until the order is known.
     Open,
     Not,
+}
+
+/// A period, and its name as texts are compared with it.
+struct Known {
+    period: Period,
+    name: String,
+}
+
+impl When {
+    fn known(&self) -> Option<&Known> {
+        match self {
+            When::Known(known) => Some(known),
+            When::Open | When::Not => None,
+        }
+    }
+}
+
+/// Where a row's values go.
+struct Aggregates<'a> {
+    groups: &'a mut Groups,
+    out: &'a mut Yield,
+    shares_known: &'a mut [bool],
+    has_percent: bool,
 }
 
 /// What is gathered while a piece is read.
@@ -90,6 +114,10 @@ pub(super) struct Gathered {
     findings: RefCell<Findings>,
     periods: HashMap<String, When>,
     has_percent: bool,
+    /// Whether a row of the piece may be a total.
+    may_total: bool,
+    /// For each base, whether the piece can show nothing more of percentages.
+    shares_known: Vec<bool>,
 }
 
 /// A record and how to say where it stands.
@@ -139,10 +167,13 @@ impl<'w> Work<'w> {
             findings: RefCell::default(),
             periods: HashMap::new(),
             has_percent: true,
+            may_total: true,
+            shares_known: vec![false; self.bases.len()],
         };
         match piece {
             Piece::Text { bytes, line } => {
                 gathered.has_percent = memchr::memchr(b'%', bytes).is_some();
+                gathered.may_total = self.words.may_stand_in(bytes);
                 self.text(bytes, *line, &mut gathered);
             }
             Piece::Rows(rows) => {
@@ -178,8 +209,7 @@ impl<'w> Work<'w> {
         if self.source.written.layout == Layout::Long {
             return self.row(record, 0, None, gathered);
         }
-        let is_total = self.mark(record).is_some();
-        if is_total {
+        if gathered.may_total && self.mark(record).is_some() {
             return self.total(record, gathered);
         }
         gathered.out.identities.extend(self.identity_of(record, ""));
@@ -195,7 +225,7 @@ impl<'w> Work<'w> {
     }
 
     fn mark(&self, record: &Record<'_>) -> Option<usize> {
-        self.words.mark(|field| record.fields.get(field).map(|field| field.text.clone().into_owned()))
+        self.words.mark(|field| record.fields.get(field).map(|field| field.text.as_ref().into()))
     }
 
     /// One row: a record of a long file, or one cell across of a wide one.
@@ -213,7 +243,7 @@ impl<'w> Work<'w> {
             }
         };
         let notes = Notes { findings: &gathered.findings, place: record.place, names: &self.scan.columns };
-        let named = if let When::Known(_, name) = &when { Some(name.as_str()) } else { None };
+        let named = when.known().map(|known| known.name.as_str());
         let row = CellRow {
             fields: record.fields,
             at: &self.file.columns.at,
@@ -231,11 +261,11 @@ impl<'w> Work<'w> {
                 return self.fault(fault, &row, record, &mut gathered.out.faults);
             }
         };
-        if is_long && kept && self.mark(record).is_some() {
+        if is_long && kept && gathered.may_total && self.mark(record).is_some() {
             return self.total(record, gathered);
         }
         gathered.out.rows += 1;
-        let period = if let When::Known(period, _) = &when { Some(*period) } else { None };
+        let period = when.known().map(|known| known.period);
         if self.tallies && !self.skip.contains(&(self.index, record.line)) {
             let values: Vec<Option<i128>> =
                 self.summed.iter().map(|column| row.number(*column, self.scale).ok().flatten()).collect();
@@ -244,23 +274,29 @@ impl<'w> Work<'w> {
         if !kept {
             return;
         }
-        let (period, name) = match &when {
-            When::Known(period, name) => (*period, name),
+        let known = match &when {
+            When::Known(known) => known,
             When::Open => return,
             When::Not => return self.not_a_period(record, across, header, gathered),
         };
         if is_long {
-            gathered.out.identities.extend(self.identity_of(record, name));
+            gathered.out.identities.extend(self.identity_of(record, &known.name));
             if self.skip.contains(&(self.index, record.line)) {
                 return;
             }
         }
         gathered.out.kept += 1;
-        gathered.out.grains.entry(period.grain()).or_insert_with(|| {
+        gathered.out.grains.entry(known.period.grain()).or_insert_with(|| {
             let field = header.map_or(self.period_field(), |_| Some(across));
             (record.place)(field)
         });
-        self.aggregate(period, name, &row, record, &mut gathered.groups, &mut gathered.out, gathered.has_percent);
+        let mut into = Aggregates {
+            groups: &mut gathered.groups,
+            out: &mut gathered.out,
+            shares_known: &mut gathered.shares_known,
+            has_percent: gathered.has_percent,
+        };
+        self.aggregate(known, &row, record, &mut into);
     }
 
     fn period_field(&self) -> Option<usize> {
@@ -270,38 +306,27 @@ impl<'w> Work<'w> {
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn aggregate(
-        &self,
-        period: Period,
-        name: &str,
-        row: &CellRow<'_>,
-        record: &Record<'_>,
-        groups: &mut Groups,
-        out: &mut Yield,
-        has_percent: bool,
-    ) {
-        let group = groups.of(period, name, &self.keys, row, &self.bases);
+    /// Takes what every base takes from a row of a period.
+    fn aggregate(&self, when: &Known, row: &CellRow<'_>, record: &Record<'_>, into: &mut Aggregates<'_>) {
+        let group = into.groups.of(when.period, &when.name, &self.keys, row, &self.bases);
         let mut found: Vec<(usize, RowFault<usize>)> = Vec::new();
-        let mut counted: Vec<(usize, i128)> = Vec::new();
-        let summed = aggregate(
-            groups,
-            group,
-            &self.bases,
-            row,
-            self.scale,
-            |base, fault| found.push((base, fault)),
-            |base, value| counted.push((base, value)),
-        );
-        out.too_large |= summed.is_err();
-        for (base, value) in counted {
-            self.note_share(base, value, row, has_percent);
+        for (index, base) in self.bases.iter().enumerate() {
+            match base.value(row, self.scale) {
+                Err(fault) => found.push((index, fault)),
+                Ok(None) => {}
+                Ok(Some(value)) => {
+                    into.out.too_large |= into.groups.add(group, index, base, value, row).is_err();
+                    if !into.shares_known[index] {
+                        into.shares_known[index] = self.note_share(index, value, row, into.has_percent);
+                    }
+                }
+            }
         }
         if found.is_empty() {
             return;
         }
         if self.is_rejecting() {
-            found.iter().for_each(|(base, _)| groups.reject(group, *base));
+            found.iter().for_each(|(base, _)| into.groups.reject(group, *base));
         }
         let mut faults: Vec<RowFault<usize>> = Vec::new();
         for (_, fault) in found {
@@ -315,21 +340,15 @@ impl<'w> Work<'w> {
             RowFault::ZeroDenominator | RowFault::Result(_) => usize::MAX,
         });
         for fault in faults {
-            self.fault(fault, row, record, &mut out.faults);
+            self.fault(fault, row, record, &mut into.out.faults);
         }
     }
 
-    /// What a cell that counted shows of percentages: with a sign, without one, beyond 1.
-    fn note_share(&self, base: usize, value: i128, row: &CellRow<'_>, has_percent: bool) {
-        let columns = self.bases[base].columns();
-        let is_beyond = self.bases[base].is_share() && value.unsigned_abs() > 10u128.pow(self.scale.decimals());
-        let known = |findings: &Findings| {
-            findings.percents.get(&base).map_or((false, false), |(with, without)| (with.is_some(), without.is_some()))
-        };
-        let (with_known, without_known) = known(&row.notes.findings.borrow());
-        if !is_beyond && without_known && (with_known || !has_percent) || columns.is_empty() {
-            return;
-        }
+    /// Notes what a cell that counted shows of percentages: with a sign, without one, beyond 1. Answers whether the
+    /// piece can show nothing more of the base.
+    fn note_share(&self, base: usize, value: i128, row: &CellRow<'_>, has_percent: bool) -> bool {
+        let (columns, is_share) = (self.bases[base].columns(), self.bases[base].is_share());
+        let is_beyond = is_share && value.unsigned_abs() > 10u128.pow(self.scale.decimals());
         let mut findings = row.notes.findings.borrow_mut();
         for column in columns {
             let text = row.raw(*column).trim();
@@ -343,15 +362,15 @@ impl<'w> Work<'w> {
                     *slot = Some(sight());
                 }
             }
-            if is_beyond
-                && !is_percent
-                && self.rules.factors[*column].is_none()
-                && !findings.beyond_one.contains_key(&base)
-            {
+            let is_open = is_beyond && !is_percent && self.rules.factors[*column].is_none();
+            if is_open && !findings.beyond_one.contains_key(&base) {
                 let sight = sight();
                 findings.beyond_one.insert(base, sight);
             }
         }
+        let (with, without) = findings.percents.get(&base).map_or((false, false), |(a, b)| (a.is_some(), b.is_some()));
+        columns.is_empty()
+            || without && (with || !has_percent) && (!is_share || findings.beyond_one.contains_key(&base))
     }
 
     fn fault(&self, fault: RowFault<usize>, row: &CellRow<'_>, record: &Record<'_>, faults: &mut Faults) {
@@ -425,7 +444,7 @@ impl<'w> Work<'w> {
                     *slot = Some(Sight { text: text.to_owned(), column, locus });
                 }
                 match written.settle(self.rules.formats.order, self.calendar) {
-                    Some(period) => When::Known(period, name(period)),
+                    Some(period) => When::Known(Rc::new(Known { period, name: name(period) })),
                     None if self.rules.formats.order.is_none() => When::Open,
                     None => When::Not,
                 }
@@ -468,7 +487,7 @@ impl<'w> Work<'w> {
                 notes: &notes,
             };
             claims.push(Claim {
-                period: if let When::Known(period, _) = when { Some(period) } else { None },
+                period: when.known().map(|known| known.period),
                 values: self.summed.iter().map(|column| row.number(*column, self.scale).ok().flatten()).collect(),
                 cells: self.summed.iter().map(|column| (record.place)(row.field_of(*column))).collect(),
             });
