@@ -361,9 +361,7 @@ fn failing(
         })
     };
     let fails = |id: &&MetricId| {
-        // A part without the metric is not a part of it.
-        let counts =
-            |evaluation: &&Evaluation| evaluation.segment.is_none() || evaluation.standing(**id).actual.is_ok();
+        let counts = |evaluation: &&Evaluation| evaluation.segment.is_none() || evaluation.standing(**id).is_part();
         reported.iter().copied().flatten().filter(counts).any(|evaluation| stands(evaluation.standing(**id)))
     };
     selected.iter().filter(fails).map(|id| scorecard.metric(*id).id.clone()).collect()
