@@ -26,7 +26,7 @@ use crate::observe::Segment;
 use crate::period::Period;
 
 pub use absence::Absence;
-pub use as_of::{last_complete, last_within};
+pub use as_of::{held_back, last_complete, last_within};
 pub use caveat::{Caveat, CaveatKind, Figure, Note, Provisional};
 pub use nature::Nature;
 pub use promise::Promise;
