@@ -2,9 +2,10 @@
 //!
 //! `architecture` reads the sources; `sessions` runs commands and compares exact output; `laws` are
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
-//! for every diagnostic.
+//! for every diagnostic; `completeness` is about what is partial, late, rejected or no longer reported.
 
 mod architecture;
+mod completeness;
 mod errors;
 mod laws;
 mod oracles;
