@@ -137,6 +137,17 @@ pub enum Absence {
     ZeroTarget,
 }
 
+impl Absence {
+    /// Whether there are rows, but of too few of those who should have reported.
+    pub fn is_insufficient(&self) -> bool {
+        match self {
+            Absence::Insufficient { .. } => true,
+            Absence::Input { because, .. } => because.is_insufficient(),
+            _ => false,
+        }
+    }
+}
+
 impl From<Fault> for Absence {
     fn from(fault: Fault) -> Self {
         Absence::Fault(fault)

@@ -16,7 +16,7 @@ use super::inputs::Inputs;
 use super::nature::{Nature, natures};
 use super::scope::{Members, Scope, within};
 use super::window::Window;
-use crate::formula::{Formula, Function, Term};
+use crate::formula::{Formula, Term};
 use crate::metric::{MetricId, Scorecard, SourceId, Value};
 use crate::number::Number;
 use crate::observe::{Cell, Observations, Segment, SourceTable};
@@ -57,6 +57,8 @@ pub struct Reader<'r> {
     cells: RefCell<HashMap<CellKey, Option<Cell>>>,
     seen: RefCell<HashMap<SeenKey, Members>>,
     natures: Vec<Nature>,
+    /// Of each scan's source.
+    has_rejects: Vec<bool>,
     /// Up to this day periods count as closed, whatever the sources say.
     closed: Option<Date>,
 }
@@ -72,7 +74,10 @@ impl<'r> Reader<'r> {
         closed: Option<Date>,
     ) -> Reader<'r> {
         let (known, cells, seen) = (RefCell::default(), RefCell::default(), RefCell::default());
-        Reader { scorecard, plan, observations, known, cells, seen, natures: natures(scorecard), closed }
+        let natures = natures(scorecard);
+        let rejects = |table: &SourceTable| table.moments.values().any(|moment| !moment.rejected.is_empty());
+        let has_rejects = observations.tables.iter().map(|table| table.unplaced > 0 || rejects(table)).collect();
+        Reader { scorecard, plan, observations, known, cells, seen, natures, has_rejects, closed }
     }
 
     /// How a metric's numbers behave.
@@ -145,7 +150,7 @@ impl<'r> Reader<'r> {
         segment: Option<&Segment>,
     ) -> Result<Reading, Absence> {
         let scope = self.scope(self.planned(id)?.scan, segment);
-        let caveats = scope.partial(window).into_iter().chain(scope.lost(formula, window)).collect();
+        let caveats = scope.partial(formula, window).into_iter().chain(scope.lost(formula, window)).collect();
         Ok(Reading { caveats, ..scope.reading(formula, window)? })
     }
 
@@ -227,6 +232,7 @@ impl<'r> Reader<'r> {
             table: &self.observations.tables[scan],
             segment,
             members: None,
+            has_rejects: self.has_rejects[scan],
         }
     }
 
@@ -246,9 +252,7 @@ impl<'r> Reader<'r> {
             };
         }
         let mut reading = scope.reading(&planned.value, window)?;
-        let mut over_units = false;
-        planned.value.visit(&mut |bound| over_units |= bound.aggregate.function != Function::Only);
-        let partial = over_units.then(|| scope.partial(window)).flatten();
+        let partial = scope.partial(&planned.value, window);
         let provisional = scope.provisional(&planned.value, window)?;
         let caveats = [partial, provisional, scope.lost(&planned.value, window)];
         gather(&mut reading.caveats, caveats.into_iter().flatten());
@@ -267,6 +271,15 @@ impl<'r> Reader<'r> {
             let reading = self.term_like(term, window, segment, other)?;
             inputs.add(term, &reading);
             Ok(reading.value)
+        });
+        let reading = reading.map_err(|reason| {
+            let mut reasons = vec![reason];
+            if reasons[0].is_insufficient() {
+                formula.visit(&mut |term| reasons.extend(self.term_like(term, window, segment, other).err()));
+            }
+            // That an input has no such part at all goes before that too few of it have reported.
+            let first = reasons.iter().position(|reason| !reason.is_insufficient()).unwrap_or(0);
+            reasons.swap_remove(first)
         })?;
         Ok(Reading { caveats: inputs.caveats(self)?, ..reading })
     }

@@ -6,14 +6,17 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::rc::Rc;
 
+use jiff::civil::Date;
+
 use super::absence::Absence;
 use super::caveat::Caveat;
 use super::reading::Reader;
 use super::window::Window;
+use crate::formula::{Formula, Function};
 use crate::metric::Source;
 use crate::observe::{Cell, Moment, Segment, SourceTable};
 use crate::period::{Days, Grain, Period};
-use crate::plan::Scan;
+use crate::plan::{BoundAggregate, Scan};
 
 /// Some of those who report to a source, by the value of its roster's column.
 pub(super) type Members = Rc<BTreeSet<String>>;
@@ -27,6 +30,8 @@ pub(super) struct Scope<'p> {
     pub(super) segment: Option<&'p Segment>,
     /// Only the rows of these; `None` for all.
     pub(super) members: Option<Members>,
+    /// Whether any cell of the source was rejected at all.
+    pub(super) has_rejects: bool,
 }
 
 /// The moments of a table that lie in some days.
@@ -61,12 +66,12 @@ impl<'p> Scope<'p> {
     }
 
     pub(super) fn in_segment(&self, keys: &Segment) -> bool {
-        self.segment.is_none_or(|segment| keys[..self.scan.split] == segment[..])
+        self.segment.is_none_or(|segment| keys.get(..self.scan.split) == Some(&segment[..]))
     }
 
     fn is_member(&self, keys: &Segment) -> bool {
         match (&self.members, self.scan.roster) {
-            (Some(members), Some(column)) => members.contains(&keys[column]),
+            (Some(members), Some(column)) => keys.get(column).is_some_and(|key| members.contains(key)),
             _ => true,
         }
     }
@@ -110,14 +115,27 @@ impl<'p> Scope<'p> {
         within(self.table, days).any(|(_, moment)| moment.rows > 0)
     }
 
-    /// How much of a window the source reports, where it begins or stops inside one of its periods.
-    pub(super) fn partial(&self, window: Window) -> Option<Caveat> {
+    /// How much of a window the source reports of what a formula needs, where it begins or stops inside one of
+    /// its periods.
+    pub(super) fn partial(&self, formula: &Formula<BoundAggregate>, window: Window) -> Option<Caveat> {
         let units = self.units(window).ok()?;
         let (first, last) = (self.table.moments.keys().next()?, self.table.last()?);
-        let closed = |unit: &Period| self.reader.closed().is_some_and(|closed| unit.last() <= closed);
-        let begins = units.iter().any(|unit| unit.first() < first.first() && first.first() <= unit.last());
-        let stops = units.iter().any(|unit| unit.first() <= last.last() && last.last() < unit.last() && !closed(unit));
-        if !begins && !stops {
+        let inside = |date: Date, unit: &&Period| unit.first() <= date && date <= unit.last();
+        let closed = |unit: &&Period| self.reader.closed().is_some_and(|closed| unit.last() <= closed);
+        let began = units.iter().find(|unit| inside(first.first(), unit) && unit.first() < first.first());
+        let stopped = units.iter().find(|unit| inside(last.last(), unit) && last.last() < unit.last());
+        let (began, stopped) = (began.is_some(), stopped.filter(|unit| !closed(unit)).is_some());
+        let mut lacks = false;
+        formula.visit(&mut |bound| {
+            lacks |= match bound.aggregate.function {
+                // The opening moment is there although the rest is not, and the reverse.
+                Function::First => began,
+                Function::Last => stopped,
+                Function::Only => false,
+                _ => began || stopped,
+            };
+        });
+        if !lacks {
             return None;
         }
         let days = Days { first: window.days().first.max(first.first()), last: window.days().last.min(last.last()) };
@@ -129,6 +147,9 @@ impl<'p> Scope<'p> {
 
     /// What these bases lost to rejected cells in some days.
     pub(super) fn rejected(&self, bases: &BTreeSet<usize>, days: Days) -> Option<Caveat> {
+        if !self.has_rejects {
+            return None;
+        }
         let lost = |base: &usize| -> u64 {
             let moments = within(self.table, days).flat_map(|(_, moment)| &moment.rejected);
             moments

@@ -68,7 +68,7 @@ impl Standing {
     ///
     /// A part without the metric is not a part of it.
     pub fn is_part(&self) -> bool {
-        matches!(self.actual, Ok(_) | Err(Absence::Insufficient { .. }))
+        self.actual.as_ref().err().is_none_or(Absence::is_insufficient)
     }
 
     /// The caveats of some of its figures, each kind once.

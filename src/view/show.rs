@@ -373,9 +373,8 @@ fn causes(scorecard: &Scorecard, evaluation: &Evaluation, segments: &[Evaluation
         let standing = evaluation.standing(row.id);
         // Other parts without a value are left out; this one is shown.
         for part in segments {
-            if let Err(reason @ Absence::Insufficient { .. }) = &part.standing(row.id).actual {
-                add(reason.to_string(), &part_name(&row.name, part));
-            }
+            let reason = part.standing(row.id).actual.as_ref().err().filter(|reason| reason.is_insufficient());
+            reason.into_iter().for_each(|reason| add(reason.to_string(), &part_name(&row.name, part)));
         }
         match (&standing.actual, &standing.target, &standing.threshold) {
             (Err(Absence::NoValue), ..) => {}
