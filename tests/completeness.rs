@@ -9,7 +9,9 @@ use goldthread::number::Number;
 use goldthread::observe::{Manner, Observations, observe};
 use goldthread::period::Period;
 use goldthread::plan::{Plan, plan};
+use goldthread::render::{self, Palette};
 use goldthread::scorecard::{load, resolve};
+use goldthread::view;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -459,6 +461,8 @@ impl Observed {
 }
 
 const THREAD: &str = r#"
+[scorecard]
+title = "Rejected cells"
 [sources.rows]
 path = "rows.csv"
 period = "month"
@@ -530,6 +534,40 @@ fn what_rests_on_rejected_cells_is_marked_up_the_whole_thread() {
     let one = "rejected: 1 row of `rows` left out";
     assert_eq!(next.notes(&march, "ratio"), [format!("period before {one}"), format!("year to date {one}")]);
     assert_eq!(next.notes(&march, "top"), [""; 0]);
+}
+
+#[test]
+fn rejected_cells_in_every_output() {
+    let mut observed = Observed::of(THREAD, MONTHS);
+    let (good, plan) = (base(&observed.plan, "good"), base(&observed.plan, "plan"));
+    observed.reject("2026-01", good, 1);
+    observed.reject("2026-02", plan, 2);
+    let (january, february) = (observed.evaluate("2026-01"), observed.evaluate("2026-02"));
+    let scorecard = &observed.scorecard;
+    let selected = scorecard.ids().collect();
+    let shown = |evaluations: &[Evaluation]| {
+        view::show(scorecard, evaluations, &[], &selected, None, view::Order::default(), None)
+    };
+    let month = shown(std::slice::from_ref(&february));
+    golden("time/rejected.txt", &render::show(&month, Some(100), Palette::Plain));
+    golden("time/rejected.md", &render::markdown(&month));
+    golden("time/rejected-range.txt", &render::show(&shown(&[january, february.clone()]), Some(100), Palette::Plain));
+    let as_of = Period::parse("2026-02").expect("a month");
+    let records = view::records(scorecard, as_of, &[&february], &selected, &[], None);
+    golden("time/rejected.csv", &render::csv(&records).0);
+    let reader = Reader::new(scorecard, &observed.plan, &observed.observations, None);
+    let trace = |id: &str| {
+        let id = scorecard.find(id).expect("a metric");
+        render::trace(&view::trace(&reader, &observed.observations, &february, id), Palette::Plain)
+    };
+    // Where the file was read from differs from run to run.
+    let traced = format!("{}\n{}", trace("other"), trace("mid"));
+    let traced: String =
+        traced.lines().filter(|line| !line.starts_with("  file ")).map(|line| format!("{line}\n")).collect();
+    golden("time/rejected-trace.txt", &traced);
+    let top = scorecard.find("top").expect("the goal");
+    let thread = render::thread(&view::thread(scorecard, &february, top), Some(100), Palette::Plain);
+    golden("time/rejected-thread.txt", &thread);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! its own.
 
 use super::absence::Absence;
-use super::caveat::{Caveat, CaveatKind, gather};
+use super::caveat::{Caveat, gather};
 use super::promise_of;
 use super::reading::Reader;
 use super::window::Window;
@@ -130,8 +130,7 @@ pub(super) fn caveats(reader: &Reader<'_>, id: MetricId, window: Window, segment
         let bars = kind.bars(reader.scorecard().metric(id));
         let index = bars.and_then(|bars| position(reader, bars, window)).map(|(index, _)| index);
         let formula = index.and_then(|index| measured(reader, id, kind, index));
-        let reading = formula.and_then(|formula| reader.measure(id, formula, window, segment).ok());
-        gather(&mut caveats, reading.into_iter().flat_map(|reading| reading.caveats));
+        gather(&mut caveats, formula.and_then(|formula| reader.lost(id, formula, window, segment)));
     }
     caveats
 }
@@ -162,8 +161,7 @@ fn look_up(
     if let (Schedule::Measured(_), Some(formula)) = (schedule, measured(reader, id, kind, index)) {
         // A measured target rolls up by the rule of its own expression.
         let reading = reader.measure(id, formula, window, segment)?;
-        let partial = reading.caveats.iter().find(|caveat| caveat.kind() == CaveatKind::Partial);
-        return partial.map_or(Ok(Promise::Level(reading.value)), |partial| Err(partial.no_target()));
+        return reading.caveats.first().map_or(Ok(Promise::Level(reading.value)), |partial| Err(partial.no_target()));
     }
     let nature = reader.nature(id);
     let of_a_part = segment.is_some() || reader.plan().asked.is_some();

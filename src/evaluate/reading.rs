@@ -14,7 +14,7 @@ use super::aggregate::Part;
 use super::caveat::{Caveat, gather};
 use super::inputs::Inputs;
 use super::nature::{Nature, natures};
-use super::scope::{Members, Scope, within};
+use super::scope::{Facts, Members, Scope, within};
 use super::window::Window;
 use crate::formula::{Formula, Term};
 use crate::metric::{MetricId, Scorecard, SourceId, Value};
@@ -58,9 +58,7 @@ pub struct Reader<'r> {
     seen: RefCell<HashMap<SeenKey, Members>>,
     natures: Vec<Nature>,
     /// Of each scan's source.
-    has_rejects: Vec<bool>,
-    /// Up to this day periods count as closed, whatever the sources say.
-    closed: Option<Date>,
+    facts: Vec<Facts>,
 }
 
 impl<'r> Reader<'r> {
@@ -75,9 +73,8 @@ impl<'r> Reader<'r> {
     ) -> Reader<'r> {
         let (known, cells, seen) = (RefCell::default(), RefCell::default(), RefCell::default());
         let natures = natures(scorecard);
-        let rejects = |table: &SourceTable| table.moments.values().any(|moment| !moment.rejected.is_empty());
-        let has_rejects = observations.tables.iter().map(|table| table.unplaced > 0 || rejects(table)).collect();
-        Reader { scorecard, plan, observations, known, cells, seen, natures, has_rejects, closed }
+        let facts = observations.tables.iter().map(|table| Facts::of(table, scorecard, closed)).collect();
+        Reader { scorecard, plan, observations, known, cells, seen, natures, facts }
     }
 
     /// How a metric's numbers behave.
@@ -98,10 +95,6 @@ impl<'r> Reader<'r> {
     /// The scorecard's calendar.
     pub fn calendar(&self) -> &'r Calendar {
         &self.scorecard.calendar
-    }
-
-    pub(super) fn closed(&self) -> Option<Date> {
-        self.closed
     }
 
     /// The segments observed in some days, in order, where a source has every dimension asked for.
@@ -141,7 +134,7 @@ impl<'r> Reader<'r> {
         reading
     }
 
-    /// The value of a formula over the metric's own source, whoever reported.
+    /// The value of a formula over the metric's own source, whoever reported, and whether it is partial.
     pub fn measure(
         &self,
         id: MetricId,
@@ -150,8 +143,19 @@ impl<'r> Reader<'r> {
         segment: Option<&Segment>,
     ) -> Result<Reading, Absence> {
         let scope = self.scope(self.planned(id)?.scan, segment);
-        let caveats = scope.partial(formula, window).into_iter().chain(scope.lost(formula, window)).collect();
+        let caveats = scope.partial(formula, window).into_iter().collect();
         Ok(Reading { caveats, ..scope.reading(formula, window)? })
+    }
+
+    /// What a formula over the metric's own source lost to rejected cells.
+    pub(super) fn lost(
+        &self,
+        id: MetricId,
+        formula: &Formula<BoundAggregate>,
+        window: Window,
+        segment: Option<&Segment>,
+    ) -> Option<Caveat> {
+        self.scope(self.planned(id).ok()?.scan, segment).lost(formula, window)
     }
 
     /// What a metric and its inputs lost to rejected cells in a window, even where no value is left.
@@ -161,7 +165,7 @@ impl<'r> Reader<'r> {
             Value::FromDrivers => {}
             Value::Measured(_) => {
                 let planned = self.plan.metrics[id.index()].as_ref();
-                caveats.extend(planned.and_then(|own| self.scope(own.scan, segment).lost(&own.value, window)));
+                caveats.extend(planned.and_then(|planned| self.lost(id, &planned.value, window, segment)));
             }
             Value::Defined(formula) => formula.visit(&mut |term| {
                 let window = self.window_of(term, window).unwrap_or(window);
@@ -232,7 +236,7 @@ impl<'r> Reader<'r> {
             table: &self.observations.tables[scan],
             segment,
             members: None,
-            has_rejects: self.has_rejects[scan],
+            facts: &self.facts[scan],
         }
     }
 
@@ -308,6 +312,7 @@ impl Scope<'_> {
         quotient(formula, &mut |bound| Part { scope: self, bound }.number(window))
     }
 
+    /// What of these rows it lost to rejected cells.
     fn lost(&self, formula: &Formula<BoundAggregate>, window: Window) -> Option<Caveat> {
         let mut bases = BTreeSet::new();
         formula.visit(&mut |bound| {

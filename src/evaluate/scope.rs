@@ -13,13 +13,37 @@ use super::caveat::Caveat;
 use super::reading::Reader;
 use super::window::Window;
 use crate::formula::{Formula, Function};
-use crate::metric::Source;
+use crate::metric::{Scorecard, Source};
 use crate::observe::{Cell, Moment, Segment, SourceTable};
 use crate::period::{Days, Grain, Period};
 use crate::plan::{BoundAggregate, Scan};
 
 /// Some of those who report to a source, by the value of its roster's column.
 pub(super) type Members = Rc<BTreeSet<String>>;
+
+/// What holds for a source whatever is asked of it.
+pub(super) struct Facts {
+    /// Whether any of its cells was rejected.
+    has_rejects: bool,
+    /// The period inside which it begins.
+    began: Option<Period>,
+    /// The period inside which it stops, unless that counts as closed.
+    stopped: Option<Period>,
+}
+
+impl Facts {
+    pub(super) fn of(table: &SourceTable, scorecard: &Scorecard, closed: Option<Date>) -> Facts {
+        let unit = |date| scorecard.calendar.containing(table.grain?.max(scorecard.grain), date);
+        let first = table.moments.keys().next().map(Period::first);
+        let last = table.last().map(|period| period.last());
+        let is_open = |unit: &Period| closed.is_none_or(|closed| closed < unit.last());
+        Facts {
+            has_rejects: table.unplaced > 0 || table.moments.values().any(|moment| !moment.rejected.is_empty()),
+            began: first.and_then(unit).filter(|unit| first.is_some_and(|first| unit.first() < first)),
+            stopped: last.and_then(unit).filter(|unit| last.is_some_and(|last| last < unit.last()) && is_open(unit)),
+        }
+    }
+}
 
 /// The rows of one source that a reading is about.
 #[derive(Clone)]
@@ -30,8 +54,7 @@ pub(super) struct Scope<'p> {
     pub(super) segment: Option<&'p Segment>,
     /// Only the rows of these; `None` for all.
     pub(super) members: Option<Members>,
-    /// Whether any cell of the source was rejected at all.
-    pub(super) has_rejects: bool,
+    pub(super) facts: &'p Facts,
 }
 
 /// The moments of a table that lie in some days.
@@ -60,8 +83,9 @@ impl<'p> Scope<'p> {
     /// The cells of one moment that are meant.
     pub(super) fn cells<'m>(&'m self, moment: &'m Moment) -> impl Iterator<Item = &'m Vec<Cell>> {
         // The keys asked for come first, so that a segment's rows lie together.
-        let from = self.segment.map_or(Bound::Unbounded, |segment| Bound::Included(segment.clone()));
-        let segment = moment.segments.range((from, Bound::Unbounded)).take_while(|(keys, _)| self.in_segment(keys));
+        let from = self.segment.map_or(Bound::Unbounded, |segment| Bound::Included(&segment[..]));
+        let after = moment.segments.range::<[String], _>((from, Bound::Unbounded));
+        let segment = after.take_while(|(keys, _)| self.in_segment(keys));
         segment.filter(|(keys, _)| self.is_member(keys)).map(|(_, cells)| cells)
     }
 
@@ -118,26 +142,22 @@ impl<'p> Scope<'p> {
     /// How much of a window the source reports of what a formula needs, where it begins or stops inside one of
     /// its periods.
     pub(super) fn partial(&self, formula: &Formula<BoundAggregate>, window: Window) -> Option<Caveat> {
-        let units = self.units(window).ok()?;
-        let (first, last) = (self.table.moments.keys().next()?, self.table.last()?);
-        let inside = |date: Date, unit: &&Period| unit.first() <= date && date <= unit.last();
-        let closed = |unit: &&Period| self.reader.closed().is_some_and(|closed| unit.last() <= closed);
-        let began = units.iter().find(|unit| inside(first.first(), unit) && unit.first() < first.first());
-        let stopped = units.iter().find(|unit| inside(last.last(), unit) && last.last() < unit.last());
-        let (began, stopped) = (began.is_some(), stopped.filter(|unit| !closed(unit)).is_some());
+        let inside = |unit: &Period| window.days().first <= unit.first() && unit.last() <= window.days().last;
+        let (began, stopped) = (self.facts.began.filter(inside), self.facts.stopped.filter(inside));
         let mut lacks = false;
         formula.visit(&mut |bound| {
             lacks |= match bound.aggregate.function {
                 // The opening moment is there although the rest is not, and the reverse.
-                Function::First => began,
-                Function::Last => stopped,
+                Function::First => began.is_some(),
+                Function::Last => stopped.is_some(),
                 Function::Only => false,
-                _ => began || stopped,
+                _ => began.is_some() || stopped.is_some(),
             };
         });
         if !lacks {
             return None;
         }
+        let (first, last) = (self.table.moments.keys().next()?, self.table.last()?);
         let days = Days { first: window.days().first.max(first.first()), last: window.days().last.min(last.last()) };
         let grain = self.table.grain?;
         let count = |days| self.reader.calendar().within(grain, days).len();
@@ -147,7 +167,7 @@ impl<'p> Scope<'p> {
 
     /// What these bases lost to rejected cells in some days.
     pub(super) fn rejected(&self, bases: &BTreeSet<usize>, days: Days) -> Option<Caveat> {
-        if !self.has_rejects {
+        if !self.facts.has_rejects {
             return None;
         }
         let lost = |base: &usize| -> u64 {

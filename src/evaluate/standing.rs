@@ -256,7 +256,6 @@ impl Look<'_> {
             Err(_) => self.reader.rejected(self.id, window, self.segment),
         };
         let of_target = promise::caveats(self.reader, self.id, window, self.segment);
-        let of_target = of_target.into_iter().filter(|caveat| caveat.kind() == CaveatKind::Rejected);
         let to_date = ytd.as_ref().map_or(Vec::new(), |reading| reading.caveats.clone());
         let target = noted(Figure::Target, of_target);
         noted(Figure::Actual, of_actual).chain(target).chain(noted(Figure::YearToDate, to_date)).collect()

@@ -42,23 +42,28 @@ impl Writer {
             self.paint(Tone::Strong, &actual(head)),
             self.paint(Tone::of(head.status), &status(head.status))
         ));
-        let absent = head.absent.iter().map(|absent| format!("{NOTHING} {}", harmless(absent)));
-        for text in absent.chain(head.caveats.iter().map(|caveat| harmless(caveat))) {
-            let room = self.width.map(|width| width.saturating_sub(2));
-            wrapped(&text, room, 2).lines().for_each(|line| self.out.push_str(&format!("  {line}\n")));
-        }
+        self.remarks(head.absent.as_ref().map(|absent| format!("{NOTHING} {}", harmless(absent))));
         if let (Some((points, standing)), false) = (head.thread, view.down.is_empty()) {
             self.out.push_str(&format!(
                 "  thread score {}\n",
                 self.paint(Tone::of(standing), &format!("{} {}", score(points), status(standing)))
             ));
         }
+        self.remarks(head.caveats.iter().map(|caveat| harmless(caveat)));
         if let Some(definition) = &view.definition {
             self.out.push_str(&format!("  = {}\n", harmless(definition)));
         }
         let whose: Vec<String> = view.department.iter().chain(&view.owner).map(|name| harmless(name)).collect();
         if !whose.is_empty() {
             self.out.push_str(&format!("  {}\n", self.paint(Tone::Faint, &whose.join(", "))));
+        }
+    }
+
+    /// Lines below the head, indented like it.
+    fn remarks(&mut self, texts: impl IntoIterator<Item = String>) {
+        let room = self.width.map(|width| width.saturating_sub(2));
+        for text in texts {
+            wrapped(&text, room, 2).lines().for_each(|line| self.out.push_str(&format!("  {line}\n")));
         }
     }
 
