@@ -2,11 +2,15 @@
 //!
 //! `architecture` reads the sources; `sessions` runs commands and compares exact output; `laws` are
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
-//! for every diagnostic; `completeness` is about what is partial, late, rejected or no longer reported.
+//! for every diagnostic; `inputs` has a file for everything departments really send;
+//! `dialects` writes one table in many ways; `completeness` is about what is partial, late, rejected or no
+//! longer reported.
 
 mod architecture;
 mod completeness;
+mod dialects;
 mod errors;
+mod inputs;
 mod laws;
 mod oracles;
 mod picture;

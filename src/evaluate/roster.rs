@@ -11,7 +11,7 @@ use super::absence::Absence;
 use super::caveat::{Caveat, Provisional};
 use super::scope::{Members, Scope, within};
 use super::window::Window;
-use crate::formula::{Formula, Function, OverTime, Predicate, Scale};
+use crate::formula::{CellFault, Cells, Formula, Function, OverTime, Predicate, Scale, parse_cell};
 use crate::metric::Roster;
 use crate::number::Number;
 use crate::observe::Segment;
@@ -178,6 +178,19 @@ pub(super) fn adds_over_members(formula: &Formula<BoundAggregate>) -> bool {
     })
 }
 
+/// A row of which one cell is known.
+struct OneCell<'t>(&'t str);
+
+impl Cells<()> for OneCell<'_> {
+    fn text(&self, (): ()) -> Option<&str> {
+        Some(self.0)
+    }
+
+    fn number(&self, (): (), scale: Scale) -> Result<Option<i128>, CellFault> {
+        parse_cell(self.0, scale)
+    }
+}
+
 /// What a condition comes to for rows of which only one column is known; `None` where that depends on others.
 fn decided(condition: &Predicate<String>, column: &str, value: &str) -> Option<bool> {
     match condition {
@@ -196,7 +209,7 @@ fn decided(condition: &Predicate<String>, column: &str, value: &str) -> Option<b
             if others {
                 return None;
             }
-            leaf.map(&mut |_| ()).holds(&|()| Some(value), Scale::USUAL).ok().flatten()
+            leaf.map(&mut |_| ()).holds(&OneCell(value), Scale::USUAL).ok().flatten()
         }
     }
 }
