@@ -615,6 +615,28 @@ fn what_lost_all_its_cells_is_marked_although_it_is_absent() {
 }
 
 #[test]
+fn what_a_lenient_run_leaves_out_is_marked_from_the_file_to_the_goal() {
+    let rows =
+        MONTHS.replace("2026-02,2,4,3", "2026-02,2,4,3x").replace("month,", "month,shop,").replace(",1,2,", ",a,1,2,");
+    let rows = rows.replace("2026-02,2,", "2026-02,a,2,") + "2026-02,b,1,2,4,3,1\n";
+    let folder = folder(&[
+        ("scorecard.toml", &THREAD.replace("period = \"month\"", "period = \"month\"\ndimensions = [\"shop\"]")),
+        ("rows.csv", &rows),
+    ]);
+    let session = goldthread_in(folder.path(), &["show", "--lenient", "-O", "json"]);
+    assert_eq!(session.exit, 0, "{}", session.stderr);
+    let report: Value = serde_json::from_str(&session.stdout).expect("JSON");
+    let caveat = |id: &str| {
+        let row = report["rows"].as_array().expect("rows").iter().find(|row| row["id"] == id);
+        row.unwrap_or_else(|| panic!("no {id}"))["caveat"].clone()
+    };
+    assert_eq!(caveat("other"), "rejected: 1 row of `rows` left out");
+    assert_eq!(caveat("mid"), "thread score rests on rejected cells of Other");
+    assert_eq!(caveat("top"), "thread score rests on rejected cells of Other");
+    assert_eq!(caveat("ratio"), Value::Null);
+}
+
+#[test]
 fn a_metric_that_stopped_says_when_it_was_last_seen_and_what_it_was() {
     let scorecard = "[sources.rows]\npath = \"rows.csv\"\nperiod = \"month\"\n[metrics]\n\
         stock = { source = \"rows\", value = \"last(n)\", unit = \"count\" }\n\
