@@ -205,6 +205,7 @@ codes! {
     Cycle "cycle" "Metrics drive or define each other in a loop."
     DuplicateId "duplicate-id" "Two things share one id."
     DuplicateRow "duplicate-row" "Two rows of a source have the same period and key."
+    HeldBack "held-back" "The report waits for a required source whose data end well before the others'."
     InputAndDriver "input-and-driver" "A metric is both an input of a definition and its driver: that is arithmetic."
     MissingKey "missing-key" "A key that must be there is not."
     MissingThreshold "missing-threshold" "The target is 0 or a range, so no default threshold can be derived."

@@ -47,6 +47,8 @@
 //! - **Arithmetic is never confused with belief.** A definition and a link are two variants
 //!   ([`graph::Tie`]) and two line styles.
 //! - **Absence is a variant with a reason** ([`evaluate::Absence`]): never zero, NaN or a blank.
+//! - **Like is held against like.** What is partial, provisional or rests on rejected cells carries an
+//!   [`evaluate::Caveat`], and no target, change, trend or score takes it for what it is not.
 //! - **Sums are exact.** Cells are read as 128-bit fixed-point integers, so neither threads nor the order
 //!   of rows and files can change a digit; ratios are divided last.
 //! - **Nothing is rolled up but base aggregates.** A quarter, a year to date, a total are merged from the

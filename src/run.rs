@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::{Cli, Command, FailOn, Format, ReportArgs, ShowArgs, ThreadArgs, TraceArgs};
 use crate::diagnostic::{Code, Diagnostic, Files};
-use crate::evaluate::{Evaluation, Mark, Reader, Standing, evaluate, last_complete, last_within};
+use crate::evaluate::{Evaluation, Mark, Reader, Standing, evaluate, held_back, last_complete, last_within};
 use crate::formula::{Predicate, parse_predicate};
 use crate::metric::{MetricId, Scorecard};
 use crate::observe::{Manner, Observations, OnFault, Reject, Way, observe};
@@ -169,11 +169,14 @@ impl Run {
         let asked_as_of = args.as_of.as_deref().map(|text| as_of(scorecard, text)).transpose()?;
         let plan = plan(scorecard, &scorecard.ids().collect::<Vec<_>>(), by, filter.as_ref());
         let observed = observe(scorecard, &plan, manner(args))?;
-        let (observations, warnings) = (observed.value, observed.warnings);
+        let (observations, mut warnings) = (observed.value, observed.warnings);
         let as_of = match asked_as_of.or_else(|| last_complete(scorecard, &plan, &observations)) {
             Some(as_of) => as_of,
             None => return Err(no_as_of(scorecard, &plan, &observations)),
         };
+        if asked_as_of.is_none() && !matches!(request, Some(PeriodRequest::One(_) | PeriodRequest::Range(..))) {
+            warnings.extend(held_back(scorecard, &plan, &observations));
+        }
         let periods = periods(scorecard, request.as_ref(), coarser(args), as_of)?;
         Ok(Run { plan, observations, warnings, as_of, closed: asked_as_of.map(|period| period.last()), periods })
     }
@@ -392,9 +395,7 @@ fn failing(
         })
     };
     let fails = |id: &&MetricId| {
-        // A part without the metric is not a part of it.
-        let counts =
-            |evaluation: &&Evaluation| evaluation.segment.is_none() || evaluation.standing(**id).actual.is_ok();
+        let counts = |evaluation: &&Evaluation| evaluation.segment.is_none() || evaluation.standing(**id).is_part();
         reported.iter().copied().flatten().filter(counts).any(|evaluation| stands(evaluation.standing(**id)))
     };
     selected.iter().filter(fails).map(|id| scorecard.metric(*id).id.clone()).collect()

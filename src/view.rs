@@ -3,6 +3,7 @@
 //! Chooses and orders; formats nothing. A number here is the number every format shows.
 
 mod records;
+mod remarks;
 mod show;
 mod thread;
 mod trace;
@@ -12,6 +13,7 @@ use crate::number::Number;
 use crate::unit::Unit;
 
 pub use records::{Field, Records, records};
+pub use remarks::{Marks, Remark};
 pub use show::{Cause, Order, Row, Segmented, Show, Weakest, show};
 pub use thread::{Branch, Cost, ThreadView, TieShown, thread};
 pub use trace::{Part, Trace, trace};

@@ -139,6 +139,58 @@ proptest! {
     }
 
     #[test]
+    fn a_partial_month_is_its_days_and_is_held_against_nothing(rows in rows(), cut in 1..31u8) {
+        let last = format!("2024-03-{cut:02}");
+        let rows: Vec<&String> = rows.iter().filter(|row| row[..10] <= *last).collect();
+        let csv = rows.iter().fold(HEADER.to_owned(), |csv, row| csv + row);
+        let files = [("scorecard.toml", SCORECARD), ("rows.csv", &csv)];
+        let (partial, closed) = (show(&files, &["-p", "2024-03"]).done(), show(&files, &["-p", "2024-03", "--as-of", "2024-03"]).done());
+        prop_assert_eq!(column(&partial, "actual"), column(&closed, "actual"));
+        let march = rows.iter().filter(|row| row.starts_with("2024-03"));
+        let days: i128 = march.map(|row| cents(row.split(',').nth(2).expect("an amount"))).sum();
+        let flow = column(&partial, "actual")[&("flow".to_owned(), "2024-03".to_owned(), String::new())].clone();
+        prop_assert_eq!(cents(&flow.expect("a value")), days);
+        for column_name in ["target", "variance", "prior", "change", "prior_year", "score", "thread_score"] {
+            for (key, value) in column(&partial, column_name) {
+                // The opening moment is there from the first day on: it alone is whole.
+                prop_assert!(value.is_none() || key.0 == "opening", "{} of {:?}", column_name, key);
+            }
+        }
+        let report: Value = serde_json::from_str(&partial).expect("JSON");
+        for row in report["rows"].as_array().expect("rows").iter().filter(|row| row["id"] != "goal") {
+            let expected = if row["id"] == "opening" { Value::Null } else { format!("partial: {cut} of 31 days of `rows`, to {last}").into() };
+            prop_assert_eq!(&row["caveat"], &expected);
+        }
+    }
+
+    #[test]
+    fn a_provisional_total_changes_by_those_who_reported_in_both(rows in rows()) {
+        let scorecard = SCORECARD.replace("dimensions = [\"region\"]", "dimensions = [\"region\"]\nroster = \"region\"");
+        let scorecard = scorecard.replace("[sources.rows]", "[scoring]\nmin_coverage = 0.1\n[sources.rows]");
+        let rows: Vec<&String> = rows.iter().filter(|row| !row.starts_with("2024-03") || !row.contains(",w,")).collect();
+        let csv = rows.iter().fold(HEADER.to_owned(), |csv, row| csv + row);
+        let json = show(&[("scorecard.toml", &scorecard), ("rows.csv", &csv)], &["-p", "2024-03"]).done();
+        let mut sums: BTreeMap<(&str, &str), i128> = BTreeMap::new();
+        for row in &rows {
+            let cells: Vec<&str> = row.trim_end().split(',').collect();
+            *sums.entry((&cells[0][..7], cells[1])).or_default() += cents(cells[2]);
+        }
+        let of = |month: &str, region: &str| sums.get(&(month, region)).copied();
+        let regions = ["n", "s", "w"];
+        let late = |before: &str, month: &str| regions.iter().any(|region| of(before, region).is_some() && of(month, region).is_none());
+        let provisional = late("2024-01", "2024-02") || late("2024-02", "2024-03");
+        let change: i128 = regions.iter().map(|region| match (of("2024-02", region), of("2024-03", region)) {
+            (Some(before), Some(now)) => now - before,
+            (before, now) if !provisional => now.unwrap_or(0) - before.unwrap_or(0),
+            _ => 0,
+        }).sum();
+        let found = column(&json, "change")[&("flow".to_owned(), "2024-03".to_owned(), String::new())].clone();
+        prop_assert_eq!(cents(&found.expect("a change")), change);
+        let target = column(&json, "target")[&("flow".to_owned(), "2024-03".to_owned(), String::new())].clone();
+        prop_assert_eq!(target.is_none(), late("2024-02", "2024-03"));
+    }
+
+    #[test]
     fn a_currency_in_other_units_changes_no_score(rows in rows(), factor in prop_oneof![Just(10u32), Just(100), Just(7)]) {
         let base = show(&[("scorecard.toml", SCORECARD), ("rows.csv", &(HEADER.to_owned() + &rows.concat()))], &[]).done();
         let scaled_row = |row: &String| {

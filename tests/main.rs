@@ -3,9 +3,11 @@
 //! `architecture` reads the sources; `sessions` runs commands and compares exact output; `laws` are
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
 //! for every diagnostic; `inputs` has a file for everything departments really send;
-//! `dialects` writes one table in many ways.
+//! `dialects` writes one table in many ways; `completeness` is about what is partial, late, rejected or no
+//! longer reported.
 
 mod architecture;
+mod completeness;
 mod dialects;
 mod errors;
 mod inputs;

@@ -13,13 +13,11 @@
 //! | calendar | `by_start` of `fiscal` | fiscal years are named by the year they end in, always |
 //! | calendar | `mtd`, `prior_mtd` of `to_date_comparators` within a month | a report is about whole periods; a month to date is not one |
 //! | rollup | `monthly_equivalent_geometric`, `quarter_churn_compounded_1_minus_prod`, averages of month ends and the trapezoid in `additivity_q1` | the language has no such aggregate; what a scorecard can say is tested |
-//! | rollup | `last_non_missing` of `semi_additive_missing_last` | a last moment that is missing is absent, with a reason that names the last one seen |
 //! | rollup | `bounds_without_row_level` of `distinct` | distinct counts are always taken from rows |
 //! | rollup | `naive`, `kahan`, ... of `float_sum` | sums are exact; only the exact columns apply |
 //! | rollup | `allocate_largest_remainder` | nothing is allocated |
 //! | rollup | `half_even`, `python_f64_round` of `rounding` | numbers are rounded half away from zero, once |
-//! | rollup | `late_department` | no roster says who should report, so there is no like-for-like growth |
-//! | rollup | `pct` of `change`, `relative_pct` and `basis_points` of `pp_vs_pct` | a change is a difference, never a percentage of a percentage |
+//! | rollup | `pct` of `change`, `relative_pct` and `basis_points` of `pp_vs_pct` | a change is a difference, never a percentage of a percentage; only the growth of provisional totals is relative |
 //! | scoring | `harmonic`, `power_p_minus2` of `aggregate` | rollups are the mean, the geometric mean and the weakest |
 //! | scoring | `spider_goal_redflag`, `bsc_designer`, `clearpoint_first_match` | formulas of other products |
 

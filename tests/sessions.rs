@@ -69,7 +69,7 @@ fn run(arguments: &[&str]) -> String {
 }
 
 /// Compares with a file beside this one; `UPDATE=1` rewrites it.
-fn golden(name: &str, actual: &str) {
+pub(crate) fn golden(name: &str, actual: &str) {
     let path = root().join("tests/golden").join(name);
     if std::env::var_os("UPDATE").is_some() {
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");

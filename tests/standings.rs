@@ -136,15 +136,24 @@ fn find<'r>(rows: &'r [Value], id: &str) -> &'r Value {
 }
 
 #[test]
-fn a_month_of_which_only_some_days_are_reported_has_no_value() {
+fn a_month_of_which_only_some_days_are_reported_is_held_against_nothing() {
     let march = rows(&["-p", "2026-03"]);
-    for id in ["flow", "stock", "rate"] {
+    // Ten days of two regions, one each.
+    for (id, actual) in [("flow", "20"), ("stock", "2"), ("rate", "1")] {
         let row = find(&march, id);
-        assert_eq!((&row["actual"], row["status"].as_str()), (&Value::Null, Some("no-data")));
-        assert_eq!(row["reason"], "`rows` reports only 2026-03-01 to 2026-03-10 of 2026-03; `--as-of` closes a period");
+        assert_eq!((row["actual"].to_string().as_str(), row["status"].as_str()), (actual, Some("no-target")));
+        for nothing in ["target", "threshold", "variance", "score", "prior", "change", "prior_year"] {
+            assert_eq!(row[nothing], Value::Null, "{id} {nothing}");
+        }
+        assert_eq!(row["reason"], "the period is partial, `--as-of` closes one");
+        assert_eq!(row["caveat"], "partial: 10 of 31 days of `rows`, to 2026-03-10");
     }
-    let closed = rows(&["-p", "2026-03", "--as-of", "2026-03"]);
-    assert_eq!(find(&closed, "flow")["actual"].to_string(), "20");
+    let goal = find(&march, "goal");
+    assert_eq!((&goal["thread_score"], goal["status"].as_str()), (&Value::Null, Some("no-data")));
+    let march = rows(&["-p", "2026-03", "--as-of", "2026-03"]);
+    let closed = find(&march, "flow");
+    assert_eq!((closed["actual"].to_string().as_str(), &closed["caveat"]), ("20", &Value::Null));
+    assert_eq!((closed["status"].as_str(), closed["change"].to_string().as_str()), (Some("off-target"), "-36"));
 }
 
 #[test]

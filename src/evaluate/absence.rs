@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::caveat::{Caveat, names};
 use crate::number::Fault;
 use crate::period::{Days, Grain};
 use crate::prose;
@@ -38,15 +39,46 @@ pub enum Absence {
         /// The first one without data.
         first_missing: String,
     },
-    /// The source begins or stops inside the period.
-    Partial {
+    /// Too few of those who should have reported did.
+    Insufficient {
         /// Which source.
         source: String,
-        /// Which period.
-        unit: String,
-        /// The days of it that are reported.
-        days: Days,
+        /// How many reported.
+        reported: usize,
+        /// How many should have.
+        expected: usize,
+        /// The least share that counts, 0 to 1.
+        least: f64,
+        /// Who is late.
+        late: Vec<String>,
     },
+    /// Nobody reported in both periods, so nothing can be compared like for like.
+    NoneInBoth,
+    /// One of the two is not whole or not final.
+    NotCompared(Box<Caveat>),
+    /// A definition looks back to a whole period from one that is not.
+    LooksBack {
+        /// Which input is not whole or not final.
+        metric: String,
+        /// How so.
+        because: Box<Caveat>,
+    },
+    /// Two flows of one definition do not cover the same days.
+    DifferentDays {
+        /// Which is partial.
+        metric: String,
+        /// Beside which other.
+        other: String,
+        /// How so.
+        because: Box<Caveat>,
+    },
+    /// The target is for a whole period.
+    PeriodIsPartial {
+        /// Whether it is its end that is not reported: then `--as-of` can say that no more will come.
+        lacks_end: bool,
+    },
+    /// The target is for all who report.
+    Provisional,
     /// The arithmetic has no answer.
     Fault(Fault),
     /// `only` holds for one cell of the source and says nothing of more.
@@ -105,6 +137,17 @@ pub enum Absence {
     ZeroTarget,
 }
 
+impl Absence {
+    /// Whether there are rows, but of too few of those who should have reported.
+    pub fn is_insufficient(&self) -> bool {
+        match self {
+            Absence::Insufficient { .. } => true,
+            Absence::Input { because, .. } => because.is_insufficient(),
+            _ => false,
+        }
+    }
+}
+
 impl From<Fault> for Absence {
     fn from(fault: Fault) -> Self {
         Absence::Fault(fault)
@@ -126,9 +169,24 @@ impl fmt::Display for Absence {
             Absence::Incomplete { have, need, grain, first_missing } => {
                 write!(f, "{have} of {} reported, {first_missing} is missing", prose::count(*need, grain.word()))
             }
-            Absence::Partial { source, unit, days } => {
-                write!(f, "`{source}` reports only {days} of {unit}; `--as-of` closes a period")
+            Absence::Insufficient { source, reported, expected, least, late } => {
+                let (least, late) = (least * 100.0, names(late));
+                write!(
+                    f,
+                    "insufficient: {reported} of {expected} reported in `{source}`, {least:.0} % is the least, late: {late}"
+                )
             }
+            Absence::NoneInBoth => write!(f, "nobody reported in both periods"),
+            Absence::NotCompared(caveat) => write!(f, "not compared, {caveat}"),
+            Absence::LooksBack { metric, because } => {
+                write!(f, "{metric} is not compared with the period before, {because}")
+            }
+            Absence::DifferentDays { metric, other, because } => {
+                write!(f, "{metric} and {other} are not of the same days, {because}")
+            }
+            Absence::PeriodIsPartial { lacks_end: true } => write!(f, "the period is partial, `--as-of` closes one"),
+            Absence::PeriodIsPartial { lacks_end: false } => write!(f, "the period is partial"),
+            Absence::Provisional => write!(f, "the value is provisional"),
             Absence::Fault(Fault::ZeroOfZero) => write!(f, "0 of 0"),
             Absence::Fault(Fault::ZeroDenominator) => write!(f, "the denominator is 0"),
             Absence::Fault(Fault::TooLarge) => write!(f, "the result is too large"),

@@ -4,8 +4,10 @@
 //! its own.
 
 use super::absence::Absence;
+use super::caveat::{Caveat, gather};
 use super::promise_of;
-use super::reading::{Reader, Window};
+use super::reading::Reader;
+use super::window::Window;
 use crate::formula::Formula;
 use crate::metric::{Bars, Metric, MetricId, Polarity, Schedule};
 use crate::number::Number;
@@ -121,6 +123,29 @@ pub(super) fn threshold(
     }
 }
 
+/// What the target and the threshold lost to rejected cells, where they are measured beside the actual.
+pub(super) fn caveats(reader: &Reader<'_>, id: MetricId, window: Window, segment: Option<&Segment>) -> Vec<Caveat> {
+    let mut caveats = Vec::new();
+    for kind in [Kind::Target, Kind::Threshold] {
+        let bars = kind.bars(reader.scorecard().metric(id));
+        let index = bars.and_then(|bars| position(reader, bars, window)).map(|(index, _)| index);
+        let formula = index.and_then(|index| measured(reader, id, kind, index));
+        gather(&mut caveats, formula.and_then(|formula| reader.lost(id, formula, window, segment)));
+    }
+    caveats
+}
+
+/// Which of the bars holds in a window, and whether it was declared for that grain.
+fn position(reader: &Reader<'_>, bars: &Bars, window: Window) -> Option<(usize, bool)> {
+    let of = |grain| bars.by_grain.iter().position(|(declared, _)| *declared == grain);
+    let own = of(window.grain()).map(|index| (index, true));
+    own.or_else(|| of(reader.scorecard().grain).map(|index| (index, false)))
+}
+
+fn measured<'r>(reader: &Reader<'r>, id: MetricId, kind: Kind, index: usize) -> Option<&'r Formula<BoundAggregate>> {
+    kind.measured(reader.plan().metrics[id.index()].as_ref()?).get(index)?.as_ref()
+}
+
 fn look_up(
     reader: &Reader<'_>,
     id: MetricId,
@@ -130,16 +155,13 @@ fn look_up(
 ) -> Result<Promise, Absence> {
     let bars = kind.bars(reader.scorecard().metric(id)).ok_or(Absence::NoTarget)?;
     let base = reader.scorecard().grain;
-    let position = |grain| bars.by_grain.iter().position(|(declared, _)| *declared == grain);
-    let (index, own) = match position(window.grain()) {
-        Some(index) => (index, true),
-        None => (position(base).ok_or(Absence::NeedsOwnTarget { what: kind.word(), grain: window.grain() })?, false),
-    };
+    let (index, own) =
+        position(reader, bars, window).ok_or(Absence::NeedsOwnTarget { what: kind.word(), grain: window.grain() })?;
     let schedule = &bars.by_grain[index].1;
-    let measured = reader.plan().metrics[id.index()].as_ref().map_or(&[][..], |planned| kind.measured(planned));
-    if let (Schedule::Measured(_), Some(formula)) = (schedule, measured.get(index).and_then(Option::as_ref)) {
+    if let (Schedule::Measured(_), Some(formula)) = (schedule, measured(reader, id, kind, index)) {
         // A measured target rolls up by the rule of its own expression.
-        return reader.measure(id, formula, window, segment).map(Promise::Level);
+        let reading = reader.measure(id, formula, window, segment)?;
+        return reading.caveats.first().map_or(Ok(Promise::Level(reading.value)), |partial| Err(partial.no_target()));
     }
     let nature = reader.nature(id);
     let of_a_part = segment.is_some() || reader.plan().asked.is_some();

@@ -1,7 +1,12 @@
 //! Thread scores and drag: what the leaves say of every node, and what each leaf costs.
 
-use super::reading::{Reader, Window};
-use super::{Evaluation, Standing};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Evaluation;
+use super::caveat::{Caveat, CaveatKind, Figure, Note};
+use super::reading::Reader;
+use super::standing::Standing;
+use super::window::Window;
 use crate::graph::{Edge, Tie};
 use crate::metric::{MetricId, Scorecard, Value};
 use crate::observe::Segment;
@@ -21,6 +26,7 @@ pub struct Drag {
 pub(super) fn score(reader: &Reader<'_>, period: Period, segment: Option<&Segment>, standings: &mut [Standing]) {
     let scorecard = reader.scorecard();
     let mut critical = vec![false; standings.len()];
+    let mut rests: Vec<Rests> = vec![Rests::new(); standings.len()];
     for id in scorecard.graph.children_first() {
         let edges = scorecard.graph.children(*id);
         let own = &standings[id.index()];
@@ -42,10 +48,59 @@ pub(super) fn score(reader: &Reader<'_>, period: Period, segment: Option<&Segmen
         } else {
             thread_status(thread.score, below, &scorecard.scoring)
         };
+        rests[id.index()] = rests_on(scorecard, *id, edges, standings, &rests);
+        let notes = notes(scorecard, &rests[id.index()], thread.score.is_some());
         let standing = &mut standings[id.index()];
+        standing.notes.extend(notes);
         (standing.weights, standing.thread, standing.thread_status) = (weights, thread, status);
         critical[id.index()] = below || (scorecard.metric(*id).critical && standing.status() == Status::OffTarget);
     }
+}
+
+/// The metrics whose figures have a caveat, by its kind.
+type Rests = BTreeMap<CaveatKind, BTreeSet<MetricId>>;
+
+/// What a node's thread score rests on that is provisional or lost cells: of all that is below it.
+fn rests_on(scorecard: &Scorecard, id: MetricId, edges: &[Edge], standings: &[Standing], below: &[Rests]) -> Rests {
+    let mut rests = Rests::new();
+    for edge in edges {
+        let (child, standing) = (edge.child, &standings[edge.child.index()]);
+        let declared = scorecard.metric(id).input_weights.iter().any(|(input, _)| *input == child);
+        // An input's value decides weights, unless they are declared or it has all the weight there is.
+        let weighs = matches!(edge.tie, Tie::Definition) && !declared && edges.len() > 1;
+        // The status of a critical node counts as it stands, whatever its own thread says.
+        let judges = scorecard.graph.is_leaf(child) || scorecard.metric(child).critical;
+        for kind in standing.kinds(&[Figure::Actual, Figure::Target]) {
+            let counts = match kind {
+                // A part of a period counts as no data.
+                CaveatKind::Partial => false,
+                CaveatKind::Provisional => judges && standing.score.is_some(),
+                // Had its cells been read, a leaf without a score might have one.
+                CaveatKind::Rejected => judges && scorecard.metric(child).target.is_some(),
+            };
+            if counts || (weighs && kind != CaveatKind::Partial) {
+                rests.entry(kind).or_default().insert(child);
+            }
+        }
+        for (kind, metrics) in &below[child.index()] {
+            // What has no score hands none up; but its cells may be why it has none.
+            if *kind == CaveatKind::Rejected || standing.thread.score.is_some() {
+                rests.entry(*kind).or_default().extend(metrics);
+            }
+        }
+    }
+    rests
+}
+
+fn notes(scorecard: &Scorecard, rests: &Rests, has_score: bool) -> Vec<Note> {
+    // Without a score there is nothing provisional; rejected cells may be why there is none.
+    let rests = rests.iter().filter(|(kind, _)| has_score || **kind == CaveatKind::Rejected);
+    let name = |id: &MetricId| scorecard.metric(*id).name.clone();
+    let note = |(kind, metrics): (&CaveatKind, &BTreeSet<MetricId>)| Note {
+        figure: Figure::Thread,
+        caveat: Caveat::Below { kind: *kind, metrics: metrics.iter().map(name).collect() },
+    };
+    rests.map(note).collect()
 }
 
 /// The weights of a node's children: as declared, else 1 for a driver and the size of the elasticity for
@@ -73,7 +128,10 @@ fn elasticity(
 ) -> Option<f64> {
     let Value::Defined(formula) = &reader.scorecard().metric(id).value else { return None };
     let value = |term: &crate::formula::Term<MetricId>| {
-        reader.term(term, Window::of(period), segment).ok().map(super::super::number::Number::to_f64)
+        let reading = reader.term(term, Window::of(period), segment).ok()?;
+        // A part of a period counts as no data.
+        let is_partial = reading.caveats.iter().any(|caveat| caveat.kind() == CaveatKind::Partial);
+        (!is_partial).then(|| reading.value.to_f64())
     };
     let seed =
         |term: &crate::formula::Term<MetricId>| if *term.metric() == input { value(term).unwrap_or(0.0) } else { 0.0 };

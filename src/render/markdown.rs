@@ -1,7 +1,10 @@
 //! Markdown tables, with everything escaped that would break one.
 
 use super::number::{NOTHING, inline, promised, score, sparkline};
-use super::style::{shape, status};
+use super::style::{caveat, marks, shape, status};
+use std::collections::BTreeSet;
+
+use crate::evaluate::CaveatKind;
 use crate::view::Show;
 
 /// The scorecard as Markdown.
@@ -32,17 +35,20 @@ pub fn markdown(show: &Show) -> String {
         if several {
             let blank = show.periods.len() - row.actuals.len().min(show.periods.len());
             cells.extend((0..blank).map(|_| String::new()));
-            cells.extend(row.actuals.iter().map(|actual| or_nothing(actual.as_ref().map(inline))));
+            let actuals = row.actuals.iter().zip(&row.marks.actuals);
+            cells.extend(actuals.map(|(actual, of)| or_nothing(marked(actual.as_ref().map(inline), of))));
         } else {
-            cells.push(or_nothing(row.actuals.last().and_then(|actual| actual.as_ref().map(inline))));
-            cells.push(or_nothing(row.target.as_ref().map(promised)));
+            let actual = row.actuals.last().and_then(|actual| actual.as_ref().map(inline));
+            cells.push(or_nothing(row.marks.actuals.last().map_or(actual.clone(), |of| marked(actual, of))));
+            cells.push(or_nothing(marked(row.target.as_ref().map(promised), &row.marks.target)));
             cells.push(or_nothing(row.variance.as_ref().map(inline)));
-            cells.push(or_nothing(row.change.as_ref().map(inline)));
+            cells.push(or_nothing(marked(row.change.as_ref().map(inline), &row.marks.change)));
             cells.push(sparkline(&row.trend));
         }
         let mark = row.mark.map_or(String::new(), |mark| format!(", {}", mark.word()));
         cells.push(format!("{}{mark}", status(row.status)));
-        cells.push(row.thread.map_or(String::new(), |(points, status)| format!("{} {}", score(points), shape(status))));
+        let thread = row.thread.map(|(points, status)| format!("{} {}", score(points), shape(status)));
+        cells.push(marked(thread, &row.marks.thread).map_or(String::new(), |text| escaped(&text)));
         cells.push(escaped(row.weakest.as_deref().unwrap_or_default()));
         cells.push(escaped(row.owner.as_deref().unwrap_or_default()));
         line(&mut out, &cells);
@@ -57,10 +63,23 @@ pub fn markdown(show: &Show) -> String {
             score(weakest.lost)
         ));
     }
+    for remark in &show.remarks {
+        let names = escaped(&remark.metrics.join(", "));
+        out.push_str(&format!(
+            "\n- {} {names}: {}\n",
+            escaped(&caveat(remark.kind).to_string()),
+            escaped(&remark.text)
+        ));
+    }
     for cause in &show.causes {
         out.push_str(&format!("\n- {}: {}\n", escaped(&cause.metrics.join(", ")), escaped(&cause.reason)));
     }
     out
+}
+
+/// A figure with its marks behind it.
+fn marked(figure: Option<String>, kinds: &BTreeSet<CaveatKind>) -> Option<String> {
+    figure.map(|text| if kinds.is_empty() { text } else { format!("{text} {}", marks(kinds)) })
 }
 
 fn line(out: &mut String, cells: &[String]) {
@@ -71,7 +90,7 @@ fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in super::style::harmless(text).chars() {
         match c {
-            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' => out.extend(['\\', c]),
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '~' => out.extend(['\\', c]),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),

@@ -48,6 +48,15 @@ impl Shown {
         self
     }
 
+    /// The number with marks behind its unit.
+    pub(super) fn marked(mut self, marks: &str) -> Shown {
+        if !self.suffix.is_empty() && !marks.is_empty() {
+            self.suffix.push(' ');
+        }
+        self.suffix.push_str(marks);
+        self
+    }
+
     /// The number without its unit, unless that is a sign of one or two characters.
     pub(super) fn short(mut self) -> Shown {
         if self.suffix.chars().count() > 2 {

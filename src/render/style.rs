@@ -1,5 +1,8 @@
 //! Colour and status marks. Colour only repeats what shape and word already say.
 
+use std::collections::BTreeSet;
+
+use crate::evaluate::CaveatKind;
 use crate::status::Status;
 
 /// Whether to write escape codes at all.
@@ -25,6 +28,20 @@ pub(super) fn shape(status: Status) -> &'static str {
 /// Shape and word.
 pub(super) fn status(status: Status) -> String {
     format!("{} {}", shape(status), status.word())
+}
+
+/// The mark of a figure that is not to be taken like others.
+pub(super) fn caveat(kind: CaveatKind) -> char {
+    match kind {
+        CaveatKind::Partial => '~',
+        CaveatKind::Provisional => '?',
+        CaveatKind::Rejected => '!',
+    }
+}
+
+/// All marks of a figure, mostly none.
+pub(super) fn marks(kinds: &BTreeSet<CaveatKind>) -> String {
+    kinds.iter().map(|kind| caveat(*kind)).collect()
 }
 
 /// What a piece of text means; colours follow from it.

@@ -1,5 +1,6 @@
 //! Text for a terminal: the scorecard's table, one thread, one trace.
 
+mod notes;
 mod table;
 mod thread;
 mod trace;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::evaluate::{Evaluation, Promise, Reading};
+use crate::evaluate::{Evaluation, Figure, Note, Promise, Reading, Standing};
 use crate::metric::{MetricId, Scorecard};
 use crate::number::Number;
 
@@ -47,7 +47,7 @@ const BEFORE_DIMENSIONS: [&str; 12] = [
     "owner",
     "stage",
 ];
-const AFTER_DIMENSIONS: [&str; 18] = [
+const AFTER_DIMENSIONS: [&str; 19] = [
     "unit",
     "actual",
     "numerator",
@@ -66,6 +66,7 @@ const AFTER_DIMENSIONS: [&str; 18] = [
     "target_high",
     "threshold_high",
     "where",
+    "caveat",
 ];
 
 /// Rows for every evaluation given (wholes and segments), metrics in file order.
@@ -84,7 +85,7 @@ pub fn records(
     for id in selected {
         for evaluation in evaluations {
             // A part in which the metric has nothing is no row; a whole always is one.
-            if evaluation.segment.is_none() || evaluation.standing(*id).actual.is_ok() {
+            if evaluation.segment.is_none() || evaluation.standing(*id).is_part() {
                 rows.push(record(scorecard, as_of, evaluation, *id, by, condition));
             }
         }
@@ -154,6 +155,7 @@ fn record(
         high_end(standing.target.as_ref().ok()),
         high_end(standing.threshold.as_ref().ok()),
         maybe(condition),
+        caveat(standing),
     ]);
     row
 }
@@ -176,8 +178,17 @@ fn high_end(promise: Option<&Promise>) -> Field {
 }
 
 /// The first reason that keeps the row from being whole.
-fn reason(standing: &crate::evaluate::Standing) -> Field {
+fn reason(standing: &Standing) -> Field {
     let reason =
         standing.actual.as_ref().err().or(standing.target.as_ref().err()).or(standing.threshold.as_ref().err());
     reason.map_or(Field::Absent, |reason| Field::Text(reason.to_string()))
+}
+
+/// What its figures rest on. That a year to date shares the caveat of its last period goes without saying.
+fn caveat(standing: &Standing) -> Field {
+    let own = standing.kinds(&[Figure::Actual]);
+    let told = |note: &&Note| note.figure == Figure::YearToDate && own.contains(&note.caveat.kind());
+    let notes = standing.notes.iter().filter(|note| !told(note));
+    let texts: Vec<String> = notes.map(ToString::to_string).collect();
+    if texts.is_empty() { Field::Absent } else { Field::Text(texts.join("; ")) }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::remarks::{Marks, Remark, part_name, remarks};
 use super::{Promised, Quantity, Shape};
-use crate::evaluate::{Evaluation, Mark, Standing, drags};
+use crate::evaluate::{Absence, Evaluation, Mark, Standing, drags};
 use crate::metric::{MetricId, Scorecard};
 use crate::status::Status;
 
@@ -24,6 +25,8 @@ pub struct Show {
     pub weakest: Vec<Weakest>,
     /// Why numbers are missing, each reason with the metrics it holds for.
     pub causes: Vec<Cause>,
+    /// What marked figures rest on.
+    pub remarks: Vec<Remark>,
 }
 
 /// One metric.
@@ -43,6 +46,8 @@ pub struct Row {
     pub seen_above: bool,
     /// Its actual, in each period.
     pub actuals: Vec<Option<Quantity>>,
+    /// Which of its figures rest on something that is not whole, not final or could not be read.
+    pub marks: Marks,
     /// The last period's target.
     pub target: Option<Promised>,
     /// Actual minus target.
@@ -136,7 +141,8 @@ pub fn show(
         Order::Tree => builder.tree(depth),
         order => builder.list(order),
     };
-    let causes = causes(scorecard, builder.last, &rows);
+    let causes = causes(scorecard, builder.last, segments, &rows);
+    let remarks = remarks(scorecard, evaluations, segments, &rows);
     let goals: BTreeSet<MetricId> =
         rows.iter().filter(|row| row.is_goal && row.segment.is_none()).map(|row| row.id).collect();
     let weakest = goals.into_iter().filter_map(|id| builder.weakest_of(id)).collect();
@@ -148,6 +154,7 @@ pub fn show(
         rows,
         weakest,
         causes,
+        remarks,
     }
 }
 
@@ -270,7 +277,7 @@ impl<'b> Builder<'b> {
 
     fn segment_rows(&self, id: MetricId, follows: &[bool]) -> Vec<Row> {
         let present: Vec<&Evaluation> =
-            self.segments.iter().filter(|evaluation| evaluation.standing(id).actual.is_ok()).collect();
+            self.segments.iter().filter(|evaluation| evaluation.standing(id).is_part()).collect();
         let children_follow = !self.shown_children(id).is_empty();
         let row = |(index, evaluation): (usize, &&Evaluation)| {
             let mut deeper = follows.to_vec();
@@ -287,10 +294,9 @@ impl<'b> Builder<'b> {
         let shape = Shape::of(metric);
         let actual = |standing: &Standing| standing.actual.as_ref().ok().map(|reading| shape.value(reading.value));
         let is_leaf = self.scorecard.graph.is_leaf(id);
-        let actuals = if segment.is_some() {
-            vec![actual(standing)]
-        } else {
-            self.evaluations.iter().map(|evaluation| actual(evaluation.standing(id))).collect()
+        let standings: Vec<&Standing> = match segment {
+            Some(_) => vec![standing],
+            None => self.evaluations.iter().map(|evaluation| evaluation.standing(id)).collect(),
         };
         let target = standing.target.as_ref().ok().map(|promise| shape.promised(*promise));
         Row {
@@ -299,7 +305,8 @@ impl<'b> Builder<'b> {
             is_goal: metric.is_goal(),
             follows,
             seen_above: false,
-            actuals,
+            actuals: standings.iter().map(|standing| actual(standing)).collect(),
+            marks: Marks::of(&standings),
             variance_is_good: standing
                 .own_status
                 .filter(|_| standing.variance.is_some())
@@ -355,7 +362,7 @@ fn change_is_good(standing: &Standing, better: Option<crate::metric::Polarity>) 
     }
 }
 
-fn causes(scorecard: &Scorecard, evaluation: &Evaluation, rows: &[Row]) -> Vec<Cause> {
+fn causes(scorecard: &Scorecard, evaluation: &Evaluation, segments: &[Evaluation], rows: &[Row]) -> Vec<Cause> {
     let mut causes: Vec<Cause> = Vec::new();
     let mut add = |reason: String, name: &str| match causes.iter_mut().find(|cause| cause.reason == reason) {
         Some(cause) if cause.metrics.iter().any(|known| known == name) => {}
@@ -364,10 +371,15 @@ fn causes(scorecard: &Scorecard, evaluation: &Evaluation, rows: &[Row]) -> Vec<C
     };
     for row in rows.iter().filter(|row| row.segment.is_none()) {
         let standing = evaluation.standing(row.id);
+        // Other parts without a value are left out; this one is shown.
+        for part in segments {
+            let reason = part.standing(row.id).actual.as_ref().err().filter(|reason| reason.is_insufficient());
+            reason.into_iter().for_each(|reason| add(reason.to_string(), &part_name(&row.name, part)));
+        }
         match (&standing.actual, &standing.target, &standing.threshold) {
-            (Err(crate::evaluate::Absence::NoValue), ..) => {}
+            (Err(Absence::NoValue), ..) => {}
             (Err(reason), ..) => add(reason.to_string(), &row.name),
-            (Ok(_), Err(crate::evaluate::Absence::NoTarget), _) => {}
+            (Ok(_), Err(Absence::NoTarget), _) => {}
             (Ok(_), Err(reason), _) => add(format!("no target: {reason}"), &row.name),
             (Ok(_), Ok(_), Err(reason)) => add(format!("no threshold: {reason}"), &row.name),
             _ => {}

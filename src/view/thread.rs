@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Promised, Quantity, Shape};
-use crate::evaluate::{Evaluation, drags, weakest_path};
+use crate::evaluate::{Evaluation, Figure, drags, weakest_path};
 use crate::graph::{Edge, Tie};
 use crate::metric::{MetricId, Scorecard, Value};
 use crate::period::Grain;
@@ -47,6 +47,8 @@ pub struct Branch {
     pub actual: Option<Quantity>,
     /// Why there is none.
     pub absent: Option<String>,
+    /// What its figures rest on that is not whole, not final or could not be read.
+    pub caveats: Vec<String>,
     /// Its status.
     pub status: Status,
     /// Its thread score and what that stands for; its own for a leaf.
@@ -172,6 +174,7 @@ impl Weaver<'_> {
             name: metric.name.clone(),
             actual: standing.actual.as_ref().ok().map(|reading| Shape::of(metric).value(reading.value)),
             absent: standing.actual.as_ref().err().map(ToString::to_string),
+            caveats: standing.notes.iter().filter(|note| is_shown(note.figure)).map(ToString::to_string).collect(),
             status: standing.status(),
             thread: standing.thread.score.map(|score| (score, standing.thread_status)),
             tie,
@@ -216,6 +219,10 @@ impl Weaver<'_> {
         }
         branches
     }
+}
+
+fn is_shown(figure: Figure) -> bool {
+    matches!(figure, Figure::Actual | Figure::Target | Figure::Thread)
 }
 
 fn shares(weights: &[f64]) -> Vec<f64> {

@@ -2,11 +2,12 @@
 
 use super::thread::written;
 use super::{Promised, Quantity, Shape};
-use crate::evaluate::{Evaluation, Reader, Window};
+use crate::evaluate::{Evaluation, Figure, Reader, Window};
 use crate::formula::OverTime;
 use crate::metric::{Bars, MetricId, Polarity, Schedule, Value};
 use crate::number::Number;
 use crate::observe::{FileFacts, Observations};
+use crate::period::Grain;
 use crate::plan::Plan;
 use crate::status::Status;
 
@@ -37,8 +38,14 @@ pub struct Trace {
     pub rows: Option<u64>,
     /// How it combines over time.
     pub over_time: Option<&'static str>,
+    /// What its value rests on that is not whole, not final or could not be read.
+    pub caveats: Vec<String>,
+    /// What it was when it was last whole, and how many of which periods before, where it has no value now.
+    pub last_known: Option<LastKnownShown>,
     /// The period before, a year before, the year to date.
-    pub compared: Vec<(&'static str, Result<Number, String>)>,
+    pub compared: Vec<Other>,
+    /// What its thread score rests on that is not whole, not final or could not be read.
+    pub thread_caveats: Vec<String>,
     /// Its target, and where that comes from.
     pub target: (Result<Promised, String>, Option<String>),
     /// Its threshold, and where that comes from.
@@ -59,6 +66,30 @@ pub struct Trace {
     pub bounds: Option<(f64, f64)>,
 }
 
+/// What a metric was when it was last whole.
+#[derive(Clone, Debug)]
+pub struct LastKnownShown {
+    /// The period's name.
+    pub period: String,
+    /// Its value then.
+    pub value: Number,
+    /// How many periods before.
+    pub ago: usize,
+    /// Of which size.
+    pub grain: Grain,
+}
+
+/// A figure beside the actual.
+#[derive(Clone, Debug)]
+pub struct Other {
+    /// Of when.
+    pub what: &'static str,
+    /// Its value, or why there is none.
+    pub value: Result<Number, String>,
+    /// What it rests on.
+    pub caveats: Vec<String>,
+}
+
 /// A part of a formula and its value.
 #[derive(Clone, Debug)]
 pub struct Part {
@@ -77,7 +108,13 @@ pub fn trace(reader: &Reader<'_>, observations: &Observations, evaluation: &Eval
         Ok(promise) => Ok(shape.promised(*promise)),
         Err(reason) => Err(reason.to_string()),
     };
-    let value = |value: &Result<Number, crate::evaluate::Absence>| value.clone().map_err(|reason| reason.to_string());
+    let notes = |figure: Figure| standing.notes.iter().filter(move |note| note.figure == figure);
+    let caveats = |figure: Figure| -> Vec<String> { notes(figure).map(|note| note.caveat.to_string()).collect() };
+    let other = |what, value: &Result<Number, crate::evaluate::Absence>, figure| Other {
+        what,
+        value: value.clone().map_err(|reason| reason.to_string()),
+        caveats: caveats(figure),
+    };
     let scan = scan_of(reader.plan(), id);
     let table = scan.map(|scan| &observations.tables[scan]);
     let days = evaluation.period.days();
@@ -109,11 +146,19 @@ pub fn trace(reader: &Reader<'_>, observations: &Observations, evaluation: &Eval
         files: table.map(|table| table.files.clone()).unwrap_or_default(),
         rows,
         over_time: over_time(reader, id),
+        caveats: notes(Figure::Actual).chain(notes(Figure::Target)).map(ToString::to_string).collect(),
+        last_known: standing.last_known.map(|known| LastKnownShown {
+            period: scorecard.calendar.name(known.period),
+            value: known.value,
+            ago: known.ago,
+            grain: known.period.grain(),
+        }),
         compared: vec![
-            ("the period before", value(&standing.prior)),
-            ("a year before", value(&standing.prior_year)),
-            ("fiscal year to date", value(&standing.ytd)),
+            other("the period before", &standing.prior, Figure::Prior),
+            other("a year before", &standing.prior_year, Figure::PriorYear),
+            other("fiscal year to date", &standing.ytd, Figure::YearToDate),
         ],
+        thread_caveats: caveats(Figure::Thread),
         target: (promised(&standing.target), metric.target.as_ref().map(|bars| origin(reader, id, bars, evaluation))),
         threshold: (promised(&standing.threshold), threshold_origin(reader, id, evaluation)),
         stretch: standing.stretch.map(|stretch| shape.promised(stretch)),
@@ -144,7 +189,8 @@ fn parts(reader: &Reader<'_>, evaluation: &Evaluation, id: MetricId) -> Vec<Part
             if let Some(planned) = &reader.plan().metrics[id.index()] {
                 planned.value.visit(&mut |bound| {
                     let one = crate::formula::Formula::Leaf(bound.clone());
-                    add(bound.written(), reader.measure(id, &one, window, segment));
+                    let reading = reader.measure(id, &one, window, segment);
+                    add(bound.written(), reading.map(|reading| reading.value));
                 });
             }
         }
@@ -155,7 +201,7 @@ fn parts(reader: &Reader<'_>, evaluation: &Evaluation, id: MetricId) -> Vec<Part
                 crate::formula::Term::Previous(metric) => format!("previous({})", name(metric)),
                 crate::formula::Term::Trailing(metric, periods) => format!("trailing({}, {periods})", name(metric)),
             };
-            add(written, reader.term(term, window, segment));
+            add(written, reader.term(term, window, segment).map(|reading| reading.value));
         }),
         Value::FromDrivers => {}
     }

@@ -1,6 +1,7 @@
 //! `01_rollup.json`: each section as a small scorecard and a CSV file, through the whole program.
 
-use goldthread::evaluate::Absence;
+use goldthread::evaluate::{Absence, Caveat};
+use goldthread::number::Number;
 
 use super::program::{Folder, Fraction, close, double, evaluation, list, run, stdout, text, vectors};
 
@@ -125,6 +126,58 @@ fn a_stock_without_its_last_month_is_missing() {
     }
     let february = folder.show(&["-p", text(&case["as_of"])]);
     assert_eq!(february.number("customers", "actual"), Some(case["last_non_missing"].to_string()));
+    evaluation(&folder.scorecard(), "2025-03", |scorecard, evaluation| {
+        let standing = evaluation.standing(scorecard.find("customers").expect("the metric"));
+        let known = standing.last_known.expect("a month in which it was known");
+        assert_eq!(known.value.to_string(), case["last_non_missing"].to_string());
+        assert_eq!(scorecard.calendar.name(known.period), text(&case["as_of"]));
+        assert_eq!(text(&case["flag"]), format!("stale:{} period", known.ago));
+    });
+}
+
+#[test]
+fn a_late_department_makes_the_total_provisional() {
+    let case = &vectors("01_rollup.json")["late_department"];
+    assert!(case["official_total"].is_null() && text(&case["status"]) == "provisional");
+    let mut csv = "month,dept,amount\n".to_owned();
+    for (dept, pair) in case["rows"].as_object().expect("departments") {
+        for (month, amount) in ["2025-01", "2025-02"].iter().zip(list(pair)) {
+            if !amount.is_null() {
+                csv += &format!("{month},{dept},{amount}\n");
+            }
+        }
+    }
+    let plain = with_dimension(&monthly(&[("revenue", "sum(amount)", "count")]), "dept");
+    let target = format!("{plain}better = \"higher\"\ntarget = 250\n");
+    let scorecard = target.replace("[metrics.revenue]", "roster = \"dept\"\n[metrics.revenue]");
+    let folder = Folder::with(&scorecard).file("data.csv", &csv);
+    let rows = folder.show(&["-p", "2025-02"]);
+    let found = |column: &str| double(&rows.total("revenue")[column]);
+    assert_eq!(found("actual"), double(&case["like_for_like_cur"]));
+    assert_eq!(found("prior"), double(&case["like_for_like_prev"]));
+    assert_eq!(found("change"), found("actual") - found("prior"));
+    // What is not official is held against no target.
+    assert!(rows.total("revenue")["target"].is_null());
+    evaluation(&folder.scorecard(), "2025-02", |scorecard, evaluation| {
+        let standing = evaluation.standing(scorecard.find("revenue").expect("the metric"));
+        let reading = standing.actual.as_ref().expect("a provisional total");
+        let [Caveat::Provisional(provisional)] = &reading.caveats[..] else { panic!("{:?}", reading.caveats) };
+        let units = list(&case["coverage_units"]);
+        assert_eq!((provisional.reported as u64, provisional.expected as u64), (units[0].as_u64().unwrap(), 4));
+        assert_eq!(units[1].as_u64(), Some(4));
+        assert_eq!(provisional.late, ["b2b"]);
+        let near = |share: Option<Number>, name: &str| {
+            let found = share.expect("a share").to_f64();
+            assert!(close(found, double(&case[name]), 1e-15), "{name}: {found}");
+        };
+        near(provisional.by_value, "coverage_by_prior_value");
+        near(provisional.growth, "like_for_like_growth");
+    });
+    let january = folder.show(&["-p", "2025-01"]);
+    assert_eq!(double(&january.total("revenue")["actual"]), double(&case["naive_total_prev"]));
+    // Without a roster nobody is known to be late, and the total is what it is.
+    let naive = Folder::with(&target).file("data.csv", &csv).show(&["-p", "2025-02"]);
+    assert_eq!(double(&naive.total("revenue")["actual"]), double(&case["naive_total_cur_missing_as_zero"]));
 }
 
 #[test]

@@ -6,10 +6,11 @@
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, presets};
 use unicode_width::UnicodeWidthStr;
 
-use super::super::number::{NOTHING, Shown, inline, promised, score, sparkline};
-use super::super::style::{Palette, Tone, harmless, paint, shape, status};
+use super::super::number::{NOTHING, Shown, score, sparkline};
+use super::super::style::{Palette, Tone, harmless, marks, paint, shape, status};
+use super::notes::footer;
 use crate::prose;
-use crate::view::{Promised, Quantity, Row, Show, Weakest};
+use crate::view::{Promised, Quantity, Row, Show};
 
 /// One column before it is fitted.
 struct Column {
@@ -79,7 +80,10 @@ fn heading(show: &Show) -> String {
 
 fn columns_of_one(show: &Show) -> Vec<Column> {
     let rows = &show.rows;
-    let actual = |row: &Row| row.actuals.last().and_then(Option::as_ref).map(Shown::of);
+    let actual = |row: &Row| {
+        let shown = row.actuals.last().and_then(Option::as_ref).map(Shown::of)?;
+        Some(shown.marked(&row.marks.actuals.last().map(marks).unwrap_or_default()))
+    };
     let status_tone = |row: &Row| Tone::of(row.status);
     let short = |quantity: &Option<Quantity>| quantity.as_ref().map(|quantity| Shown::of(quantity).short());
     vec![
@@ -93,7 +97,13 @@ fn columns_of_one(show: &Show) -> Vec<Column> {
             |row| if row.variance.is_some() { status_tone(row) } else { Tone::Faint },
             Some(VARIANCE),
         ),
-        numeric("Change", rows, |row| short(&row.change), |row| Tone::of_direction(row.change_is_good), Some(CHANGE)),
+        numeric(
+            "Change",
+            rows,
+            |row| Some(short(&row.change)?.marked(&marks(&row.marks.change))),
+            |row| Tone::of_direction(row.change_is_good),
+            Some(CHANGE),
+        ),
         text("Trend", rows, |row| (sparkline(&row.trend), Tone::Plain), Some(TREND)),
         text("Status", rows, |row| (status(row.status), status_tone(row)), None),
         threads(rows),
@@ -142,11 +152,16 @@ fn columns_of_periods(show: &Show) -> Vec<Column> {
             }
             None => row.actuals[index].clone(),
         };
+        let marks = |row: &Row| row.marks.actuals.get(if row.segment.is_some() { 0 } else { index }).map(marks);
         let leaves = if last { None } else { Some(u8::try_from(index.min(200)).unwrap_or(200) + FIRST_PERIOD) };
         columns.push(numeric(
             period,
             rows,
-            |row| at(row).as_ref().map(Shown::of).map(|shown| if last { shown } else { shown.short() }),
+            |row| {
+                let shown = at(row).as_ref().map(Shown::of)?;
+                let shown = if last { shown } else { shown.short() };
+                Some(shown.marked(&marks(row).unwrap_or_default()))
+            },
             |_| Tone::Plain,
             leaves,
         ));
@@ -234,7 +249,7 @@ fn numeric(
 fn targets(rows: &[Row]) -> Column {
     let level = |row: &Row| match &row.target {
         // The unit stands beside the actual.
-        Some(Promised::Level(level)) => Some(Shown::of(level).bare()),
+        Some(Promised::Level(level)) => Some(Shown::of(level).bare().marked(&marks(&row.marks.target))),
         _ => None,
     };
     let mut column = numeric("Target", rows, level, |_| Tone::Plain, Some(TARGET));
@@ -242,9 +257,16 @@ fn targets(rows: &[Row]) -> Column {
         if let Some(Promised::Range(low, high)) = &row.target {
             let (low, high) = (Shown::of(low).bare(), Shown::of(high).bare());
             *cell = (
-                format!("{}{} – {}{} {}", low.integer, low.fraction, high.integer, high.fraction, high.suffix)
-                    .trim_end()
-                    .to_owned(),
+                format!(
+                    "{}{} – {}{} {}",
+                    low.integer,
+                    low.fraction,
+                    high.integer,
+                    high.fraction,
+                    marks(&row.marks.target)
+                )
+                .trim_end()
+                .to_owned(),
                 Tone::Plain,
             );
         }
@@ -260,7 +282,11 @@ fn threads(rows: &[Row]) -> Column {
                 Some(coverage) => format!(" {:>3} %", (coverage * 100.0).floor()),
                 None => String::new(),
             };
-            (format!("{} {}{covered}", left(&score(points), 5), shape(status)), Tone::of(status))
+            let marks = match marks(&row.marks.thread) {
+                none if none.is_empty() => none,
+                marks => format!(" {marks}"),
+            };
+            (format!("{} {}{covered}{marks}", left(&score(points), 5), shape(status)), Tone::of(status))
         }
     };
     text("Thread", rows, cell, None)
@@ -372,97 +398,4 @@ fn styled(text: &str, tone: Tone) -> Cell {
         Tone::Bad => cell.fg(Color::Red).add_attribute(Attribute::Bold),
         Tone::Gold => cell.fg(Color::DarkYellow).add_attribute(Attribute::Bold),
     }
-}
-
-/// Marks, causes, and last the weakest links.
-fn footer(show: &Show, width: Option<usize>, palette: Palette) -> String {
-    let mut out = String::new();
-    if show.rows.iter().any(|row| row.seen_above) {
-        out.push_str(&paint(palette, Tone::Faint, "\n↑ what feeds it is shown at its own row\n"));
-    }
-    let marked = show.rows.iter().filter(|row| row.mark.is_some() && row.segment.is_none() && !row.seen_above);
-    let lines: Vec<String> = marked
-        .filter_map(|row| {
-            let (points, _) = row.thread?;
-            Some(format!(
-                "{}: {} is {}, its thread scores {}",
-                capitalised(row.mark?.word()),
-                harmless(&row.name),
-                row.status.word(),
-                score(points)
-            ))
-        })
-        .collect();
-    if !lines.is_empty() {
-        out.push('\n');
-        lines.iter().for_each(|line| out.push_str(&wrapped(line, width, 2)));
-    }
-    if !show.causes.is_empty() {
-        out.push('\n');
-        for cause in &show.causes {
-            let names: Vec<String> = cause.metrics.iter().map(|name| harmless(name)).collect();
-            out.push_str(&wrapped(
-                &format!("{NOTHING} {}: {}", prose::join(&names, "and"), harmless(&cause.reason)),
-                width,
-                2,
-            ));
-        }
-    }
-    if !show.weakest.is_empty() {
-        out.push('\n');
-        for weakest in &show.weakest {
-            out.push_str(&paint(palette, Tone::Gold, wrapped(&weakest_line(weakest), width, 2).trim_end()));
-            out.push('\n');
-        }
-    }
-    out
-}
-
-fn weakest_line(weakest: &Weakest) -> String {
-    let whose = match (&weakest.department, &weakest.owner) {
-        (Some(department), Some(owner)) => format!(" ({}, {})", harmless(department), harmless(owner)),
-        (Some(one), None) | (None, Some(one)) => format!(" ({})", harmless(one)),
-        (None, None) => " (no owner)".to_owned(),
-    };
-    format!(
-        "Weakest link of {}: {}{whose} costs {} of {} points",
-        harmless(&weakest.goal),
-        harmless(&weakest.leaf),
-        score(weakest.points),
-        score(weakest.lost)
-    )
-}
-
-fn capitalised(word: &str) -> String {
-    word.chars().next().map_or(String::new(), |c| c.to_uppercase().chain(word[c.len_utf8()..].chars()).collect())
-}
-
-/// Breaks a line at blanks; continuation lines are indented.
-pub(super) fn wrapped(line: &str, width: Option<usize>, indent: usize) -> String {
-    let width = width.unwrap_or(usize::MAX).max(20);
-    let (mut out, mut column) = (String::new(), 0);
-    for word in line.split(' ') {
-        if column > 0 && column + 1 + word.width() > width {
-            out.push('\n');
-            out.push_str(&" ".repeat(indent));
-            column = indent;
-        } else if column > 0 {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += word.width();
-    }
-    out.push('\n');
-    out
-}
-
-/// A quantity on a line, harmless for a terminal.
-pub(super) fn quantity_line(quantity: &Quantity) -> String {
-    harmless(&inline(quantity))
-}
-
-/// A promise on a line, harmless for a terminal.
-pub(super) fn promise_line(promise: &Promised) -> String {
-    harmless(&promised(promise))
 }

@@ -2,7 +2,7 @@
 
 use super::super::number::{NOTHING, score};
 use super::super::style::{Palette, Tone, harmless, paint, shape, status};
-use super::table::{promise_line, quantity_line, wrapped};
+use super::notes::{promise_line, quantity_line, wrapped};
 use crate::prose;
 use crate::view::{Branch, ThreadView, TieShown};
 
@@ -42,21 +42,28 @@ impl Writer {
             self.paint(Tone::Strong, &actual(head)),
             self.paint(Tone::of(head.status), &status(head.status))
         ));
-        if let Some(absent) = &head.absent {
-            self.out.push_str(&wrapped(&format!("  {NOTHING} {}", harmless(absent)), self.width, 4));
-        }
+        self.remarks(head.absent.as_ref().map(|absent| format!("{NOTHING} {}", harmless(absent))));
         if let (Some((points, standing)), false) = (head.thread, view.down.is_empty()) {
             self.out.push_str(&format!(
                 "  thread score {}\n",
                 self.paint(Tone::of(standing), &format!("{} {}", score(points), status(standing)))
             ));
         }
+        self.remarks(head.caveats.iter().map(|caveat| harmless(caveat)));
         if let Some(definition) = &view.definition {
             self.out.push_str(&format!("  = {}\n", harmless(definition)));
         }
         let whose: Vec<String> = view.department.iter().chain(&view.owner).map(|name| harmless(name)).collect();
         if !whose.is_empty() {
             self.out.push_str(&format!("  {}\n", self.paint(Tone::Faint, &whose.join(", "))));
+        }
+    }
+
+    /// Lines below the head, indented like it.
+    fn remarks(&mut self, texts: impl IntoIterator<Item = String>) {
+        let room = self.width.map(|width| width.saturating_sub(2));
+        for text in texts {
+            wrapped(&text, room, 2).lines().for_each(|line| self.out.push_str(&format!("  {line}\n")));
         }
     }
 
@@ -78,13 +85,13 @@ impl Writer {
                 (false, true) => "├┄┄",
                 (true, true) => "└┄┄",
             };
-            let (line, because) = self.line(branch);
+            let (line, remarks) = self.line(branch);
             self.out.push_str(&format!("{indent}{corner} {line}\n"));
             let deeper = format!("{indent}{}", if last { "    " } else { "│   " });
-            if let Some(because) = because {
+            for remark in remarks {
                 let margin = format!("{deeper}{} ", if branch.next.is_empty() { " " } else { "│" });
                 let room = self.width.map(|width| width.saturating_sub(margin.chars().count()).max(20));
-                for line in wrapped(&format!("“{}”", harmless(&because)), room, 0).lines() {
+                for line in wrapped(&remark, room, 0).lines() {
                     self.out.push_str(&format!("{margin}{}\n", self.paint(Tone::Faint, line)));
                 }
             }
@@ -92,14 +99,15 @@ impl Writer {
         }
     }
 
-    fn line(&self, branch: &Branch) -> (String, Option<String>) {
+    /// A branch on its own line, and what is said of it below.
+    fn line(&self, branch: &Branch) -> (String, Vec<String>) {
         let mut parts = vec![self.paint(Tone::Plain, &harmless(&branch.name))];
         if branch.actual.is_some() || branch.absent.is_some() {
             parts.push(self.paint(Tone::Strong, &actual(branch)));
         }
         let points = branch.thread.map_or(String::new(), |(points, _)| format!(" {}", score(points)));
         parts.push(self.paint(Tone::of(branch.status), &format!("{}{points}", shape(branch.status))));
-        let mut because = None;
+        let mut remarks = Vec::new();
         match &branch.tie {
             Some(TieShown::Definition { share }) => {
                 parts.push(self.paint(Tone::Faint, &format!("input ({})", percent(*share))));
@@ -108,7 +116,7 @@ impl Writer {
                 let lag =
                     if *lag > 0 { format!(", lag {}", prose::count(*lag as usize, self.grain)) } else { String::new() };
                 parts.push(self.paint(Tone::Faint, &format!("weight {weight} ({}){lag}", percent(*share))));
-                because = reason.clone();
+                remarks.extend(reason.as_ref().map(|reason| format!("“{}”", harmless(reason))));
             }
             None => {}
         }
@@ -118,7 +126,11 @@ impl Writer {
         if branch.seen_above {
             parts.push(self.paint(Tone::Faint, "(shown above)"));
         }
-        (parts.join("  "), because)
+        // Shown again, a node is only named.
+        if !branch.seen_above {
+            remarks.extend(branch.caveats.iter().map(|caveat| harmless(caveat)));
+        }
+        (parts.join("  "), remarks)
     }
 
     fn losses(&mut self, view: &ThreadView) {

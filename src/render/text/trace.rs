@@ -2,7 +2,7 @@
 
 use super::super::number::{NOTHING, full, score};
 use super::super::style::{Palette, Tone, harmless, paint, status};
-use super::table::{promise_line, quantity_line};
+use super::notes::{promise_line, quantity_line};
 use crate::metric::Polarity;
 use crate::number::Number;
 use crate::observe::FileFacts;
@@ -15,8 +15,9 @@ pub fn trace(trace: &Trace, palette: Palette) -> String {
     writer.head(trace);
     writer.source(trace);
     writer.line("", "");
-    for (what, value) in &trace.compared {
-        writer.line(what, &value_or_reason(value));
+    for other in &trace.compared {
+        writer.line(other.what, &value_or_reason(&other.value));
+        other.caveats.iter().for_each(|caveat| writer.line("", &harmless(caveat)));
     }
     writer.judgement(trace);
     writer.out
@@ -44,6 +45,11 @@ impl Writer {
         self.out.push_str(&format!("{name} ({})  {shown}\n", trace.id));
         self.line("period", &format!("{} ({})", trace.period.0, trace.period.1));
         self.line("value", &value_or_reason(&trace.actual));
+        trace.caveats.iter().for_each(|caveat| self.line("", &harmless(caveat)));
+        if let Some(known) = &trace.last_known {
+            let ago = prose::count(known.ago, known.grain.word());
+            self.line("last known", &format!("{}  ({}, {ago} before)", full(known.value), known.period));
+        }
         if let Some(formula) = &trace.formula {
             self.line("formula", &harmless(formula));
         }
@@ -104,6 +110,7 @@ impl Writer {
                 "thread score",
                 &format!("{points}  ({} % of its weight has data{bounds})", (coverage * 100.0).floor()),
             );
+            trace.thread_caveats.iter().for_each(|caveat| self.line("", &harmless(caveat)));
         }
         let rule = match trace.better {
             Some(Polarity::Higher) => "  (on-target at or above the target, off-target at or below the threshold)",

@@ -1,0 +1,238 @@
+//! Who should have reported, who has, and what that makes of a total.
+//!
+//! A member of a roster is late where it has no rows and was expected: by declaration, or because it
+//! reported in the period before. A declared list is the surer one: who stays away for good is
+//! expected for one period only where the list is taken from the data.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::absence::Absence;
+use super::caveat::{Caveat, Provisional};
+use super::scope::{Members, Scope, within};
+use super::window::Window;
+use crate::formula::{CellFault, Cells, Formula, Function, OverTime, Predicate, Scale, parse_cell};
+use crate::metric::Roster;
+use crate::number::Number;
+use crate::observe::Segment;
+use crate::period::{Days, Period};
+use crate::plan::BoundAggregate;
+
+/// Who was expected in a window, and who of them is late.
+pub(super) struct Attendance {
+    expected: BTreeSet<String>,
+    late: BTreeSet<String>,
+}
+
+/// Days in which every member must have rows, and the period before.
+struct Slot {
+    days: Days,
+    before: Option<Period>,
+}
+
+impl Scope<'_> {
+    /// The caveat of a formula's value, where the source has a roster and someone on it is late.
+    ///
+    /// # Errors
+    /// So few reported that the value says nothing.
+    pub(super) fn provisional(
+        &self,
+        formula: &Formula<BoundAggregate>,
+        window: Window,
+    ) -> Result<Option<Caveat>, Absence> {
+        let Some(attendance) = self.attendance(formula, window).filter(|attendance| !attendance.late.is_empty()) else {
+            return Ok(None);
+        };
+        let (expected, late) = (attendance.expected.len(), attendance.late.len());
+        let (source, reported) = (self.source_name(), expected - late);
+        let names: Vec<String> = attendance.late.iter().cloned().collect();
+        let least = self.reader.scorecard().scoring.min_coverage;
+        if (reported as f64) < least * expected as f64 - 1e-9 {
+            return Err(Absence::Insufficient { source, reported, expected, least, late: names });
+        }
+        let by_value = self.by_value(formula, window, &attendance);
+        let provisional = Provisional { source, reported, expected, late: names, by_value, growth: None, mixed: false };
+        Ok(Some(Caveat::Provisional(provisional)))
+    }
+
+    /// The members with rows throughout both windows; `None` where the source has no roster.
+    pub(super) fn in_both(
+        &self,
+        formula: &Formula<BoundAggregate>,
+        window: Window,
+        other: Window,
+    ) -> Result<Option<Members>, Absence> {
+        if self.scan.roster.is_none() {
+            return Ok(None);
+        }
+        let present = |window| -> Result<BTreeSet<String>, Absence> {
+            let mut slots = self.slots(formula, window)?.into_iter();
+            let first = slots.next().map(|slot| (*self.seen(slot.days, None)).clone()).unwrap_or_default();
+            Ok(slots.fold(first, |members, slot| &members & &*self.seen(slot.days, None)))
+        };
+        let both = &present(window)? & &present(other)?;
+        if both.is_empty() { Err(Absence::NoneInBoth) } else { Ok(Some(Rc::new(both))) }
+    }
+
+    fn attendance(&self, formula: &Formula<BoundAggregate>, window: Window) -> Option<Attendance> {
+        let roster = self.source().written.roster.as_ref()?;
+        let mut attendance = Attendance { expected: BTreeSet::new(), late: BTreeSet::new() };
+        for slot in self.slots(formula, window).ok()? {
+            let expected = self.expected(roster, formula, &slot);
+            // Late is who has no rows at all: none of this segment may just be how things are.
+            let seen = self.seen(slot.days, None);
+            attendance.late.extend(expected.difference(&seen).cloned());
+            attendance.expected.extend(expected);
+        }
+        Some(attendance)
+    }
+
+    fn expected(&self, roster: &Roster, formula: &Formula<BoundAggregate>, slot: &Slot) -> BTreeSet<String> {
+        let mut expected: BTreeSet<String> = match (roster.expected.is_empty(), slot.before) {
+            (false, _) => roster.expected.iter().cloned().collect(),
+            (true, Some(before)) => (*self.seen(before.days(), self.segment)).clone(),
+            (true, None) => BTreeSet::new(),
+        };
+        let of_segment = self.segment.zip(self.scan.roster.filter(|column| *column < self.scan.split));
+        expected.retain(|member| {
+            of_segment.is_none_or(|(segment, column)| segment[column] == *member)
+                && !self.rules_out(formula, &roster.column, member)
+        });
+        expected
+    }
+
+    /// Whether no row of a member counts for any part of the formula, by the conditions alone.
+    fn rules_out(&self, formula: &Formula<BoundAggregate>, column: &str, member: &str) -> bool {
+        let mut counts = false;
+        formula.visit(&mut |bound| {
+            let filter = self.scan.bases[bound.base].filter.as_ref();
+            counts |= filter.is_none_or(|filter| decided(filter, column, member) != Some(false));
+        });
+        !counts
+    }
+
+    /// A stock looks at one moment, everything else at every unit of the window.
+    fn slots(&self, formula: &Formula<BoundAggregate>, window: Window) -> Result<Vec<Slot>, Absence> {
+        let units = self.units(window)?;
+        let before = |unit: Period| self.reader.calendar().shift(unit, -1);
+        let (mut opening, mut closing, mut throughout) = (false, false, false);
+        formula.visit(&mut |bound| match bound.aggregate.function {
+            Function::First => opening = true,
+            Function::Last => closing = true,
+            _ => throughout = true,
+        });
+        let mut slots = Vec::new();
+        let mut add = |unit: Option<&Period>, days: Option<Days>| {
+            slots.extend(unit.zip(days).map(|(unit, days)| Slot { days, before: before(*unit) }));
+        };
+        if opening {
+            add(units.first(), units.first().and_then(|unit| self.opening(*unit)));
+        }
+        if throughout {
+            units.iter().for_each(|unit| add(Some(unit), Some(unit.days())));
+        }
+        if closing {
+            add(units.last(), units.last().and_then(|unit| self.closing(*unit)));
+        }
+        Ok(slots)
+    }
+
+    /// The members that have rows in some days, of one segment or of any; remembered.
+    fn seen(&self, days: Days, segment: Option<&Segment>) -> Members {
+        let key = (self.scan.source, days, segment.cloned());
+        self.reader.remembered_members(key, || {
+            let Some(column) = self.scan.roster else { return BTreeSet::new() };
+            let scope = Scope { segment, ..self.clone() };
+            let keys = within(self.table, days).flat_map(|(_, moment)| moment.segments.keys());
+            let keys = keys.filter(|keys| scope.in_segment(keys) && !keys[column].is_empty());
+            keys.map(|keys| keys[column].clone()).collect()
+        })
+    }
+
+    /// What those who reported were of the whole in the period before, where values of members add up.
+    fn by_value(&self, formula: &Formula<BoundAggregate>, window: Window, attendance: &Attendance) -> Option<Number> {
+        let before = Window::of(self.reader.calendar().shift(window.period()?, -1)?);
+        if !adds_over_members(formula) {
+            return None;
+        }
+        let value = |members: BTreeSet<String>| -> Option<Number> {
+            if members.is_empty() {
+                return None;
+            }
+            self.of(Rc::new(members)).value(formula, before).ok().filter(|value| *value >= Number::ZERO)
+        };
+        let known = |members: &BTreeSet<String>| members & &*self.seen(before.days(), self.segment);
+        let whole = value(known(&attendance.expected))?;
+        let late = known(&attendance.late);
+        let late = if late.is_empty() { Number::ZERO } else { value(late)? };
+        let share = whole.minus(late).ok()?.divided_by(whole).ok()?;
+        (share >= Number::ZERO).then_some(share)
+    }
+}
+
+/// Whether the values of members add up to the value of all.
+pub(super) fn adds_over_members(formula: &Formula<BoundAggregate>) -> bool {
+    formula.is_additive(&|bound| match bound.aggregate.function.over_time() {
+        OverTime::Adds | OverTime::ReadAtMoment => true,
+        OverTime::Recomputed | OverTime::Never => false,
+    })
+}
+
+/// A row of which one cell is known.
+struct OneCell<'t>(&'t str);
+
+impl Cells<()> for OneCell<'_> {
+    fn text(&self, (): ()) -> Option<&str> {
+        Some(self.0)
+    }
+
+    fn number(&self, (): (), scale: Scale) -> Result<Option<i128>, CellFault> {
+        parse_cell(self.0, scale)
+    }
+}
+
+/// What a condition comes to for rows of which only one column is known; `None` where that depends on others.
+fn decided(condition: &Predicate<String>, column: &str, value: &str) -> Option<bool> {
+    match condition {
+        Predicate::Not(a) => decided(a, column, value).map(|holds| !holds),
+        Predicate::And(a, b) => match (decided(a, column, value), decided(b, column, value)) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (a, b) => Some(a? && b?),
+        },
+        Predicate::Or(a, b) => match (decided(a, column, value), decided(b, column, value)) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (a, b) => Some(a? || b?),
+        },
+        leaf => {
+            let mut others = false;
+            leaf.visit(&mut |name| others |= name != column);
+            if others {
+                return None;
+            }
+            leaf.map(&mut |_| ()).holds(&OneCell(value), Scale::USUAL).ok().flatten()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::parse_predicate;
+
+    #[test]
+    fn a_condition_is_decided_by_one_column_where_it_can_be() {
+        let of_north = |text: &str| decided(&parse_predicate(text).unwrap(), "region", "north");
+        for (text, expected) in [
+            ("region = 'north'", Some(true)),
+            ("region <> 'north'", Some(false)),
+            ("region in ('south', 'west')", Some(false)),
+            ("region like 'n%' and channel = 'phone'", None),
+            ("region = 'south' and channel = 'phone'", Some(false)),
+            ("region = 'north' or channel = 'phone'", Some(true)),
+            ("not (region = 'south' or channel is null)", None),
+            ("channel is null", None),
+        ] {
+            assert_eq!(of_north(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The rows of a source that a reading is about: which segment, which of those who report, which days.
+//!
+//! Owns what is there and what is not. Knows no aggregate.
+
+use std::collections::BTreeSet;
+use std::ops::Bound;
+use std::rc::Rc;
+
+use jiff::civil::Date;
+
+use super::absence::Absence;
+use super::caveat::Caveat;
+use super::reading::Reader;
+use super::window::Window;
+use crate::formula::{Formula, Function};
+use crate::metric::{Scorecard, Source};
+use crate::observe::{Cell, Moment, Segment, SourceTable};
+use crate::period::{Days, Grain, Period};
+use crate::plan::{BoundAggregate, Scan};
+
+/// Some of those who report to a source, by the value of its roster's column.
+pub(super) type Members = Rc<BTreeSet<String>>;
+
+/// What holds for a source whatever is asked of it.
+pub(super) struct Facts {
+    /// Whether any of its cells was rejected.
+    has_rejects: bool,
+    /// The period inside which it begins.
+    began: Option<Period>,
+    /// The period inside which it stops, unless that counts as closed.
+    stopped: Option<Period>,
+}
+
+impl Facts {
+    pub(super) fn of(table: &SourceTable, scorecard: &Scorecard, closed: Option<Date>) -> Facts {
+        let unit = |date| scorecard.calendar.containing(table.grain?.max(scorecard.grain), date);
+        let first = table.moments.keys().next().map(Period::first);
+        let last = table.last().map(|period| period.last());
+        let is_open = |unit: &Period| closed.is_none_or(|closed| closed < unit.last());
+        Facts {
+            has_rejects: table.unplaced > 0 || table.moments.values().any(|moment| !moment.rejected.is_empty()),
+            began: first.and_then(unit).filter(|unit| first.is_some_and(|first| unit.first() < first)),
+            stopped: last.and_then(unit).filter(|unit| last.is_some_and(|last| last < unit.last()) && is_open(unit)),
+        }
+    }
+}
+
+/// The rows of one source that a reading is about.
+#[derive(Clone)]
+pub(super) struct Scope<'p> {
+    pub(super) reader: &'p Reader<'p>,
+    pub(super) scan: &'p Scan,
+    pub(super) table: &'p SourceTable,
+    pub(super) segment: Option<&'p Segment>,
+    /// Only the rows of these; `None` for all.
+    pub(super) members: Option<Members>,
+    pub(super) facts: &'p Facts,
+}
+
+/// The moments of a table that lie in some days.
+pub(super) fn within(table: &SourceTable, days: Days) -> impl DoubleEndedIterator<Item = (&Period, &Moment)> {
+    // A day is the least of the periods that begin with it.
+    let from = Period::beginning(Grain::Day, days.first).map_or(Bound::Unbounded, Bound::Included);
+    let after = days.last.tomorrow().ok().and_then(|next| Period::beginning(Grain::Day, next));
+    let to = after.map_or(Bound::Unbounded, Bound::Excluded);
+    table.moments.range((from, to)).filter(move |(period, _)| period.last() <= days.last)
+}
+
+impl<'p> Scope<'p> {
+    /// The same rows, of some members only.
+    pub(super) fn of(&self, members: Members) -> Scope<'p> {
+        Scope { members: Some(members), ..self.clone() }
+    }
+
+    pub(super) fn source(&self) -> &'p Source {
+        self.reader.scorecard().source(self.scan.source)
+    }
+
+    pub(super) fn source_name(&self) -> String {
+        self.source().id.clone()
+    }
+
+    /// The cells of one moment that are meant.
+    pub(super) fn cells<'m>(&'m self, moment: &'m Moment) -> impl Iterator<Item = &'m Vec<Cell>> {
+        // The keys asked for come first, so that a segment's rows lie together.
+        let from = self.segment.map_or(Bound::Unbounded, |segment| Bound::Included(&segment[..]));
+        let after = moment.segments.range::<[String], _>((from, Bound::Unbounded));
+        let segment = after.take_while(|(keys, _)| self.in_segment(keys));
+        segment.filter(|(keys, _)| self.is_member(keys)).map(|(_, cells)| cells)
+    }
+
+    pub(super) fn in_segment(&self, keys: &Segment) -> bool {
+        self.segment.is_none_or(|segment| keys.get(..self.scan.split) == Some(&segment[..]))
+    }
+
+    fn is_member(&self, keys: &Segment) -> bool {
+        match (&self.members, self.scan.roster) {
+            (Some(members), Some(column)) => keys.get(column).is_some_and(|key| members.contains(key)),
+            _ => true,
+        }
+    }
+
+    /// Why nothing can be said of the part asked for, if so.
+    pub(super) fn dimensions(&self) -> Result<(), Absence> {
+        let by = &self.reader.plan().by;
+        let asked = &self.scan.keys[..self.scan.split];
+        let missing = match self.segment {
+            Some(_) => by.iter().find(|column| !asked.contains(column)),
+            None => None,
+        };
+        match self.scan.lacks.as_ref().or(missing) {
+            Some(column) => Err(Absence::NoDimension { source: self.source_name(), column: column.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// The periods the window is built from: the scorecard's, or the source's where those are coarser.
+    pub(super) fn units(&self, window: Window) -> Result<Vec<Period>, Absence> {
+        let days = window.days();
+        let source_grain = self.table.grain.ok_or_else(|| self.no_rows(days))?;
+        let grain = source_grain.max(self.reader.scorecard().grain);
+        let units = self.reader.calendar().within(grain, days);
+        let tiles = units.first().is_some_and(|unit| unit.first() == days.first)
+            && units.last().is_some_and(|unit| unit.last() == days.last);
+        if tiles { Ok(units) } else { Err(Absence::NotTiled { grain, days }) }
+    }
+
+    /// The first moment of a unit.
+    pub(super) fn opening(&self, unit: Period) -> Option<Days> {
+        within(self.table, unit.days()).next().map(|(period, _)| period.days())
+    }
+
+    /// The last moment of a unit.
+    pub(super) fn closing(&self, unit: Period) -> Option<Days> {
+        within(self.table, unit.days()).next_back().map(|(period, _)| period.days())
+    }
+
+    pub(super) fn has_rows(&self, days: Days) -> bool {
+        within(self.table, days).any(|(_, moment)| moment.rows > 0)
+    }
+
+    /// How much of a window the source reports of what a formula needs, where it begins or stops inside one of
+    /// its periods.
+    pub(super) fn partial(&self, formula: &Formula<BoundAggregate>, window: Window) -> Option<Caveat> {
+        let inside = |unit: &Period| window.days().first <= unit.first() && unit.last() <= window.days().last;
+        let (began, stopped) = (self.facts.began.filter(inside), self.facts.stopped.filter(inside));
+        let mut lacks = false;
+        formula.visit(&mut |bound| {
+            lacks |= match bound.aggregate.function {
+                // The opening moment is there although the rest is not, and the reverse.
+                Function::First => began.is_some(),
+                Function::Last => stopped.is_some(),
+                Function::Only => false,
+                _ => began.is_some() || stopped.is_some(),
+            };
+        });
+        if !lacks {
+            return None;
+        }
+        let (first, last) = (self.table.moments.keys().next()?, self.table.last()?);
+        let days = Days { first: window.days().first.max(first.first()), last: window.days().last.min(last.last()) };
+        let grain = self.table.grain?;
+        let count = |days| self.reader.calendar().within(grain, days).len();
+        let (have, need) = (count(days), count(window.days()));
+        Some(Caveat::Partial { source: self.source_name(), have, need, grain, days, of: window.days() })
+    }
+
+    /// What these bases lost to rejected cells in some days.
+    pub(super) fn rejected(&self, bases: &BTreeSet<usize>, days: Days) -> Option<Caveat> {
+        if !self.facts.has_rejects {
+            return None;
+        }
+        let lost = |base: &usize| -> u64 {
+            let moments = within(self.table, days).flat_map(|(_, moment)| &moment.rejected);
+            moments
+                .filter(|(keys, _)| self.in_segment(keys) && self.is_member(keys))
+                .filter_map(|(_, lost)| lost.get(base))
+                .sum()
+        };
+        // Two parts of a formula may have lost the same row, or two.
+        let lost: Vec<u64> = bases.iter().map(lost).collect();
+        let (least, most) = (lost.iter().copied().max().unwrap_or(0), lost.iter().sum());
+        let unplaced = self.table.unplaced;
+        (most > 0 || unplaced > 0).then(|| Caveat::Rejected { source: self.source_name(), least, most, unplaced })
+    }
+
+    pub(super) fn no_rows(&self, days: Days) -> Absence {
+        let before = self.table.moments.keys().rev().find(|period| period.last() < days.first);
+        let last_seen = before.map(|period| self.reader.calendar().name(*period));
+        Absence::NoRows { source: self.source_name(), days, last_seen }
+    }
+}
