@@ -69,6 +69,15 @@ pub struct ReportArgs {
     /// Only rows that meet this condition on declared dimensions: "region = 'north'"
     #[arg(long = "where", value_name = "CONDITION")]
     pub filter: Option<String>,
+    /// Take cells and rows that cannot be read as missing, mark what rests on them, and list them in --rejects
+    #[arg(long)]
+    pub lenient: bool,
+    /// Where --lenient lists what it left out
+    #[arg(long, value_name = "FILE", default_value = "rejects.csv", requires = "lenient")]
+    pub rejects: PathBuf,
+    /// Read every file the careful way: slower, with the same result
+    #[arg(long)]
+    pub careful: bool,
 }
 
 /// Arguments of `show`.

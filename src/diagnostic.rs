@@ -189,6 +189,9 @@ macro_rules! codes {
 }
 
 codes! {
+    AmbiguousDate "ambiguous-date" "A date is two days, depending on which number is the day, and nothing says which."
+    AmbiguousNumber "ambiguous-number" "A number is two numbers, depending on the format, and nothing says which."
+    AmbiguousPercent "ambiguous-percent" "A cell is a percentage or a fraction, and nothing says which."
     AmbiguousTarget "ambiguous-target" "A target does not fit the metric's direction: a range without `between`, or the reverse."
     BadCell "bad-cell" "A cell cannot be read as what the metric needs: a number or a period."
     BadColumn "bad-column" "A source names a column that its file does not have."
@@ -201,10 +204,12 @@ codes! {
     BareColumn "bare-column" "A formula over a source uses a column outside an aggregate."
     Cycle "cycle" "Metrics drive or define each other in a loop."
     DuplicateId "duplicate-id" "Two things share one id."
+    DuplicateRow "duplicate-row" "Two rows of a source have the same period and key."
     InputAndDriver "input-and-driver" "A metric is both an input of a definition and its driver: that is arithmetic."
     MissingKey "missing-key" "A key that must be there is not."
     MissingThreshold "missing-threshold" "The target is 0 or a range, so no default threshold can be derived."
     MissingUnit "missing-unit" "A metric has a value or a target and no unit."
+    MixedCurrency "mixed-currency" "A source has amounts in several currencies."
     MixedGrain "mixed-grain" "A source's periods are of different sizes."
     NestedAggregate "nested-aggregate" "An aggregate stands inside an aggregate."
     NoRows "no-rows" "A data file or a whole source holds no rows."
@@ -212,6 +217,7 @@ codes! {
     ThresholdSide "threshold-side" "A threshold lies on the better side of its target."
     TooCoarse "too-coarse" "A source's periods are coarser than the scorecard's grain, or do not nest in it."
     TooLarge "too-large" "A sum leaves the range in which it can be exact."
+    TotalMismatch "total-mismatch" "A row that says it is a total differs from what the rows above add up to."
     UnknownId "unknown-id" "A name refers to nothing in the scorecard."
     UnknownKey "unknown-key" "A key is not part of the scorecard language."
     Usage "usage" "The command line asks for something the scorecard or the data does not have."

@@ -19,8 +19,8 @@ use crate::number::{Fault, Number};
 pub use aggregate::{Aggregate, Function, OverTime};
 pub use cell::{CellFault, Scale, parse_cell};
 pub use parse::{FormulaError, parse_definition, parse_measure, parse_predicate};
-pub use row::{Comparison, Predicate, RowExpr, RowFault};
-pub use written::{DecimalMark, Groups, NumberFormat, Proof, WrittenNumber};
+pub use row::{Cells, Comparison, Predicate, RowExpr, RowFault};
+pub use written::{DecimalMark, Groups, NumberFormat, Proof, WrittenNumber, is_written};
 
 /// Arithmetic over leaves of type `L`.
 #[derive(Clone, Debug, PartialEq)]

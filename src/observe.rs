@@ -1,25 +1,41 @@
 //! Reading data: from a plan and files to a small table of base aggregates per moment and segment.
 //!
-//! The only stage that reads data, and the only home of polars (`scan`). A file is read once,
-//! in pieces of whole records; each piece is checked for shape (`shape`), aggregated by polars
-//! (`scan`), and merged exactly (`table`), so memory is bounded by the piece, and neither the number of
-//! threads nor the order of rows or files can change a digit. Where anything is wrong, `locate` reads
-//! the file again the careful way and names every place.
+//! The only stage that reads data. There are two ways into a file, and one result. Clean files go the fast way (`fast`,
+//! and `scan`, the only home of polars); whatever is not clean goes the careful way (`careful`), which finds out how the
+//! file is written, or names every place that is wrong. Both read pieces of whole records (`pieces`), so memory is
+//! bounded by the piece, and merge exactly (`table`), so neither threads nor the order of rows or files can change a digit.
+//!
+//! What a file is, is found by looking at its head (`files`, `dialect`, `header`, `decode`, `workbook`, `columnar`); what
+//! its cells show of their formats, by `findings`.
 
+mod careful;
+#[cfg(feature = "polars")]
+mod clean;
+mod columnar;
+mod decode;
+pub mod dialect;
+#[cfg(feature = "polars")]
+mod fast;
 mod files;
-mod locate;
+mod findings;
+mod header;
+mod locus;
+mod pieces;
+mod record;
 mod row;
+#[cfg(feature = "polars")]
 mod scan;
 mod shape;
 mod stream;
 mod table;
+mod totals;
+mod workbook;
 
-use crate::diagnostic::{Code, Diagnostic, Warned};
-use crate::formula::Scale;
+use crate::diagnostic::{Diagnostic, Warned};
 use crate::metric::Scorecard;
 use crate::plan::{Plan, Scan};
 
-pub use table::{Cell, FileFacts, Moment, Segment, SourceTable};
+pub use table::{Cell, FileFacts, Moment, Reject, Segment, SourceTable, Told};
 
 /// What was observed: a table for each scan of the plan, in its order.
 #[derive(Clone, Debug)]
@@ -61,10 +77,10 @@ pub enum OnFault {
 ///
 /// # Errors
 /// All problems of all files, each with file, line and column.
-pub fn observe(scorecard: &Scorecard, plan: &Plan, _manner: Manner) -> Result<Warned<Observations>, Vec<Diagnostic>> {
+pub fn observe(scorecard: &Scorecard, plan: &Plan, manner: Manner) -> Result<Warned<Observations>, Vec<Diagnostic>> {
     let (mut tables, mut problems, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
     for scan in &plan.scans {
-        match observe_source(scorecard, scan) {
+        match observe_source(scorecard, scan, manner) {
             Ok(observed) => {
                 tables.push(observed.value);
                 warnings.extend(observed.warnings);
@@ -85,28 +101,20 @@ pub fn observe(scorecard: &Scorecard, plan: &Plan, _manner: Manner) -> Result<Wa
     Err(unique)
 }
 
-fn observe_source(scorecard: &Scorecard, scan: &Scan) -> Result<Warned<SourceTable>, Vec<Diagnostic>> {
+/// The fast way where it will do, else the careful one.
+fn observe_source(scorecard: &Scorecard, scan: &Scan, manner: Manner) -> Result<Warned<SourceTable>, Vec<Diagnostic>> {
     let source = scorecard.source(scan.source);
     let files = files::find(scorecard, scan)?;
-    // Longer fractions than usual are rare enough to read the source again for.
-    let outcome = match stream::read(&files, scan, Scale::USUAL) {
-        outcome if outcome.too_fine => stream::read(&files, scan, Scale::FINE),
-        outcome => outcome,
+    let clean = match manner.way {
+        #[cfg(feature = "polars")]
+        Way::Either => fast::read(&files, source, scan),
+        _ => None,
     };
-    if !outcome.faulty.is_empty() {
-        let mut problems = locate::locate(&files, source, scan, &outcome);
-        if problems.is_empty() {
-            let placed = |problem: Diagnostic| {
-                if problem.labels.is_empty() { problem.at(&source.path_place, "") } else { problem }
-            };
-            problems = outcome.failures.into_iter().map(placed).collect();
-        }
-        if problems.is_empty() {
-            // Both ways of reading hold to the same rules; should they ever part, no number is given.
-            let message = format!("the source `{}` cannot be read", source.id);
-            problems.push(Diagnostic::error(Code::BadFile, message).at(&source.path_place, ""));
-        }
-        return Err(problems);
-    }
-    table::finish(outcome.table, source, scorecard.grain)
+    let read = match clean {
+        Some(table) => Warned { value: table, warnings: Vec::new() },
+        None => careful::read(files, scorecard, scan, manner.on_fault)?,
+    };
+    let mut finished = table::finish(read.value, source, scorecard.grain)?;
+    finished.warnings.splice(0..0, read.warnings);
+    Ok(finished)
 }

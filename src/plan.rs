@@ -268,7 +268,7 @@ impl Scan {
     }
 }
 
-/// The declared key; else the dimensions and whatever conditions of the source and its metrics look at.
+/// The declared key; else the dimensions, and the kinds that conditions of the source and its metrics tell apart.
 fn identity(scorecard: &Scorecard, id: SourceId) -> Option<Vec<String>> {
     let source = scorecard.source(id);
     if source.written.duplicates == Duplicates::Sum {
@@ -281,7 +281,7 @@ fn identity(scorecard: &Scorecard, id: SourceId) -> Option<Vec<String>> {
     let measurements = scorecard.metrics.iter().filter_map(|metric| metric.measurement());
     let filters = measurements.filter(|measurement| measurement.source == id).filter_map(|m| m.filter.as_ref());
     for filter in source.filter.iter().chain(filters) {
-        filter.visit(&mut |column| {
+        filter.visit_kinds(&mut |column| {
             if !columns.contains(column) {
                 columns.push(column.clone());
             }

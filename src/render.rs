@@ -8,7 +8,7 @@ mod number;
 mod style;
 mod text;
 
-pub use csv::csv;
+pub use csv::{csv, rejects};
 pub use diagnostics::diagnostics;
 pub use json::json;
 pub use markdown::markdown;

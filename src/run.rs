@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Files};
 use crate::evaluate::{Evaluation, Mark, Reader, Standing, evaluate, last_complete, last_within};
 use crate::formula::{Predicate, parse_predicate};
 use crate::metric::{MetricId, Scorecard};
-use crate::observe::{Manner, Observations, observe};
+use crate::observe::{Manner, Observations, OnFault, Reject, Way, observe};
 use crate::period::{Days, Grain, Named, Period, PeriodRequest};
 use crate::plan::{Plan, PrintedPlan, plan};
 use crate::prose;
@@ -27,6 +27,8 @@ pub struct Output {
     pub text: String,
     /// Where to write it, if not to standard output.
     pub file: Option<PathBuf>,
+    /// Further files to write, whole, before the text.
+    pub beside: Vec<(PathBuf, String)>,
     /// Findings, for standard error.
     pub diagnostics: Vec<Diagnostic>,
     /// Lines for standard error.
@@ -80,6 +82,7 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
         periods.flat_map(of_period).map(|(period, segment)| evaluate(&reader, period, Some(&segment))).collect()
     };
     let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
+    rejects(&args.report, &run.observations, &mut output);
     // A table has room for the parts of its last period only.
     let split = if matches!(format, Format::Json | Format::Csv) { 0 } else { run.periods.len() - 1 };
     let segments = parts(&run.periods[split..]);
@@ -119,7 +122,9 @@ fn thread(scorecard: &Scorecard, args: &ThreadArgs, surroundings: Surroundings) 
         .iter()
         .map(|id| render::thread(&view::thread(scorecard, &evaluation, *id), surroundings.width, surroundings.palette))
         .collect();
-    Ok(Output { text: texts.join("\n"), diagnostics: run.warnings, ..Output::default() })
+    let mut output = Output { text: texts.join("\n"), diagnostics: run.warnings, ..Output::default() };
+    rejects(&args.report, &run.observations, &mut output);
+    Ok(output)
 }
 
 fn trace(scorecard: &Scorecard, args: &TraceArgs, surroundings: Surroundings) -> Result<Output, Findings> {
@@ -138,7 +143,9 @@ fn trace(scorecard: &Scorecard, args: &TraceArgs, surroundings: Surroundings) ->
         .iter()
         .map(|id| render::trace(&view::trace(&reader, &run.observations, &evaluation, *id), surroundings.palette))
         .collect();
-    Ok(Output { text: texts.join("\n"), diagnostics: run.warnings, ..Output::default() })
+    let mut output = Output { text: texts.join("\n"), diagnostics: run.warnings, ..Output::default() };
+    rejects(&args.report, &run.observations, &mut output);
+    Ok(output)
 }
 
 /// What every report needs before it evaluates: the plan, the observations, the periods.
@@ -161,7 +168,7 @@ impl Run {
         let request = args.period.as_deref().map(period_request).transpose()?;
         let asked_as_of = args.as_of.as_deref().map(|text| as_of(scorecard, text)).transpose()?;
         let plan = plan(scorecard, &scorecard.ids().collect::<Vec<_>>(), by, filter.as_ref());
-        let observed = observe(scorecard, &plan, Manner::default())?;
+        let observed = observe(scorecard, &plan, manner(args))?;
         let (observations, warnings) = (observed.value, observed.warnings);
         let as_of = match asked_as_of.or_else(|| last_complete(scorecard, &plan, &observations)) {
             Some(as_of) => as_of,
@@ -199,6 +206,26 @@ fn no_as_of(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> 
         Diagnostic::error(Code::NoRows, message).at(&source.path_place, "").help(help)
     };
     empty.iter().map(finding).collect()
+}
+
+fn manner(args: &ReportArgs) -> Manner {
+    Manner {
+        way: if args.careful { Way::Careful } else { Way::Either },
+        on_fault: if args.lenient { OnFault::Reject } else { OnFault::Stop },
+    }
+}
+
+/// Lists what `--lenient` left out, and says so.
+fn rejects(args: &ReportArgs, observations: &Observations, output: &mut Output) {
+    if !args.lenient {
+        return;
+    }
+    let rejects: Vec<&Reject> = observations.tables.iter().flat_map(|table| &table.rejects).collect();
+    if !rejects.is_empty() {
+        let (count, path) = (prose::count(rejects.len(), "reject"), args.rejects.display());
+        output.messages.push(format!("{count} left out, listed in `{path}`; figures that rest on them are marked"));
+    }
+    output.beside.push((args.rejects.clone(), render::rejects(&rejects)));
 }
 
 fn coarser(args: &ReportArgs) -> Option<Grain> {

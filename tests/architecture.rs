@@ -26,8 +26,13 @@ const ORDER: [&str; 18] = [
 ];
 
 /// A library, and the files (by beginning of their path) that may name it.
-const HOMES: [(&str, &[&str]); 8] = [
+const HOMES: [(&str, &[&str]); 13] = [
     ("polars", &["observe/scan.rs"]),
+    ("calamine", &["observe/workbook.rs"]),
+    ("parquet", &["observe/columnar.rs"]),
+    ("encoding_rs", &["observe/decode.rs"]),
+    ("chardetng", &["observe/decode.rs"]),
+    ("flate2", &["observe/decode.rs"]),
     ("comfy_table", &["render/text/table.rs"]),
     ("annotate_snippets", &["render/diagnostics.rs"]),
     ("toml", &["scorecard/"]),

@@ -15,6 +15,7 @@ title = "laws"
 path = "rows*.csv"
 period = "day"
 dimensions = ["region"]
+duplicates = "sum"
 [goals.goal]
 name = "goal"
 sponsor = "someone"

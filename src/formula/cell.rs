@@ -30,6 +30,14 @@ pub enum CellFault {
     TooFine,
     /// More digits than a sum could hold.
     TooLarge,
+    /// Another currency than the source's.
+    OtherCurrency,
+    /// A percent sign in a column whose declared scale is not that of percentages.
+    SignBesideScale,
+    /// In a file whose number format is not known yet: a lone point before three digits.
+    Ambiguous,
+    /// Beyond 1 where a share is meant, without a percent sign or a declared scale.
+    BeyondOne,
 }
 
 impl fmt::Display for CellFault {
@@ -38,6 +46,10 @@ impl fmt::Display for CellFault {
             CellFault::NotANumber => "not a number",
             CellFault::TooFine => "more than 27 decimals",
             CellFault::TooLarge => "too large to be summed exactly",
+            CellFault::OtherCurrency => "in another currency",
+            CellFault::SignBesideScale => "written with a percent sign, and `scale` says otherwise",
+            CellFault::Ambiguous => "two numbers, depending on the format",
+            CellFault::BeyondOne => "beyond 1, and no share",
         })
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::{CellFault, Operator, Scale, parse_cell, quoted_name};
+use super::{CellFault, Operator, Scale, quoted_name};
 use crate::number::{Fault, Number};
 
 /// A number computed from one row; columns are of type `C` (a name, later an index).
@@ -63,6 +63,18 @@ pub enum Predicate<C> {
     Or(Box<Predicate<C>>, Box<Predicate<C>>),
 }
 
+/// The cells of one row, as whoever read the file understands them.
+pub trait Cells<C> {
+    /// The text of a cell without the blanks around it; `None` where it is missing.
+    fn text(&self, column: C) -> Option<&str>;
+
+    /// The number in a cell as an integer count of `10^-scale`; `None` where it is missing.
+    ///
+    /// # Errors
+    /// The cell holds something else.
+    fn number(&self, column: C, scale: Scale) -> Result<Option<i128>, CellFault>;
+}
+
 /// Why a row has no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowFault<C> {
@@ -78,29 +90,25 @@ impl<C: Copy> RowExpr<C> {
     /// The value at `scale`; `None` where a cell it needs is blank.
     ///
     /// A quotient is rounded to the scale, half away from zero; nothing else is ever rounded.
-    pub fn evaluate<'r>(
-        &self,
-        cell: &impl Fn(C) -> Option<&'r str>,
-        scale: Scale,
-    ) -> Result<Option<i128>, RowFault<C>> {
+    pub fn evaluate(&self, row: &impl Cells<C>, scale: Scale) -> Result<Option<i128>, RowFault<C>> {
         if let RowExpr::Column(column) = self {
-            return read(*column, cell, scale);
+            return read(*column, row, scale);
         }
-        match self.number(cell, scale)? {
+        match self.number(row, scale)? {
             None => Ok(None),
             Some(number) => to_fixed(number, scale).map(Some).map_err(RowFault::Result),
         }
     }
 
-    fn number<'r>(&self, cell: &impl Fn(C) -> Option<&'r str>, scale: Scale) -> Result<Option<Number>, RowFault<C>> {
+    fn number(&self, row: &impl Cells<C>, scale: Scale) -> Result<Option<Number>, RowFault<C>> {
         match self {
             RowExpr::Number(decimal) => Ok(Some(Number::Exact(*decimal))),
             RowExpr::Column(column) => {
-                read(*column, cell, scale)?.map(|fixed| exact(Number::from_scaled(fixed, scale.decimals()))).transpose()
+                read(*column, row, scale)?.map(|fixed| exact(Number::from_scaled(fixed, scale.decimals()))).transpose()
             }
-            RowExpr::Negated(a) => Ok(a.number(cell, scale)?.map(Number::negated)),
+            RowExpr::Negated(a) => Ok(a.number(row, scale)?.map(Number::negated)),
             RowExpr::Binary(operator, a, b) => {
-                let (Some(a), Some(b)) = (a.number(cell, scale)?, b.number(cell, scale)?) else { return Ok(None) };
+                let (Some(a), Some(b)) = (a.number(row, scale)?, b.number(row, scale)?) else { return Ok(None) };
                 let result = match operator {
                     Operator::Over => quotient(a, b, scale),
                     operator => operator.apply(a, b),
@@ -133,15 +141,8 @@ fn exact<C>(number: Number) -> Result<Number, RowFault<C>> {
     }
 }
 
-fn read<'r, C: Copy>(
-    column: C,
-    cell: &impl Fn(C) -> Option<&'r str>,
-    scale: Scale,
-) -> Result<Option<i128>, RowFault<C>> {
-    match cell(column) {
-        None => Ok(None),
-        Some(text) => parse_cell(text, scale).map_err(|fault| RowFault::Cell(column, fault)),
-    }
+fn read<C: Copy>(column: C, row: &impl Cells<C>, scale: Scale) -> Result<Option<i128>, RowFault<C>> {
+    row.number(column, scale).map_err(|fault| RowFault::Cell(column, fault))
 }
 
 fn to_fixed(number: Number, scale: Scale) -> Result<i128, CellFault> {
@@ -160,11 +161,11 @@ impl<C: Copy> Predicate<C> {
     ///
     /// # Errors
     /// A cell that must be a number to be compared and is not.
-    pub fn holds<'r>(&self, cell: &impl Fn(C) -> Option<&'r str>, scale: Scale) -> Result<Option<bool>, RowFault<C>> {
-        let text = |column: C| cell(column).map(str::trim).filter(|text| !text.is_empty());
+    pub fn holds(&self, row: &impl Cells<C>, scale: Scale) -> Result<Option<bool>, RowFault<C>> {
+        let text = |column: C| row.text(column);
         Ok(match self {
             Predicate::Numbers(a, comparison, b) => {
-                let (a, b) = (a.number(cell, scale)?, b.number(cell, scale)?);
+                let (a, b) = (a.number(row, scale)?, b.number(row, scale)?);
                 a.zip(b).and_then(|(a, b)| a.partial_cmp(&b)).map(|order| comparison.accepts(order))
             }
             Predicate::Text(column, comparison, literal) => {
@@ -174,22 +175,22 @@ impl<C: Copy> Predicate<C> {
                 text(*column).map(|cell| literals.iter().any(|literal| literal == cell))
             }
             Predicate::NumberIn(a, literals) => {
-                a.number(cell, scale)?.map(|a| literals.iter().any(|literal| Number::Exact(*literal) == a))
+                a.number(row, scale)?.map(|a| literals.iter().any(|literal| Number::Exact(*literal) == a))
             }
             Predicate::Like(column, pattern) => text(*column).map(|cell| like(cell, pattern)),
             Predicate::IsNull(column) => Some(text(*column).is_none()),
-            Predicate::Not(a) => a.holds(cell, scale)?.map(|holds| !holds),
-            Predicate::And(a, b) => match a.holds(cell, scale)? {
+            Predicate::Not(a) => a.holds(row, scale)?.map(|holds| !holds),
+            Predicate::And(a, b) => match a.holds(row, scale)? {
                 Some(false) => Some(false),
-                a => match (a, b.holds(cell, scale)?) {
+                a => match (a, b.holds(row, scale)?) {
                     (_, Some(false)) => Some(false),
                     (Some(true), Some(true)) => Some(true),
                     _ => None,
                 },
             },
-            Predicate::Or(a, b) => match a.holds(cell, scale)? {
+            Predicate::Or(a, b) => match a.holds(row, scale)? {
                 Some(true) => Some(true),
-                a => match (a, b.holds(cell, scale)?) {
+                a => match (a, b.holds(row, scale)?) {
                     (_, Some(true)) => Some(true),
                     (Some(false), Some(false)) => Some(false),
                     _ => None,
@@ -298,6 +299,25 @@ impl<C> Predicate<C> {
         }
     }
 
+    /// Calls `visit` on every column whose values are told apart one by one: compared for equality, or as texts.
+    ///
+    /// A column compared by size (`days > 5`) is a quantity, not a kind.
+    pub fn visit_kinds<'a>(&'a self, visit: &mut impl FnMut(&'a C)) {
+        match self {
+            Predicate::Numbers(a, Comparison::Equal | Comparison::Differs, b) => {
+                a.visit(visit);
+                b.visit(visit);
+            }
+            Predicate::Numbers(..) => {}
+            Predicate::Not(a) => a.visit_kinds(visit),
+            Predicate::And(a, b) | Predicate::Or(a, b) => {
+                a.visit_kinds(visit);
+                b.visit_kinds(visit);
+            }
+            other => other.visit(visit),
+        }
+    }
+
     /// The same condition over other columns.
     pub fn map<D>(&self, change: &mut impl FnMut(&C) -> D) -> Predicate<D> {
         match self {
@@ -369,6 +389,19 @@ mod tests {
     use super::super::parse_predicate;
     use super::*;
 
+    /// Cells by position, as texts.
+    struct Texts<'t>(&'t dyn Fn(usize) -> Option<&'t str>);
+
+    impl Cells<usize> for Texts<'_> {
+        fn text(&self, column: usize) -> Option<&str> {
+            self.0(column).map(str::trim).filter(|text| !text.is_empty())
+        }
+
+        fn number(&self, column: usize, scale: Scale) -> Result<Option<i128>, CellFault> {
+            self.text(column).map_or(Ok(None), |text| crate::formula::parse_cell(text, scale))
+        }
+    }
+
     /// Evaluates a condition on cells `a=..., b=...`.
     fn holds(condition: &str, cells: &[(&str, &str)]) -> Option<bool> {
         let predicate = parse_predicate(condition).unwrap_or_else(|errors| panic!("{condition}: {errors:?}"));
@@ -379,7 +412,7 @@ mod tests {
         });
         indexed
             .holds(
-                &|index: usize| cells.iter().find(|(name, _)| *name == names[index]).map(|(_, text)| *text),
+                &Texts(&|index: usize| cells.iter().find(|(name, _)| *name == names[index]).map(|(_, text)| *text)),
                 Scale::USUAL,
             )
             .unwrap()
@@ -416,10 +449,10 @@ mod tests {
     fn a_quotient_within_a_row_is_rounded_once_to_the_scale() {
         let cells = ["5", "3"];
         let third = RowExpr::Binary(Operator::Over, Box::new(RowExpr::Column(0)), Box::new(RowExpr::Column(1)));
-        let value = third.evaluate(&|column: usize| Some(cells[column]), Scale::USUAL);
+        let value = third.evaluate(&Texts(&|column: usize| Some(cells[column])), Scale::USUAL);
         assert_eq!(value, Ok(Some(1_666_666_666_666_666_667)));
         let fine = RowExpr::Binary(Operator::Times, Box::new(RowExpr::Column(0)), Box::new(RowExpr::Column(0)));
-        let lost = fine.evaluate(&|_: usize| Some("0.123456789012345678"), Scale::USUAL);
+        let lost = fine.evaluate(&Texts(&|_: usize| Some("0.123456789012345678")), Scale::USUAL);
         assert!(lost.is_err(), "a product whose digits do not fit is a fault, never rounded: {lost:?}");
     }
 

@@ -4,6 +4,7 @@
 //! a text proves of its format, and what it leaves open (`1,005` is two numbers), is [`Proof`]'s. Never guesses.
 
 use super::{CellFault, Scale, parse_cell};
+use crate::unit::is_currency;
 
 /// How numbers are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,10 +245,32 @@ fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}'))
 }
 
-/// A currency sign or a code of three capitals, before or after.
+/// Whether a currency as written beside a number is the one of an ISO 4217 code.
+pub fn is_written(currency: &str, code: &str) -> bool {
+    match currency {
+        "€" => code == "EUR",
+        "£" => matches!(code, "GBP" | "EGP" | "GIP" | "FKP" | "SHP" | "LBP" | "SYP" | "SDG" | "SSP"),
+        "¥" => matches!(code, "JPY" | "CNY"),
+        "₹" => code == "INR",
+        "₩" => matches!(code, "KRW" | "KPW"),
+        "₺" => code == "TRY",
+        "₽" => code == "RUB",
+        "₪" => code == "ILS",
+        "฿" => code == "THB",
+        "₫" => code == "VND",
+        "₴" => code == "UAH",
+        "₦" => code == "NGN",
+        "$" => {
+            code.ends_with('D')
+                || matches!(code, "MXN" | "ARS" | "CLP" | "COP" | "UYU" | "CUP" | "DOP" | "MOP" | "TOP" | "WST")
+        }
+        other => other == code,
+    }
+}
+
+/// A currency sign or the code of a currency, before or after.
 fn currency_of(text: &str) -> Option<(&str, &str)> {
     let sign = |c: char| matches!(c, '$' | '€' | '£' | '¥' | '₹' | '₩' | '₺' | '₽' | '₪' | '฿' | '₫' | '₴' | '₦');
-    let code = |c: char| c.is_ascii_uppercase();
     let first = text.chars().next()?;
     let last = text.chars().next_back()?;
     if sign(first) {
@@ -257,16 +280,15 @@ fn currency_of(text: &str) -> Option<(&str, &str)> {
         let (rest, currency) = text.split_at(text.len() - last.len_utf8());
         return Some((currency, rest));
     }
-    if code(first)
-        && text.len() > 3
+    if text.len() > 3
         && text.is_char_boundary(3)
-        && text[..3].chars().all(code)
-        && !text[3..].starts_with(code)
+        && is_currency(&text[..3])
+        && !text[3..].starts_with(char::is_alphabetic)
     {
         return Some(text.split_at(3));
     }
     let at = text.len().checked_sub(3).filter(|at| *at > 0 && text.is_char_boundary(*at))?;
-    let is_code = text[at..].chars().all(code) && !text[..at].ends_with(char::is_alphabetic);
+    let is_code = is_currency(&text[at..]) && !text[..at].ends_with(char::is_alphabetic);
     is_code.then(|| (&text[at..], &text[..at]))
 }
 

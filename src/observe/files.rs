@@ -1,38 +1,87 @@
-//! Finding the files of a source, their dialect and their header.
+//! Finding the files of a source, and what each is: a text, a workbook, a table of columns.
 //!
-//! The dialect is not sniffed blind: it is the delimiter under which the columns the plan needs appear.
 //! Reads the head of each file only.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-use super::locate::quote_at_fault;
-use super::shape::{Dialect, field_spans, record_length, without_line_end};
-use crate::diagnostic::{Code, Diagnostic, Locus, Place};
-use crate::metric::{Schedule, Scorecard, Source};
+use super::decode::{self, Bytes};
+use super::dialect::{self, DELIMITERS, Wanted};
+use super::header::{Columns, HeaderLine, needed};
+use super::locus::quote_at_fault;
+use super::shape::field_spans;
+use super::{columnar, workbook};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::metric::{Layout, Scorecard, Source};
 use crate::plan::Scan;
 use crate::prose;
 
-/// A file whose header has every column the scan needs.
+/// A file with every column the scan needs.
 #[derive(Clone, Debug)]
 pub(super) struct InputFile {
     pub(super) path: PathBuf,
     /// As messages show it.
     pub(super) shown: String,
-    pub(super) dialect: Dialect,
-    /// Bytes before the first record.
-    pub(super) head: u64,
+    pub(super) form: Form,
+    pub(super) columns: Columns,
+    /// The line (or row) of the header, from 1.
+    pub(super) line: usize,
     pub(super) bytes: u64,
-    /// For each of the scan's columns, its position in the file.
-    pub(super) positions: Vec<usize>,
 }
 
-/// The delimiters clean files use, with their names.
-pub(super) const DELIMITERS: [(u8, &str); 3] = [(b',', "comma"), (b';', "semicolon"), (b'\t', "tab")];
+/// What a file is.
+#[derive(Clone, Debug)]
+pub(super) enum Form {
+    /// Delimited text.
+    Text(TextForm),
+    /// A sheet of a workbook.
+    Sheet(String),
+    /// Typed columns.
+    Columnar,
+}
+
+/// Delimited text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TextForm {
+    pub(super) bytes: Bytes,
+    pub(super) delimiter: u8,
+    /// Bytes of text before the first record, without the mark.
+    pub(super) head: u64,
+    /// The line the first record begins on, from 1.
+    pub(super) first_line: u64,
+}
+
+impl InputFile {
+    /// Fields of every record.
+    pub(super) fn fields(&self) -> usize {
+        self.columns.names.len()
+    }
+
+    /// The text form; `None` where its cells have places of their own.
+    pub(super) fn text(&self) -> Option<&TextForm> {
+        match &self.form {
+            Form::Text(text) => Some(text),
+            Form::Sheet(_) | Form::Columnar => None,
+        }
+    }
+
+    /// As messages name the place of its rows: a workbook with the sheet.
+    pub(super) fn shown_place(&self) -> String {
+        match &self.form {
+            Form::Sheet(sheet) => workbook::shown(&self.shown, sheet),
+            Form::Text(_) | Form::Columnar => self.shown.clone(),
+        }
+    }
+
+    /// The delimiter's name, where it has one.
+    pub(super) fn delimiter_name(&self) -> Option<&'static str> {
+        let delimiter = self.text()?.delimiter;
+        DELIMITERS.iter().find(|(byte, _)| *byte == delimiter).map(|(_, name)| *name)
+    }
+}
 
 /// A header must end within so many bytes.
-const MAX_HEADER: usize = 1 << 20;
+const HEAD: u64 = 1 << 20;
 
 /// Finds the files of a source, in name order.
 pub(super) fn find(scorecard: &Scorecard, scan: &Scan) -> Result<Vec<InputFile>, Vec<Diagnostic>> {
@@ -73,7 +122,7 @@ pub(super) fn find(scorecard: &Scorecard, scan: &Scan) -> Result<Vec<InputFile>,
         ]);
     }
     for path in paths {
-        match open(&path, scorecard, scan) {
+        match open(&path, scorecard, scan, None) {
             Ok(file) => files.push(file),
             Err(found) => problems.extend(found),
         }
@@ -90,210 +139,220 @@ fn pattern_of(source: &Source) -> String {
     }
 }
 
-fn open(path: &Path, scorecard: &Scorecard, scan: &Scan) -> Result<InputFile, Vec<Diagnostic>> {
+/// Opens one file; where `encoding` is given, as a text in it.
+pub(super) fn open(
+    path: &Path,
+    scorecard: &Scorecard,
+    scan: &Scan,
+    encoding: Option<&'static decode::Encoding>,
+) -> Result<InputFile, Vec<Diagnostic>> {
     let source = scorecard.source(scan.source);
-    let shown = cleaned(path);
-    let problem = |message: String| Diagnostic::error(Code::BadFile, message).at(&source.path_place, "");
-    let unreadable = |error: &std::io::Error| {
-        vec![
-            problem(format!("cannot read `{shown}`: {}", prose::io_error(error)))
-                .help("paths are relative to the scorecard file they stand in"),
-        ]
-    };
-    let metadata = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
+    let opening = Opening { path, shown: cleaned(path), source, scorecard, scan };
+    let metadata = std::fs::metadata(path).map_err(|error| opening.unreadable(&error))?;
     if metadata.is_dir() {
-        return Err(vec![
-            problem(format!("`{shown}` is a folder")).help("name the files in it: `path = \"folder/*.csv\"`"),
-        ]);
+        return Err(opening.refuse("is a folder", "name the files in it: `path = \"folder/*.csv\"`"));
     }
     if !metadata.is_file() && metadata.len() == 0 {
-        let help = "a file may be read more than once: write the data to one";
-        return Err(vec![problem(format!("`{shown}` is not a file")).help(help)]);
+        return Err(opening.refuse("is not a file", "a file may be read more than once: write the data to one"));
     }
-    let mut head = Vec::new();
-    let reader = File::open(path).map_err(|error| unreadable(&error))?;
-    reader.take(MAX_HEADER as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
-    if let Some((kind, help)) = foreign(&head) {
-        return Err(vec![problem(format!("`{shown}` is {kind}, not CSV text")).help(help)]);
-    }
-    let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let blank = head[mark..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-    let start = mark + blank;
-    if head.len() == start {
-        return Err(vec![problem(format!("`{shown}` is empty")).help("a data file begins with a header line")]);
-    }
-    let length = record_length(&head[start..]);
-    let header = without_line_end(&head[start..start + length]);
-    let Ok(text) = std::str::from_utf8(header) else {
-        return Err(vec![problem(format!("the header of `{shown}` is not UTF-8 text")).help("save the file as UTF-8")]);
+    let head = opening.head(false)?;
+    let (form, columns, line) = match kind(&head) {
+        Kind::Text => opening.text(&head, false, encoding)?,
+        Kind::Packed => opening.text(&opening.head(true)?, true, encoding)?,
+        Kind::Workbook => opening.workbook()?,
+        Kind::Columnar => opening.columnar()?,
+        Kind::OldWorkbook => {
+            return Err(opening.refuse("is a workbook of an old format", "save it as .xlsx, or the sheet as CSV"));
+        }
     };
-    let (delimiter, names) = best_delimiter(text, &scan.columns);
-    let line = 1 + head[..start].iter().filter(|byte| **byte == b'\n').count();
-    let header = Header { names: &names, text, delimiter, shown: &shown, line };
-    header.well_formed(source).map_err(|problem| vec![problem])?;
-    let positions = header.positions(scorecard, scan)?;
-    Ok(InputFile {
-        path: path.to_owned(),
-        shown,
-        dialect: Dialect { delimiter, fields: names.len() },
-        head: (start + length) as u64,
-        bytes: metadata.len(),
-        positions,
-    })
+    Ok(InputFile { path: path.to_owned(), shown: opening.shown, form, columns, line, bytes: metadata.len() })
 }
 
-/// What a file is that only looks like data, and what to do with it.
-fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    let kinds: [(&[u8], &str, &str); 4] = [
-        (b"PK\x03\x04", "a spreadsheet or an archive", "save the sheet as CSV, or unpack the archive"),
-        (b"\x1f\x8b", "compressed", "unpack it first"),
-        (b"\xff\xfe", "UTF-16", "save it as UTF-8"),
-        (b"\xfe\xff", "UTF-16", "save it as UTF-8"),
+enum Kind {
+    Text,
+    Packed,
+    Workbook,
+    OldWorkbook,
+    Columnar,
+}
+
+/// What the first bytes say a file is; its name says nothing.
+fn kind(head: &[u8]) -> Kind {
+    let kinds: [(&[u8], Kind); 4] = [
+        (b"PK\x03\x04", Kind::Workbook),
+        (b"\xd0\xcf\x11\xe0", Kind::OldWorkbook),
+        (b"\x1f\x8b", Kind::Packed),
+        (b"PAR1", Kind::Columnar),
     ];
-    kinds.into_iter().find(|(magic, ..)| head.starts_with(magic)).map(|(_, kind, help)| (kind, help))
+    kinds.into_iter().find(|(magic, _)| head.starts_with(magic)).map_or(Kind::Text, |(_, kind)| kind)
 }
 
-/// The delimiter under which most needed columns appear; the comma where none does better.
-fn best_delimiter(header: &str, needed: &[String]) -> (u8, Vec<String>) {
-    let split = |delimiter: u8| -> Vec<String> {
-        let mut reader =
-            csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(header.as_bytes());
-        let record = reader.records().next().and_then(Result::ok).unwrap_or_default();
-        record.iter().map(|name| name.trim().to_owned()).collect()
-    };
-    let mut best = (0, b',', split(b','));
-    for (index, (delimiter, _)) in DELIMITERS.iter().enumerate() {
-        let names = split(*delimiter);
-        let found = needed.iter().filter(|column| names.contains(column)).count();
-        if index == 0 || found > best.0 {
-            best = (found, *delimiter, names);
-        }
-    }
-    (best.1, best.2)
+/// One file being opened.
+struct Opening<'o> {
+    path: &'o Path,
+    shown: String,
+    source: &'o Source,
+    scorecard: &'o Scorecard,
+    scan: &'o Scan,
 }
 
-/// The header of one file.
-struct Header<'h> {
-    names: &'h [String],
-    text: &'h str,
-    delimiter: u8,
-    shown: &'h str,
-    line: usize,
-}
+type Opened = (Form, Columns, usize);
 
-impl Header<'_> {
-    /// A header that swallowed the rows below it is none.
-    fn well_formed(&self, source: &Source) -> Result<(), Diagnostic> {
-        if field_spans(self.text.as_bytes(), self.delimiter).is_err() {
-            let locus = self.locus(quote_at_fault(self.text, self.delimiter));
-            let problem =
-                Diagnostic::error(Code::BadRow, format!("the quotes in the header of `{}` do not match", self.shown));
-            let problem = problem.at_locus(locus, "").at(&source.path_place, "read here");
-            return Err(problem.help("put the whole name in double quotes and double each quote in it"));
-        }
-        if self.text.contains('\r') && !self.text.contains('"') {
-            let message = format!("the lines of `{}` end in carriage returns alone", self.shown);
-            let problem = Diagnostic::error(Code::BadFile, message).at(&source.path_place, "");
-            return Err(problem.help("save the file with line feeds"));
-        }
-        Ok(())
+impl Opening<'_> {
+    fn problem(&self, message: String) -> Diagnostic {
+        Diagnostic::error(Code::BadFile, message).at(&self.source.path_place, "")
     }
 
-    /// For each column the scan needs, its position here.
-    fn positions(&self, scorecard: &Scorecard, scan: &Scan) -> Result<Vec<usize>, Vec<Diagnostic>> {
-        if let ([_], [_, _, ..]) = (self.names, scan.columns.as_slice()) {
-            let problem = Diagnostic::error(Code::BadColumn, format!("`{}` has only one column", self.shown));
-            let problem = problem.at(&scorecard.source(scan.source).path_place, "");
-            let problem = problem.at_locus(self.locus(0..self.text.len()), "the header");
-            return Err(vec![problem.help("put commas, semicolons or tabs between the columns")]);
-        }
-        let (mut positions, mut problems) = (Vec::new(), Vec::new());
-        for column in &scan.columns {
-            let mut found = self.names.iter().enumerate().filter(|(_, name)| *name == column).map(|(index, _)| index);
-            match (found.next(), found.next()) {
-                (Some(position), None) => positions.push(position),
-                (None, _) => problems.push(self.missing(column, scorecard, scan)),
-                (Some(_), Some(second)) => problems.push(self.twice(column, second, scorecard.source(scan.source))),
+    fn refuse(&self, what: &str, help: &str) -> Vec<Diagnostic> {
+        vec![self.problem(format!("`{}` {what}", self.shown)).help(help)]
+    }
+
+    fn unreadable(&self, error: &std::io::Error) -> Vec<Diagnostic> {
+        let message = format!("cannot read `{}`: {}", self.shown, prose::io_error(error));
+        vec![self.problem(message).help("paths are relative to the scorecard file they stand in")]
+    }
+
+    fn head(&self, packed: bool) -> Result<Vec<u8>, Vec<Diagnostic>> {
+        let mut head = Vec::new();
+        let mut read =
+            || -> std::io::Result<usize> { decode::raw(self.path, packed)?.take(HEAD).read_to_end(&mut head) };
+        match read() {
+            Ok(_) => Ok(head),
+            Err(error) if packed => {
+                let message = format!("cannot unpack `{}`: {}", self.shown, prose::io_error(&error));
+                Err(vec![self.problem(message).help("it was cut off or damaged: send it again")])
             }
-        }
-        if problems.is_empty() { Ok(positions) } else { Err(problems) }
-    }
-
-    fn missing(&self, column: &str, scorecard: &Scorecard, scan: &Scan) -> Diagnostic {
-        let (place, needs) = need_of(column, scorecard, scan);
-        let in_condition = needs.starts_with("the `where`");
-        let mut problem = Diagnostic::error(Code::BadColumn, format!("`{}` has no column `{column}`", self.shown))
-            .at(place, needs)
-            .at_locus(self.locus(0..self.text.len()), "the header");
-        if in_condition {
-            problem = problem.note(format!("if it is a text, write it in single quotes: '{column}'"));
-        }
-        match prose::did_you_mean(column, self.names.iter().map(String::as_str)) {
-            Some(help) => problem.help(help),
-            None => problem,
+            Err(error) => Err(self.unreadable(&error)),
         }
     }
 
-    fn twice(&self, column: &str, second: usize, source: &Source) -> Diagnostic {
-        let spans = field_spans(self.text.as_bytes(), self.delimiter).unwrap_or_default();
-        let span = spans.get(second).cloned().unwrap_or(0..self.text.len());
-        Diagnostic::error(Code::BadColumn, format!("`{}` has the column `{column}` twice", self.shown))
-            .at_locus(self.locus(span), "again here")
-            .at(&source.path_place, "read here")
-            .help("rename or remove one of them")
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            headers: needed(self.source, self.scan),
+            delimiter: self.source.written.delimiter,
+            line: self.source.written.header,
+            is_wide: self.source.written.layout == Layout::Wide,
+        }
     }
 
-    /// A stretch of the header, cut to a width for people.
-    fn locus(&self, span: std::ops::Range<usize>) -> Locus {
-        let mut end = self.text.len().min(span.start + 200);
-        while !self.text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let text = self.text[..end].lines().next().unwrap_or_default().to_owned();
-        let span = span.start.min(text.len())..span.end.min(text.len());
-        Locus::Data { path: self.shown.to_owned(), line: self.line, text, span }
-    }
-}
-
-/// Who needs a column, and where it says so.
-fn need_of<'s>(column: &str, scorecard: &'s Scorecard, scan: &Scan) -> (&'s Place, String) {
-    let source = scorecard.source(scan.source);
-    if column == source.period {
-        return (&source.period_place, format!("the period of `{}`", source.id));
-    }
-    let mut found = None;
-    let mut note = |name: &String, place: &'s Place, needs: String| {
-        if name == column && found.is_none() {
-            found = Some((place, needs));
-        }
-    };
-    if let Some(filter) = &source.filter {
-        filter.visit(&mut |name| note(name, &source.place, format!("the `where` of `{}` needs it", source.id)));
-    }
-    for metric in &scorecard.metrics {
-        let Some(measurement) = metric.measurement().filter(|measurement| measurement.source == scan.source) else {
-            continue;
-        };
-        let mut in_formula = |formula: &crate::formula::Formula<crate::formula::Aggregate>, place: &'s Place| {
-            formula.visit(&mut |aggregate| {
-                if let Some(argument) = &aggregate.argument {
-                    argument.visit(&mut |name| note(name, place, format!("`{}` needs it", metric.id)));
-                }
+    fn encoding(&self, head: &[u8], packed: bool) -> Result<&'static decode::Encoding, Vec<Diagnostic>> {
+        if let Some(declared) = &self.source.written.encoding {
+            return decode::labelled(&declared.value).ok_or_else(|| {
+                let problem = Diagnostic::error(Code::BadSetting, format!("there is no encoding `{}`", declared.value));
+                vec![
+                    problem
+                        .at(&declared.place, "")
+                        .help("write for example \"utf-8\", \"windows-1252\" or \"utf-16le\""),
+                ]
             });
-        };
-        in_formula(&measurement.formula, &measurement.place);
-        for bars in [&metric.target, &metric.threshold, &metric.stretch].into_iter().flatten() {
-            for (_, schedule) in &bars.by_grain {
-                if let Schedule::Measured(formula) = schedule {
-                    in_formula(formula, &bars.place);
-                }
-            }
         }
-        if let Some(filter) = &measurement.filter {
-            filter.visit(&mut |name| note(name, &metric.place, format!("the `where` of `{}` needs it", metric.id)));
+        if let Some(marked) = decode::marked(head) {
+            return Ok(marked);
         }
+        if decode::is_utf8(head) {
+            return Ok(decode::UTF_8);
+        }
+        decode::guessed(self.path, packed).map_err(|error| self.unreadable(&error))
     }
-    found.unwrap_or_else(|| (&source.place, format!("a dimension of `{}`", source.id)))
+
+    fn text(
+        &self,
+        head: &[u8],
+        packed: bool,
+        encoding: Option<&'static decode::Encoding>,
+    ) -> Result<Opened, Vec<Diagnostic>> {
+        if head.is_empty() {
+            return Err(self.refuse("is empty", "a data file begins with a header line"));
+        }
+        let encoding = encoding.map_or_else(|| self.encoding(head, packed), Ok)?;
+        let mut bytes = Bytes { encoding, packed, returns: false };
+        let head_text = |bytes: &Bytes| -> Result<String, Vec<Diagnostic>> {
+            let mut text = Vec::new();
+            let read = bytes.text(self.path).and_then(|reader| reader.take(HEAD).read_to_end(&mut text));
+            read.map_err(|error| self.unreadable(&error))?;
+            Ok(lossy(text))
+        };
+        let mut text = head_text(&bytes)?;
+        if text.contains('\r') && !text.contains('\n') {
+            bytes.returns = true;
+            text = head_text(&bytes)?;
+        }
+        if text.starts_with(['\0', '\u{1}', '\u{2}', '\u{7f}']) {
+            return Err(self.refuse("is no text", "save it as CSV, .xlsx or .parquet"));
+        }
+        let Some(found) = dialect::find(&text, &self.wanted()) else {
+            let what = match self.source.written.header {
+                Some(line) => format!("has no header in line {line}: it is blank there, or ends before"),
+                None => "is blank".to_owned(),
+            };
+            return Err(self.refuse(&what, "a data file begins with a header line"));
+        };
+        let header = HeaderLine {
+            names: &found.names,
+            text: &found.text,
+            delimiter: Some(found.delimiter),
+            shown: &self.shown,
+            line: found.line,
+        };
+        self.well_formed(&header, found.delimiter)?;
+        let columns = header.columns(self.scorecard, self.scan)?;
+        let head_text = &text.as_bytes()[..found.span.end];
+        let form = TextForm {
+            bytes,
+            delimiter: found.delimiter,
+            head: found.span.end as u64,
+            first_line: 1 + memchr::memchr_iter(b'\n', head_text).count() as u64,
+        };
+        Ok((Form::Text(form), columns, found.line))
+    }
+
+    /// A header that swallowed the rows below it is none.
+    fn well_formed(&self, header: &HeaderLine<'_>, delimiter: u8) -> Result<(), Vec<Diagnostic>> {
+        if field_spans(header.text.as_bytes(), delimiter).is_ok() {
+            return Ok(());
+        }
+        let locus = header.locus(quote_at_fault(header.text, delimiter));
+        let message = format!("the quotes in the header of `{}` do not match", self.shown);
+        let problem =
+            Diagnostic::error(Code::BadRow, message).at_locus(locus, "").at(&self.source.path_place, "read here");
+        Err(vec![problem.help("put the whole name in double quotes and double each quote in it")])
+    }
+
+    fn workbook(&self) -> Result<Opened, Vec<Diagnostic>> {
+        let sheet =
+            workbook::header(self.path, &self.wanted(), self.source.written.sheet.as_ref().map(|s| s.value.as_str()));
+        let sheet = sheet.map_err(|fault| {
+            let place = self.source.written.sheet.as_ref().map_or(&self.source.path_place, |sheet| &sheet.place);
+            let message = format!("{} in `{}`", fault.message, self.shown);
+            vec![Diagnostic::error(Code::BadFile, message).at(place, "").help(fault.help)]
+        })?;
+        let shown = workbook::shown(&self.shown, &sheet.name);
+        let header =
+            HeaderLine { names: &sheet.names, text: &sheet.text, delimiter: None, shown: &shown, line: sheet.row };
+        let columns = header.columns(self.scorecard, self.scan)?;
+        Ok((Form::Sheet(sheet.name), columns, sheet.row))
+    }
+
+    fn columnar(&self) -> Result<Opened, Vec<Diagnostic>> {
+        let names = columnar::names(self.path).map_err(|error| {
+            let message = format!("cannot read `{}`: {error}", self.shown);
+            vec![self.problem(message).help("it was cut off or damaged: send it again")]
+        })?;
+        let text = names.join(" | ");
+        let header = HeaderLine { names: &names, text: &text, delimiter: None, shown: &self.shown, line: 0 };
+        let columns = header.columns(self.scorecard, self.scan)?;
+        Ok((Form::Columnar, columns, 0))
+    }
+}
+
+/// Text up to a character cut off at its end; what is none is marked.
+fn lossy(mut bytes: Vec<u8>) -> String {
+    if let Err(error) = std::str::from_utf8(&bytes)
+        && error.error_len().is_none()
+    {
+        bytes.truncate(error.valid_up_to());
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// A path without `a/..` and `./`, for people; the file itself is opened by the path as it is.

@@ -1,6 +1,6 @@
 //! What a base aggregate takes from one row: the same for both ways into a file.
 
-use crate::formula::{Predicate, RowExpr, RowFault, Scale};
+use crate::formula::{Cells, Predicate, RowExpr, RowFault, Scale};
 use crate::plan::{BaseKind, Scan};
 
 /// A base aggregate over column positions.
@@ -9,6 +9,9 @@ pub(super) struct RowBase {
     kind: BaseKind,
     argument: Option<RowExpr<usize>>,
     filter: Option<Predicate<usize>>,
+    is_share: bool,
+    /// The columns its argument reads.
+    columns: Vec<usize>,
 }
 
 impl RowBase {
@@ -19,8 +22,16 @@ impl RowBase {
             kind: base.kind,
             argument: base.argument.as_ref().map(|argument| argument.map(&mut index)),
             filter: base.filter.as_ref().map(|filter| filter.map(&mut |column| position(scan, column))),
+            is_share: base.is_share,
+            columns: columns(scan, base),
         };
         scan.bases.iter().map(base).collect()
+    }
+
+    /// Of which rows; all where there is none.
+    #[cfg(feature = "polars")]
+    pub(super) fn filter(&self) -> Option<&Predicate<usize>> {
+        self.filter.as_ref()
     }
 
     pub(super) fn kind(&self) -> BaseKind {
@@ -35,31 +46,40 @@ impl RowBase {
         }
     }
 
-    /// Whether it takes 1 from every row.
-    pub(super) fn counts_all_rows(&self) -> bool {
-        self.kind == BaseKind::Rows && self.filter.is_none()
+    /// Whether its cells are a percent metric's value as they stand.
+    pub(super) fn is_share(&self) -> bool {
+        self.is_share
+    }
+
+    /// The columns it reads numbers from.
+    pub(super) fn columns(&self) -> &[usize] {
+        &self.columns
     }
 
     /// The number it takes from a row; `None` where the row does not count.
-    pub(super) fn value<'r>(
-        &self,
-        cell: &impl Fn(usize) -> Option<&'r str>,
-        scale: Scale,
-    ) -> Result<Option<i128>, RowFault<usize>> {
+    pub(super) fn value(&self, row: &impl Cells<usize>, scale: Scale) -> Result<Option<i128>, RowFault<usize>> {
         if let Some(filter) = &self.filter
-            && filter.holds(cell, scale)? != Some(true)
+            && filter.holds(row, scale)? != Some(true)
         {
             return Ok(None);
         }
         match (self.kind, &self.argument) {
             (BaseKind::Rows, _) | (_, None) => Ok(Some(1)),
             (BaseKind::Filled | BaseKind::Texts, _) => {
-                let filled = self.column().and_then(cell).is_some_and(|text| !text.trim().is_empty());
+                let filled = self.column().and_then(|column| row.text(column)).is_some();
                 Ok(filled.then_some(1))
             }
-            (_, Some(argument)) => argument.evaluate(cell, scale),
+            (_, Some(argument)) => argument.evaluate(row, scale),
         }
     }
+}
+
+fn columns(scan: &Scan, base: &crate::plan::Base) -> Vec<usize> {
+    let mut columns = Vec::new();
+    if let (Some(argument), false) = (&base.argument, matches!(base.kind, BaseKind::Filled | BaseKind::Texts)) {
+        argument.visit(&mut |column| columns.push(position(scan, column)));
+    }
+    columns
 }
 
 /// A column's position among the scan's columns; the plan put every column there.

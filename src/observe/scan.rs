@@ -6,8 +6,9 @@
 //! decimals rounds in silence, its float sums depend on the order of rows.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use polars::error::polars_bail;
 use polars::io::csv::read::_csv_read_internal::read_chunk;
@@ -16,17 +17,20 @@ use polars::prelude::{
     IntoLazy, LazyFrame, PolarsDataType, PolarsResult, Schema, Series, StringChunked, StringType, col, len,
 };
 
-use super::files::InputFile;
-use super::row::RowBase;
-use super::shape::{Dialect, Shape, measure, record_length, without_line_end};
+use super::clean::{Dialect, Shape, measure};
+use super::files::{InputFile, TextForm};
+use super::header::At;
+use super::row::{RowBase, position};
+use super::shape::{record_length, without_line_end};
 use super::table::{Cell, Moment, Segment};
-use crate::formula::{CellFault, Predicate, RowFault, Scale};
+use super::totals::TotalWords;
+use crate::formula::{CellFault, Cells, DecimalMark, Predicate, Proof, RowFault, Scale, WrittenNumber, parse_cell};
+use crate::metric::{Missing, Source};
 use crate::period::Period;
 use crate::plan::{BaseKind, Scan};
 
 /// What to compute of each piece of one file.
 pub(super) struct Query {
-    shown: String,
     dialect: Dialect,
     schema: Arc<Schema>,
     scale: Scale,
@@ -38,81 +42,123 @@ pub(super) struct Query {
     names: Vec<String>,
     filter: Option<Predicate<usize>>,
     bases: Vec<RowBase>,
+    cells: CellRules,
+    totals: TotalWords,
+    /// The columns that tell rows apart, among the scan's, the period's first.
+    identity: Option<Vec<usize>>,
 }
 
-/// What one piece holds.
+/// What one piece holds, or that it is not clean.
 #[derive(Default)]
 pub(super) struct Aggregated {
     pub(super) rows: u64,
-    /// Rows of the wrong shape; where there are any, nothing was aggregated.
-    pub(super) faulty_rows: u64,
-    /// What went wrong in cells, each kind once.
-    pub(super) faults: BTreeSet<CellFault>,
-    pub(super) bad_periods: bool,
+    /// What is wrong, each kind once; where there is anything, the numbers are not to be used.
+    pub(super) flaws: BTreeSet<Flaw>,
     pub(super) moments: BTreeMap<Period, Moment>,
+    /// Of each row, what tells it apart; empty where nothing does.
+    pub(super) identities: Vec<u64>,
 }
 
-/// What the closures of a query found wrong.
-#[derive(Default)]
-struct Found {
-    faults: BTreeSet<CellFault>,
+/// Why a piece is not clean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Flaw {
+    /// Rows of the wrong shape, or bytes that are no UTF-8.
+    Shape,
+    /// A row that is a total of others.
+    Total,
+    /// A period in no ISO form.
+    Period,
+    /// A cell.
+    Cell(CellFault),
 }
 
-type Shared = Arc<Mutex<Found>>;
+type Shared = Arc<Mutex<BTreeSet<Flaw>>>;
 
 /// The cells of a column, in one run.
 type Texts = <StringType as PolarsDataType>::Array;
 
 impl Query {
-    pub(super) fn new(scan: &Scan, file: &InputFile, scale: Scale) -> Query {
+    pub(super) fn new(source: &Source, scan: &Scan, file: &InputFile, form: &TextForm, scale: Scale) -> Query {
         let name = |position: usize| format!("c{position}");
-        let fields = (0..file.dialect.fields).map(|position| Field::new(name(position).into(), DataType::String));
-        let index = |column: &String| scan.columns.iter().position(|known| known == column).unwrap_or_default();
-        let key = |column: &String| col(name(file.positions[index(column)]));
+        let fields = (0..file.fields()).map(|position| Field::new(name(position).into(), DataType::String));
+        // A long file has every column in a field.
+        let fields_of =
+            file.columns.at.iter().filter_map(|at| if let At::Field(field) = at { Some(*field) } else { None });
+        let positions: Vec<usize> = fields_of.collect();
+        let key = |column: &String| col(name(positions[position(scan, column)]));
+        let identity = scan
+            .identity
+            .as_ref()
+            .map(|columns| std::iter::once(0).chain(columns.iter().map(|column| position(scan, column))).collect());
         Query {
-            shown: file.shown.clone(),
-            dialect: file.dialect,
+            dialect: Dialect { delimiter: form.delimiter, fields: file.fields() },
             schema: Arc::new(fields.collect()),
             scale,
             // The plan puts the period's column first.
-            period: col(name(file.positions[0])),
+            period: col(name(positions[0])),
             keys: scan.keys.iter().map(key).collect(),
-            positions: file.positions.clone(),
-            names: file.positions.iter().map(|position| name(*position)).collect(),
-            filter: scan.filter.as_ref().map(|filter| filter.map(&mut |column| index(column))),
+            names: positions.iter().map(|position| name(*position)).collect(),
+            positions,
+            filter: scan.filter.as_ref().map(|filter| filter.map(&mut |column| position(scan, column))),
             bases: RowBase::of(scan),
+            cells: CellRules::of(source, form),
+            totals: TotalWords::of(source, file),
+            identity,
         }
-    }
-
-    pub(super) fn shown(&self) -> &str {
-        &self.shown
     }
 
     /// Aggregates a piece of whole records.
     pub(super) fn run(&self, mut piece: Vec<u8>) -> Result<Aggregated, String> {
+        let mut aggregated = Aggregated::default();
         let shape = measure(&piece, self.dialect);
         if shape.faulty > 0 || std::str::from_utf8(&piece).is_err() {
-            return Ok(Aggregated { faulty_rows: shape.faulty.max(1), ..Aggregated::default() });
+            aggregated.flaws.insert(Flaw::Shape);
+            return Ok(aggregated);
+        }
+        if self.totals.may_stand_in(&piece) && self.totals.stand_in(&piece, self.dialect) {
+            aggregated.flaws.insert(Flaw::Total);
+            return Ok(aggregated);
         }
         if shape.records == 0 {
-            return Ok(Aggregated::default());
+            return Ok(aggregated);
         }
         if shape.blank > 0 {
             piece = without_blank_lines(&piece);
         }
         let found: Shared = Shared::default();
-        let frame = self.frame(&piece, &shape, &found).map_err(|error| error.to_string())?;
-        let mut aggregated = Aggregated { rows: shape.records, ..Aggregated::default() };
+        aggregated.rows = shape.records;
+        let rows = self.rows(&piece, &shape).map_err(|error| error.to_string())?;
+        aggregated.identities = self.identities(&rows).map_err(|error| error.to_string())?;
+        let frame = self.frame(rows, &shape, &found).map_err(|error| error.to_string())?;
         self.collect(&frame, &mut aggregated).map_err(|error| error.to_string())?;
-        let mut found = found.lock().map_err(|_| "a worker stopped".to_owned())?;
-        aggregated.faults = std::mem::take(&mut found.faults);
+        // A closure that panicked has ended the query already.
+        let mut found = found.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        aggregated.flaws.append(&mut found);
         Ok(aggregated)
     }
 
-    fn frame(&self, piece: &[u8], shape: &Shape, found: &Shared) -> PolarsResult<DataFrame> {
+    /// A hash of what tells each row apart.
+    fn identities(&self, rows: &DataFrame) -> PolarsResult<Vec<u64>> {
+        let Some(identity) = &self.identity else { return Ok(Vec::new()) };
+        let columns: Vec<StringChunked> = identity
+            .iter()
+            .map(|column| Ok(rows.column(&self.names[*column])?.str()?.rechunk().into_owned()))
+            .collect::<PolarsResult<_>>()?;
+        let arrays: Vec<&Texts> = columns.iter().map(StringChunked::downcast_as_array).collect();
+        let hash = |row: usize| {
+            let mut hasher = DefaultHasher::new();
+            for array in &arrays {
+                array.get(row).unwrap_or_default().trim().hash(&mut hasher);
+            }
+            hasher.finish()
+        };
+        Ok((0..rows.height()).map(hash).collect())
+    }
+
+    fn frame(&self, rows: DataFrame, shape: &Shape, found: &Shared) -> PolarsResult<DataFrame> {
         // No sum of so many values up to this can leave 128 bits, in which polars would wrap around.
         let limit = i128::MAX.unsigned_abs() / u128::from(shape.records.max(1));
-        let rows = self.rows(piece, shape)?.lazy();
+        let rows = rows.lazy();
         let rows = match &self.filter {
             Some(filter) => rows.filter(self.holds(filter.clone(), found)),
             None => rows,
@@ -123,7 +169,7 @@ impl Query {
             self.bases
                 .iter()
                 .enumerate()
-                .filter(|(_, base)| !base.counts_all_rows())
+                .filter(|(_, base)| !counts_all_rows(base))
                 .map(|(index, base)| self.value(base, limit, found).alias(format!("v{index}"))),
         );
         let mut groups = vec![col("period")];
@@ -156,11 +202,10 @@ impl Query {
 
     /// Whether each row is meant, as a column.
     fn holds(&self, filter: Predicate<usize>, found: &Shared) -> Expr {
-        let (scale, found) = (self.scale, found.clone());
+        let (scale, found, cells) = (self.scale, found.clone(), self.cells.clone());
         self.over_rows(DataType::Boolean, move |texts, height| {
             let kept = (0..height).map(|row| {
-                let cell = |column: usize| texts[column].get(row);
-                filter.holds(&cell, scale).unwrap_or_else(|fault| {
+                filter.holds(&TextRow { texts, row, cells: &cells }, scale).unwrap_or_else(|fault| {
                     note(&found, fault);
                     None
                 })
@@ -171,19 +216,28 @@ impl Query {
 
     /// What a base aggregates of each row, as a column; null where there is nothing.
     fn value(&self, base: &RowBase, limit: u128, found: &Shared) -> Expr {
-        let (scale, found, base) = (self.scale, found.clone(), base.clone());
+        let (scale, found, base, cells) = (self.scale, found.clone(), base.clone(), self.cells.clone());
         if base.kind() == BaseKind::Texts {
             return self.over_rows(DataType::String, move |texts, height| {
-                let values: StringChunked = (0..height).map(|row| text(&base, texts, row, scale, &found)).collect();
-                values.into_column()
+                let text = |row: usize| {
+                    let row = TextRow { texts, row, cells: &cells };
+                    let counted = number(&base, &row, scale, &found)?;
+                    base.column().filter(|_| counted == 1).and_then(|column| row.text(column)).map(str::to_owned)
+                };
+                (0..height).map(text).collect::<StringChunked>().into_column()
             });
         }
         let limit = if base.kind() == BaseKind::Sum { limit } else { u128::MAX };
+        let one = 10i128.pow(scale.decimals()).unsigned_abs();
         self.over_rows(DataType::Int128, move |texts, height| {
             let values: Int128Chunked = (0..height)
-                .map(|row| match number(&base, texts, row, scale, &found) {
+                .map(|row| match number(&base, &TextRow { texts, row, cells: &cells }, scale, &found) {
                     Some(value) if value.unsigned_abs() > limit => {
                         note(&found, RowFault::Result(CellFault::TooLarge));
+                        None
+                    }
+                    Some(value) if base.is_share() && value.unsigned_abs() > one => {
+                        note(&found, RowFault::Result(CellFault::BeyondOne));
                         None
                     }
                     value => value,
@@ -226,10 +280,11 @@ impl Query {
             // Every base has one cell a row of the frame.
             let cells: Vec<Cell> = bases.iter_mut().filter_map(Iterator::next).collect();
             let Some(period) = periods.get(row).and_then(|text| Period::parse(text.trim())) else {
-                into.bad_periods = true;
+                into.flaws.insert(Flaw::Period);
                 continue;
             };
-            let segment: Segment = keys.iter().map(|key| key.get(row).unwrap_or_default().trim().to_owned()).collect();
+            let text = |key: &StringChunked| self.cells.text(key.get(row)).unwrap_or_default().to_owned();
+            let segment: Segment = keys.iter().map(text).collect();
             let part = Moment {
                 rows: rows.get(row).unwrap_or_default(),
                 segments: BTreeMap::from([(segment, cells)]),
@@ -237,7 +292,7 @@ impl Query {
             };
             // Texts that differ in blanks only are one key; sums of one piece cannot overflow.
             if into.moments.entry(period).or_default().merge(part).is_err() {
-                into.faults.insert(CellFault::TooLarge);
+                into.flaws.insert(Flaw::Cell(CellFault::TooLarge));
             }
         }
         Ok(())
@@ -251,7 +306,7 @@ fn aggregate(rows: LazyFrame, groups: Vec<Expr>, bases: &[RowBase]) -> LazyFrame
         match base.kind() {
             BaseKind::Sum => aggregates
                 .extend([value().sum().alias(format!("s{index}")), value().count().alias(format!("n{index}"))]),
-            BaseKind::Rows if base.counts_all_rows() => {}
+            BaseKind::Rows if counts_all_rows(base) => {}
             BaseKind::Rows | BaseKind::Filled => aggregates.push(value().count().alias(format!("n{index}"))),
             BaseKind::Min => aggregates.push(value().min().alias(format!("s{index}"))),
             BaseKind::Max => aggregates.push(value().max().alias(format!("s{index}"))),
@@ -263,21 +318,11 @@ fn aggregate(rows: LazyFrame, groups: Vec<Expr>, bases: &[RowBase]) -> LazyFrame
     rows.group_by(groups).agg(aggregates)
 }
 
-fn number(base: &RowBase, texts: &[&Texts], row: usize, scale: Scale, found: &Shared) -> Option<i128> {
-    base.value(&|column: usize| texts[column].get(row), scale).unwrap_or_else(|fault| {
+fn number(base: &RowBase, row: &TextRow<'_>, scale: Scale, found: &Shared) -> Option<i128> {
+    base.value(row, scale).unwrap_or_else(|fault| {
         note(found, fault);
         None
     })
-}
-
-fn text(base: &RowBase, texts: &[&Texts], row: usize, scale: Scale, found: &Shared) -> Option<String> {
-    let cell = |column: usize| texts[column].get(row);
-    let column = base.column()?;
-    let counted = base.value(&cell, scale).unwrap_or_else(|fault| {
-        note(found, fault);
-        None
-    });
-    counted.and_then(|_| cell(column)).map(|text| text.trim().to_owned())
 }
 
 fn note(found: &Shared, fault: RowFault<usize>) {
@@ -285,9 +330,67 @@ fn note(found: &Shared, fault: RowFault<usize>) {
         RowFault::Cell(_, fault) | RowFault::Result(fault) => fault,
         RowFault::ZeroDenominator => CellFault::NotANumber,
     };
-    if let Ok(mut found) = found.lock() {
-        found.faults.insert(fault);
+    // A closure that panicked has ended the query already.
+    found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(Flaw::Cell(fault));
+}
+
+/// How the cells of a clean file are understood.
+#[derive(Clone)]
+struct CellRules {
+    missing: Arc<Missing>,
+    /// Whether `1.005` is two numbers until another cell proves one.
+    is_wary: bool,
+    point_is_proven: Arc<AtomicBool>,
+}
+
+impl CellRules {
+    /// Where fields are parted by anything but commas, the comma may be a decimal mark, and the point no such thing.
+    fn of(source: &Source, form: &TextForm) -> CellRules {
+        let is_wary = form.delimiter != b',' && source.written.numbers.is_none();
+        CellRules { missing: Arc::new(source.written.missing.clone()), is_wary, point_is_proven: Arc::default() }
     }
+
+    fn text<'t>(&self, cell: Option<&'t str>) -> Option<&'t str> {
+        cell.map(str::trim).filter(|text| !self.missing.holds(text))
+    }
+}
+
+/// One row of texts.
+struct TextRow<'t> {
+    texts: &'t [&'t Texts],
+    row: usize,
+    cells: &'t CellRules,
+}
+
+impl Cells<usize> for TextRow<'_> {
+    fn text(&self, column: usize) -> Option<&str> {
+        self.cells.text(self.texts[column].get(self.row))
+    }
+
+    fn number(&self, column: usize, scale: Scale) -> Result<Option<i128>, CellFault> {
+        let Some(text) = self.texts[column].get(self.row) else { return Ok(None) };
+        match parse_cell(text, scale) {
+            Err(CellFault::NotANumber) if self.cells.missing.holds(text.trim()) => Ok(None),
+            value if self.cells.is_wary && text.contains('.') => {
+                match WrittenNumber::parse(text).map(|number| number.proof()) {
+                    Some(Proof::Open(_)) if !self.cells.point_is_proven.load(Ordering::Relaxed) => {
+                        Err(CellFault::Ambiguous)
+                    }
+                    Some(Proof::Decimal(DecimalMark::Point)) => {
+                        self.cells.point_is_proven.store(true, Ordering::Relaxed);
+                        value
+                    }
+                    _ => value,
+                }
+            }
+            value => value,
+        }
+    }
+}
+
+/// Whether a base takes 1 from every row: then polars counts them.
+fn counts_all_rows(base: &RowBase) -> bool {
+    base.kind() == BaseKind::Rows && base.filter().is_none()
 }
 
 /// The cells of one base, one a row of the aggregated frame.
@@ -307,7 +410,7 @@ fn cells(base: &RowBase, frame: &DataFrame, index: usize) -> PolarsResult<Vec<Ce
                 .map(|(sum, count)| Cell::Sum { sum: sum.unwrap_or_default(), count })
                 .collect()
         }
-        BaseKind::Rows if base.counts_all_rows() => counts("rows")?.into_iter().map(Cell::Count).collect(),
+        BaseKind::Rows if counts_all_rows(base) => counts("rows")?.into_iter().map(Cell::Count).collect(),
         BaseKind::Rows | BaseKind::Filled => counts(&format!("n{index}"))?.into_iter().map(Cell::Count).collect(),
         BaseKind::Min => numbers()?.into_iter().map(Cell::Min).collect(),
         BaseKind::Max => numbers()?.into_iter().map(Cell::Max).collect(),

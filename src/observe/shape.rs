@@ -1,16 +1,6 @@
-//! The shape of CSV records: where they end, and whether each has as many fields as the header.
+//! The shape of delimited text: where records end and where fields do.
 //!
-//! polars pads short rows and cuts long ones in silence, so every byte passes here first. Strict about
-//! quotes: one that neither opens nor closes a field is a fault, since readers disagree about it.
-
-/// The characters that give a file its shape.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Dialect {
-    /// Between fields.
-    pub(super) delimiter: u8,
-    /// Fields of every record.
-    pub(super) fields: usize,
-}
+//! Strict about quotes: one that neither opens nor closes a field is a fault, since readers disagree about it.
 
 /// What is wrong with a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,42 +11,6 @@ pub(super) enum ShapeFault {
     StrayQuote,
     /// The file ends inside quotes.
     OpenQuote,
-}
-
-/// What a piece of whole records looks like.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Shape {
-    /// Records that are not blank lines.
-    pub(super) records: u64,
-    /// Blank lines.
-    pub(super) blank: u64,
-    /// Records at fault.
-    pub(super) faulty: u64,
-    /// Whether any byte is a quote.
-    pub(super) quoted: bool,
-}
-
-/// Measures a piece of whole records.
-pub(super) fn measure(piece: &[u8], dialect: Dialect) -> Shape {
-    let mut shape = Shape { quoted: memchr::memchr(b'"', piece).is_some(), ..Shape::default() };
-    let mut rest = piece;
-    while !rest.is_empty() {
-        let length = if shape.quoted { record_length(rest) } else { line_length(rest) };
-        let record = without_line_end(&rest[..length]);
-        if record.is_empty() {
-            shape.blank += 1;
-        } else {
-            shape.records += 1;
-            let fault = if shape.quoted {
-                check(record, dialect).is_some()
-            } else {
-                count(dialect.delimiter, record) + 1 != dialect.fields
-            };
-            shape.faulty += u64::from(fault);
-        }
-        rest = &rest[length..];
-    }
-    shape
 }
 
 /// The length of the first record with its line end; all of the bytes where none ends.
@@ -92,14 +46,6 @@ pub(super) fn last_record_end(piece: &[u8]) -> usize {
 pub(super) fn without_line_end(record: &[u8]) -> &[u8] {
     let record = record.strip_suffix(b"\n").unwrap_or(record);
     record.strip_suffix(b"\r").unwrap_or(record)
-}
-
-/// What is wrong with one record (given without its line end), if anything.
-pub(super) fn check(record: &[u8], dialect: Dialect) -> Option<ShapeFault> {
-    match field_spans(record, dialect.delimiter) {
-        Err(fault) => Some(fault),
-        Ok(fields) => (fields.len() != dialect.fields).then_some(ShapeFault::Fields(fields.len())),
-    }
 }
 
 /// The bytes of each field, quotes included.
@@ -140,44 +86,23 @@ fn quoted_end(record: &[u8], start: usize, delimiter: u8) -> Result<usize, Shape
     }
 }
 
-fn line_length(bytes: &[u8]) -> usize {
-    memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1)
+/// A field's text without its quotes.
+pub(super) fn unquoted(field: &str) -> std::borrow::Cow<'_, str> {
+    match field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) if inner.contains('"') => inner.replace("\"\"", "\"").into(),
+        Some(inner) => inner.into(),
+        None => field.into(),
+    }
 }
 
-fn count(delimiter: u8, record: &[u8]) -> usize {
-    record.iter().filter(|byte| **byte == delimiter).count()
+/// The length of the first line with its line end.
+pub(super) fn line_length(bytes: &[u8]) -> usize {
+    memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const COMMA: Dialect = Dialect { delimiter: b',', fields: 3 };
-
-    #[test]
-    fn short_long_and_stray_records_are_faulty() {
-        for (record, fault) in [
-            ("a,b,c", None),
-            ("a,b,", None),
-            ("\"a,b\",b,c", None),
-            ("\"a\"\"b\",b,\"c\nd\"", None),
-            ("a,b", Some(ShapeFault::Fields(2))),
-            ("a,b,c,d", Some(ShapeFault::Fields(4))),
-            ("a,b\"x,c", Some(ShapeFault::StrayQuote)),
-            ("\"a\"x,b,c", Some(ShapeFault::StrayQuote)),
-            ("a,\"b,c", Some(ShapeFault::OpenQuote)),
-        ] {
-            assert_eq!(check(record.as_bytes(), COMMA), fault, "{record}");
-        }
-    }
-
-    #[test]
-    fn measures_a_piece_with_and_without_quotes() {
-        let plain = measure(b"a,b,c\r\n\r\nd,e\n\nf,g,h", COMMA);
-        assert_eq!(plain, Shape { records: 3, blank: 2, faulty: 1, quoted: false });
-        let quoted = measure(b"\"a\nb\",b,c\nd,e,f\n", COMMA);
-        assert_eq!(quoted, Shape { records: 2, blank: 0, faulty: 0, quoted: true });
-    }
 
     #[test]
     fn a_record_ends_outside_quotes_only() {

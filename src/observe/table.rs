@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Code, Diagnostic, Warned};
+use super::files::InputFile;
+use crate::diagnostic::{Code, Diagnostic, Locus, Warned};
 use crate::formula::Scale;
 use crate::metric::Source;
 use crate::period::{Grain, Period};
@@ -23,6 +24,8 @@ pub struct SourceTable {
     pub moments: BTreeMap<Period, Moment>,
     /// The files read, in name order.
     pub files: Vec<FileFacts>,
+    /// Cells and rows that could not be read and were left out.
+    pub rejects: Vec<Reject>,
     /// Rows rejected before it was known when they are of: they may be missing from any period.
     pub unplaced: u64,
 }
@@ -60,19 +63,111 @@ pub enum Cell {
     Texts(BTreeSet<String>),
 }
 
-/// What was read of one file.
+/// What was read of one file, and how it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileFacts {
-    /// As the scorecard's reader would write it.
+    /// As the scorecard's reader would write it; with its sheet, where it is a workbook.
     pub path: String,
-    /// `comma`, `semicolon` or `tab`.
-    pub delimiter: &'static str,
     /// Size in bytes.
     pub bytes: u64,
+    /// The encoding of a text.
+    pub encoding: Option<Told>,
+    /// `comma`, `semicolon`, `tab` or `pipe`, of a text.
+    pub delimiter: Option<Told>,
+    /// The line of the header, where it is not the first.
+    pub header: Option<Told>,
+    /// Columns found under another name: the scorecard's, then the file's.
+    pub renamed: Vec<(String, String)>,
+    /// How numbers are written, by example.
+    pub numbers: Option<Told>,
+    /// `dmy` or `mdy`.
+    pub dates: Option<Told>,
+    /// Whether it was read the careful way.
+    pub is_careful: bool,
     /// Rows below the header.
     pub rows: u64,
     /// Rows that passed the source's filter.
     pub kept: u64,
+    /// Total rows that were compared, and that had nothing to compare.
+    pub totals: (u64, u64),
+    /// Rows left out because they repeat others.
+    pub copies: u64,
+    /// Rejected cells and rows.
+    pub rejected: u64,
+}
+
+/// A fact and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The fact.
+    pub what: String,
+    /// Whether the scorecard says so; else it was found out.
+    pub is_set: bool,
+}
+
+impl Told {
+    /// A fact that was set, or found out.
+    pub fn new(what: impl Into<String>, is_set: bool) -> Told {
+        Told { what: what.into(), is_set }
+    }
+}
+
+impl std::fmt::Display for Told {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.what, if self.is_set { "set" } else { "detected" })
+    }
+}
+
+impl FileFacts {
+    /// What is known of a file before its rows are read.
+    pub(super) fn of(file: &InputFile, source: &Source) -> FileFacts {
+        let written = &source.written;
+        let header = (file.line != 1 || written.header.is_some()) && file.line > 0;
+        FileFacts {
+            path: file.shown_place(),
+            bytes: file.bytes,
+            encoding: file.text().map(|form| Told::new(form.bytes.encoding_name(), written.encoding.is_some())),
+            delimiter: file.delimiter_name().map(|name| Told::new(name, written.delimiter.is_some())),
+            header: header.then(|| Told::new(file.line.to_string(), written.header.is_some())),
+            renamed: file.columns.folded.clone(),
+            ..FileFacts::default()
+        }
+    }
+}
+
+/// A cell or row that could not be read and was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// The source's id.
+    pub source: String,
+    /// As messages show it.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// The column's name in the scorecard; empty where the whole row was left out.
+    pub column: String,
+    /// What stands there.
+    pub text: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl Reject {
+    pub(super) fn of(problem: &Diagnostic, source: &str, column: &str, text: &str) -> Reject {
+        let (file, line) = match problem.labels.first().map(|label| &label.locus) {
+            Some(Locus::Data { path, line, .. }) => (path.clone(), *line),
+            _ => (String::new(), 0),
+        };
+        let own = |text: &str| text.to_owned();
+        Reject {
+            source: own(source),
+            file,
+            line,
+            column: own(column),
+            text: own(text),
+            reason: problem.message.clone(),
+        }
+    }
 }
 
 impl Cell {
@@ -133,7 +228,14 @@ impl Moment {
 impl SourceTable {
     /// A table with nothing in it.
     pub fn new(scale: Scale) -> SourceTable {
-        SourceTable { scale, grain: None, moments: BTreeMap::new(), files: Vec::new(), unplaced: 0 }
+        SourceTable {
+            scale,
+            grain: None,
+            moments: BTreeMap::new(),
+            files: Vec::new(),
+            rejects: Vec::new(),
+            unplaced: 0,
+        }
     }
 
     /// The last period with rows.
@@ -149,6 +251,20 @@ pub(super) fn finish(
     grain: Grain,
 ) -> Result<Warned<SourceTable>, Vec<Diagnostic>> {
     let mut warnings = Vec::new();
+    let (mut empty, mut problems) = (Vec::new(), Vec::new());
+    for file in table.files.iter().filter(|file| file.rows == 0) {
+        let message = format!("`{}` has a header and no rows", file.path);
+        let help = "send it again, or remove it; `required = false` lets a source be empty";
+        let found = if source.required { &mut problems } else { &mut empty };
+        let problem = if source.required { Diagnostic::error } else { Diagnostic::warning };
+        found.push(problem(Code::NoRows, message).at(&source.path_place, "").help(help));
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    if !table.moments.is_empty() {
+        warnings.append(&mut empty);
+    }
     table.grain = table.moments.keys().next().map(Period::grain);
     match table.grain {
         None => {

@@ -2,6 +2,7 @@
 //!
 //! A text cell a spreadsheet would run as a formula gets a leading apostrophe; numbers never do.
 
+use crate::observe::Reject;
 use crate::view::{Field, Records};
 
 /// The records as CSV, and how many text cells were guarded.
@@ -23,6 +24,28 @@ pub fn csv(records: &Records) -> (String, usize) {
     }
     let bytes = writer.into_inner().unwrap_or_default();
     (String::from_utf8(bytes).unwrap_or_default(), guarded)
+}
+
+/// What was left out of the data, as CSV: one cell or row a line.
+pub fn rejects(rejects: &[&Reject]) -> String {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    let mut guarded = 0;
+    // Writing to memory cannot fail, and every row is as long as the header.
+    let _ = writer.write_record(["source", "file", "line", "column", "text", "reason"]);
+    for reject in rejects {
+        let line = reject.line.to_string();
+        let mut text = |text: &str| guard(text, &mut guarded);
+        let row = [
+            &text(&reject.source),
+            &text(&reject.file),
+            &line,
+            &text(&reject.column),
+            &text(&reject.text),
+            &text(&reject.reason),
+        ];
+        let _ = writer.write_record(row);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
 fn guard(text: &str, guarded: &mut usize) -> String {

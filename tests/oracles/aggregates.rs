@@ -232,7 +232,7 @@ const METRICS: [(&str, &str, &str, Expectation); 21] = [
 
 fn scorecard() -> String {
     let head = "[scorecard]\ntitle = \"aggregates\"\ngrain = \"month\"\nfiscal_year = { starts = \"april\" }\n\
-        [sources.ledger]\npath = \"ledger*.csv\"\nperiod = \"day\"\ndimensions = [\"region\", \"channel\"]\n";
+        [sources.ledger]\npath = \"ledger*.csv\"\nperiod = \"day\"\ndimensions = [\"region\", \"channel\"]\nduplicates = \"sum\"\n";
     METRICS.iter().fold(head.to_owned(), |text, (id, value, filter, _)| {
         let filter = if filter.is_empty() { String::new() } else { format!("where = \"{filter}\"\n") };
         text + &format!("[metrics.{id}]\nsource = \"ledger\"\nvalue = \"{value}\"\n{filter}unit = \"count\"\n")
@@ -384,7 +384,7 @@ fn neither_order_nor_files_change_a_byte() {
 #[test]
 fn only_is_one_cell() {
     let scorecard = "[scorecard]\ntitle = \"only\"\ngrain = \"month\"\n\
-        [sources.survey]\npath = \"survey.csv\"\nperiod = \"month\"\ndimensions = [\"region\"]\n\
+        [sources.survey]\npath = \"survey.csv\"\nperiod = \"month\"\ndimensions = [\"region\"]\nduplicates = \"sum\"\n\
         [metrics.all]\nsource = \"survey\"\nvalue = \"only(score)\"\nunit = \"count\"\n\
         [metrics.north]\nsource = \"survey\"\nwhere = \"region = 'north'\"\nvalue = \"only(score)\"\nunit = \"count\"\n";
     let mut dice = Dice(3);

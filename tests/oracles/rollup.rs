@@ -7,7 +7,7 @@ use super::program::{Folder, Fraction, close, double, evaluation, list, run, std
 /// A scorecard of one monthly source `data.csv` with these metrics: id, value, unit.
 fn monthly(metrics: &[(&str, &str, &str)]) -> String {
     let head = "[scorecard]\ntitle = \"rollup\"\ngrain = \"month\"\n\
-        [sources.data]\npath = \"data.csv\"\nperiod = \"month\"\n";
+        [sources.data]\npath = \"data.csv\"\nperiod = \"month\"\nduplicates = \"sum\"\n";
     let metric = |(id, value, unit): &(&str, &str, &str)| {
         format!("[metrics.{id}]\nsource = \"data\"\nvalue = \"{value}\"\nunit = \"{unit}\"\n")
     };

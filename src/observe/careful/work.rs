@@ -1,0 +1,470 @@
+//! One piece of a file the careful way: split, understood cell by cell, aggregated; everything odd kept with its place.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::cells::{CellRow, Notes, Rules};
+use super::faults::{self, Faults, Spot};
+use super::groups::{Groups, aggregate};
+use super::twins::{Identity, RowPlace};
+use crate::diagnostic::Locus;
+use crate::formula::{CellFault, Cells, Predicate, RowFault, Scale};
+use crate::metric::{Layout, Source};
+use crate::observe::OnFault;
+use crate::observe::files::InputFile;
+use crate::observe::findings::{Findings, Formats, Sight};
+use crate::observe::header::At;
+use crate::observe::locus::in_record;
+use crate::observe::pieces::Piece;
+use crate::observe::record::{Field, Kind};
+use crate::observe::row::{RowBase, position};
+use crate::observe::table::Moment;
+use crate::observe::totals::{Claim, Tally, TotalRow, TotalWords};
+use crate::period::{Calendar, Grain, Period, WrittenPeriod};
+use crate::plan::Scan;
+
+/// What it takes to read the pieces of one file.
+pub(super) struct Work<'w> {
+    pub(super) index: usize,
+    pub(super) file: &'w InputFile,
+    pub(super) source: &'w Source,
+    scan: &'w Scan,
+    calendar: &'w Calendar,
+    rules: Rules<'w>,
+    scale: Scale,
+    on_fault: OnFault,
+    filter: Option<Predicate<usize>>,
+    bases: Vec<RowBase>,
+    keys: Vec<usize>,
+    identity: Option<Vec<usize>>,
+    summed: Vec<usize>,
+    words: TotalWords,
+    /// Whether totals are compared in this pass.
+    tallies: bool,
+    skip: &'w HashSet<RowPlace>,
+}
+
+/// What is the same for all files of a pass.
+#[derive(Clone, Copy)]
+pub(super) struct Pass<'p> {
+    pub(super) source: &'p Source,
+    pub(super) scan: &'p Scan,
+    pub(super) calendar: &'p Calendar,
+    pub(super) currency: Option<&'p str>,
+    pub(super) scale: Scale,
+    pub(super) on_fault: OnFault,
+    pub(super) tallies: bool,
+    pub(super) skip: &'p HashSet<RowPlace>,
+}
+
+/// What a piece came to.
+#[derive(Default)]
+pub(super) struct Yield {
+    pub(super) rows: u64,
+    pub(super) kept: u64,
+    pub(super) totals: u64,
+    pub(super) moments: BTreeMap<Period, Moment>,
+    pub(super) faults: Faults,
+    pub(super) findings: Findings,
+    pub(super) identities: Vec<Identity>,
+    pub(super) tally: Tally,
+    pub(super) grains: BTreeMap<Grain, Locus>,
+    pub(super) unplaced: u64,
+    pub(super) not_utf8: bool,
+    pub(super) too_large: bool,
+}
+
+/// A text of the period's column, understood.
+#[derive(Clone)]
+enum When {
+    Known(Period, String),
+    /// Two dates, until the order is known.
+    Open,
+    Not,
+}
+
+/// What is gathered while a piece is read.
+pub(super) struct Gathered {
+    pub(super) out: Yield,
+    groups: Groups,
+    findings: RefCell<Findings>,
+    periods: HashMap<String, When>,
+    has_percent: bool,
+}
+
+/// A record and how to say where it stands.
+pub(super) struct Record<'r> {
+    pub(super) line: u64,
+    pub(super) fields: &'r [Field<'r>],
+    pub(super) place: &'r dyn Fn(Option<usize>) -> Locus,
+}
+
+impl<'w> Work<'w> {
+    pub(super) fn new(pass: Pass<'w>, index: usize, file: &'w InputFile, formats: Formats) -> Work<'w> {
+        let (source, scan) = (pass.source, pass.scan);
+        let at = |columns: &[String]| columns.iter().map(|column| position(scan, column)).collect::<Vec<usize>>();
+        Work {
+            index,
+            file,
+            source,
+            scan,
+            calendar: pass.calendar,
+            rules: Rules::of(source, scan, formats, pass.currency),
+            scale: pass.scale,
+            on_fault: pass.on_fault,
+            filter: scan.filter.as_ref().map(|filter| filter.map(&mut |column| position(scan, column))),
+            bases: RowBase::of(scan),
+            keys: at(&scan.keys),
+            identity: scan.identity.as_ref().map(|columns| at(columns)),
+            summed: at(&scan.summed),
+            words: TotalWords::of(source, file),
+            tallies: pass.tallies,
+            skip: pass.skip,
+        }
+    }
+
+    /// The fields that are read.
+    pub(super) fn needs(&self, field: usize) -> bool {
+        self.identity.is_some()
+            || self.file.columns.at.contains(&At::Field(field))
+            || self.file.columns.across.iter().any(|(across, _)| *across == field)
+            || self.file.columns.marked.iter().any(|(marked, _)| *marked == field)
+    }
+
+    /// Reads a piece.
+    pub(super) fn read(&self, piece: &Piece) -> Yield {
+        let mut gathered = Gathered {
+            out: Yield::default(),
+            groups: Groups::default(),
+            findings: RefCell::default(),
+            periods: HashMap::new(),
+            has_percent: true,
+        };
+        match piece {
+            Piece::Text { bytes, line } => {
+                gathered.has_percent = memchr::memchr(b'%', bytes).is_some();
+                self.text(bytes, *line, &mut gathered);
+            }
+            Piece::Rows(rows) => {
+                let path = self.file.shown_place();
+                for row in rows {
+                    let place = |field: Option<usize>| {
+                        let (line, span) = row.line(field);
+                        in_record(&path, row.number, &line, span)
+                    };
+                    let mut fields = row.fields.clone();
+                    fields.resize(fields.len().max(self.file.fields()), Field::default());
+                    self.record(&Record { line: row.number, fields: &fields, place: &place }, &mut gathered);
+                }
+            }
+        }
+        let mut out = gathered.out;
+        out.findings = gathered.findings.into_inner();
+        match gathered.groups.moments() {
+            Ok(moments) => out.moments = moments,
+            Err(_) => out.too_large = true,
+        }
+        out
+    }
+
+    pub(super) fn is_rejecting(&self) -> bool {
+        self.on_fault == OnFault::Reject
+    }
+
+    pub(super) fn record(&self, record: &Record<'_>, gathered: &mut Gathered) {
+        if record.fields.iter().all(|field| field.text.trim().is_empty()) {
+            return;
+        }
+        if self.source.written.layout == Layout::Long {
+            return self.row(record, 0, None, gathered);
+        }
+        let is_total = self.mark(record).is_some();
+        if is_total {
+            return self.total(record, gathered);
+        }
+        gathered.out.identities.extend(self.identity_of(record, ""));
+        if self.skip.contains(&(self.index, record.line)) {
+            return;
+        }
+        for (field, header) in &self.file.columns.across {
+            let text = record.fields.get(*field).map(|field| field.text.trim()).unwrap_or_default();
+            if !self.source.written.missing.holds(text) {
+                self.row(record, *field, Some(header), gathered);
+            }
+        }
+    }
+
+    fn mark(&self, record: &Record<'_>) -> Option<usize> {
+        self.words.mark(|field| record.fields.get(field).map(|field| field.text.clone().into_owned()))
+    }
+
+    /// One row: a record of a long file, or one cell across of a wide one.
+    fn row(&self, record: &Record<'_>, across: usize, header: Option<&String>, gathered: &mut Gathered) {
+        let is_long = header.is_none();
+        let when = match header {
+            Some(header) => self.when(header, Kind::Written, record, across, gathered),
+            None => {
+                let field = self.file.columns.at.first().and_then(|at| match at {
+                    At::Field(field) => record.fields.get(*field),
+                    _ => None,
+                });
+                let (text, kind) = field.map_or(("", Kind::Written), |field| (field.text.trim(), field.kind));
+                self.when(text, kind, record, self.period_field().unwrap_or_default(), gathered)
+            }
+        };
+        let notes = Notes { findings: &gathered.findings, place: record.place, names: &self.scan.columns };
+        let named = if let When::Known(_, name) = &when { Some(name.as_str()) } else { None };
+        let row = CellRow {
+            fields: record.fields,
+            at: &self.file.columns.at,
+            when: named,
+            across,
+            rules: &self.rules,
+            notes: &notes,
+        };
+        let kept = match self.filter.as_ref().map_or(Ok(Some(true)), |filter| filter.holds(&row, self.scale)) {
+            Ok(kept) => kept == Some(true),
+            Err(fault) => {
+                gathered.out.unplaced += u64::from(self.is_rejecting());
+                gathered.out.rows += 1;
+                return self.fault(fault, &row, record, &mut gathered.out.faults);
+            }
+        };
+        if is_long && kept && self.mark(record).is_some() {
+            return self.total(record, gathered);
+        }
+        gathered.out.rows += 1;
+        let period = if let When::Known(period, _) = &when { Some(*period) } else { None };
+        if self.tallies && !self.skip.contains(&(self.index, record.line)) {
+            let values: Vec<Option<i128>> =
+                self.summed.iter().map(|column| row.number(*column, self.scale).ok().flatten()).collect();
+            gathered.out.tally.row(period, &values, kept);
+        }
+        if !kept {
+            return;
+        }
+        let (period, name) = match &when {
+            When::Known(period, name) => (*period, name),
+            When::Open => return,
+            When::Not => return self.not_a_period(record, across, header, gathered),
+        };
+        if is_long {
+            gathered.out.identities.extend(self.identity_of(record, name));
+            if self.skip.contains(&(self.index, record.line)) {
+                return;
+            }
+        }
+        gathered.out.kept += 1;
+        gathered.out.grains.entry(period.grain()).or_insert_with(|| {
+            let field = header.map_or(self.period_field(), |_| Some(across));
+            (record.place)(field)
+        });
+        self.aggregate(period, name, &row, record, &mut gathered.groups, &mut gathered.out, gathered.has_percent);
+    }
+
+    fn period_field(&self) -> Option<usize> {
+        match self.file.columns.at.first() {
+            Some(At::Field(field)) => Some(*field),
+            _ => None,
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn aggregate(
+        &self,
+        period: Period,
+        name: &str,
+        row: &CellRow<'_>,
+        record: &Record<'_>,
+        groups: &mut Groups,
+        out: &mut Yield,
+        has_percent: bool,
+    ) {
+        let group = groups.of(period, name, &self.keys, row, &self.bases);
+        let mut found: Vec<(usize, RowFault<usize>)> = Vec::new();
+        let mut counted: Vec<(usize, i128)> = Vec::new();
+        let summed = aggregate(
+            groups,
+            group,
+            &self.bases,
+            row,
+            self.scale,
+            |base, fault| found.push((base, fault)),
+            |base, value| counted.push((base, value)),
+        );
+        out.too_large |= summed.is_err();
+        for (base, value) in counted {
+            self.note_share(base, value, row, has_percent);
+        }
+        if found.is_empty() {
+            return;
+        }
+        if self.is_rejecting() {
+            found.iter().for_each(|(base, _)| groups.reject(group, *base));
+        }
+        let mut faults: Vec<RowFault<usize>> = Vec::new();
+        for (_, fault) in found {
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
+        }
+        // In the order of the line, whatever asked for the cells first.
+        faults.sort_by_key(|fault| match fault {
+            RowFault::Cell(column, _) => row.field_of(*column).unwrap_or_default(),
+            RowFault::ZeroDenominator | RowFault::Result(_) => usize::MAX,
+        });
+        for fault in faults {
+            self.fault(fault, row, record, &mut out.faults);
+        }
+    }
+
+    /// What a cell that counted shows of percentages: with a sign, without one, beyond 1.
+    fn note_share(&self, base: usize, value: i128, row: &CellRow<'_>, has_percent: bool) {
+        let columns = self.bases[base].columns();
+        let is_beyond = self.bases[base].is_share() && value.unsigned_abs() > 10u128.pow(self.scale.decimals());
+        let known = |findings: &Findings| {
+            findings.percents.get(&base).map_or((false, false), |(with, without)| (with.is_some(), without.is_some()))
+        };
+        let (with_known, without_known) = known(&row.notes.findings.borrow());
+        if !is_beyond && without_known && (with_known || !has_percent) || columns.is_empty() {
+            return;
+        }
+        let mut findings = row.notes.findings.borrow_mut();
+        for column in columns {
+            let text = row.raw(*column).trim();
+            let sight = || row.notes.sight(text, row.field_of(*column), *column);
+            let is_percent = row.is_percent(*column);
+            // Nothing is the same with the sign and without.
+            if text.contains(|c: char| ('1'..='9').contains(&c)) {
+                let (with, without) = findings.percents.entry(base).or_default();
+                let slot = if is_percent { with } else { without };
+                if slot.is_none() {
+                    *slot = Some(sight());
+                }
+            }
+            if is_beyond
+                && !is_percent
+                && self.rules.factors[*column].is_none()
+                && !findings.beyond_one.contains_key(&base)
+            {
+                let sight = sight();
+                findings.beyond_one.insert(base, sight);
+            }
+        }
+    }
+
+    fn fault(&self, fault: RowFault<usize>, row: &CellRow<'_>, record: &Record<'_>, faults: &mut Faults) {
+        let names = &self.scan.columns;
+        if let RowFault::Cell(_, CellFault::TooFine) | RowFault::Result(CellFault::TooFine) = fault {
+            faults.too_fine = true;
+        }
+        let (column, text) = match fault {
+            RowFault::Cell(column, _) => (names[column].as_str(), row.raw(column)),
+            RowFault::ZeroDenominator | RowFault::Result(_) => ("", ""),
+        };
+        let spot = Spot { source: &self.source.id, column, text };
+        faults.keep(self.is_rejecting(), &spot, || {
+            let raw = |column: usize| row.raw(column).to_owned();
+            let place = |column: Option<usize>| (record.place)(column.and_then(|column| row.field_of(column)));
+            faults::of_cell(fault, names, &raw, &place, self.rules.currency)
+        });
+    }
+
+    fn not_a_period(&self, record: &Record<'_>, across: usize, header: Option<&String>, gathered: &mut Gathered) {
+        let field = header.map_or(self.period_field(), |_| Some(across));
+        let text = field.and_then(|field| record.fields.get(field)).map(|field| field.text.trim()).unwrap_or_default();
+        gathered.out.unplaced += u64::from(self.is_rejecting());
+        let column = &self.source.period;
+        let spot = Spot { source: &self.source.id, column, text };
+        let text = header.map_or(text, String::as_str);
+        gathered.out.faults.keep(self.is_rejecting(), &spot, || faults::of_period(text, column, (record.place)(field)));
+    }
+
+    /// What tells a record apart: its key, with the period where it has one of its own.
+    fn identity_of(&self, record: &Record<'_>, when: &str) -> Option<Identity> {
+        let identity = self.identity.as_ref()?;
+        let field = |column: &usize| match self.file.columns.at[*column] {
+            At::Field(field) => record.fields.get(field).map_or("", |field| field.text.trim()),
+            At::Across | At::Value => "",
+        };
+        let key = std::iter::once(when).chain(identity.iter().map(field));
+        Some(Identity::of(&key, record.fields, record.line))
+    }
+
+    fn when(&self, text: &str, kind: Kind, record: &Record<'_>, field: usize, gathered: &mut Gathered) -> When {
+        if let Some(known) = gathered.periods.get(text) {
+            return known.clone();
+        }
+        let name = |period: Period| {
+            let plain = Calendar::default().name(period);
+            match Period::parse(text) {
+                Some(_) => text.to_owned(),
+                None if Period::parse(&plain) == Some(period) => plain,
+                None => self.calendar.name(period),
+            }
+        };
+        let found = if kind == Kind::Written {
+            WrittenPeriod::parse(text)
+        } else {
+            Period::parse(text).map(WrittenPeriod::Known)
+        };
+        let when = match found {
+            None => When::Not,
+            Some(written) => {
+                if let Some(slot) = gathered.findings.borrow_mut().of_date(written) {
+                    let column = self.source.period.clone();
+                    let locus = (record.place)(Some(field));
+                    *slot = Some(Sight { text: text.to_owned(), column, locus });
+                }
+                match written.settle(self.rules.formats.order, self.calendar) {
+                    Some(period) => When::Known(period, name(period)),
+                    None if self.rules.formats.order.is_none() => When::Open,
+                    None => When::Not,
+                }
+            }
+        };
+        gathered.periods.insert(text.to_owned(), when.clone());
+        when
+    }
+
+    /// A row that is a total: never data, only compared.
+    fn total(&self, record: &Record<'_>, gathered: &mut Gathered) {
+        gathered.out.totals += 1;
+        if !self.tallies {
+            return;
+        }
+        let Some(mark) = self.mark(record) else { return };
+        let across: Vec<(usize, Option<&String>)> = match self.source.written.layout {
+            Layout::Long => vec![(0, None)],
+            Layout::Wide => self.file.columns.across.iter().map(|(field, header)| (*field, Some(header))).collect(),
+        };
+        let mut claims = Vec::new();
+        for (field, header) in across {
+            let text = match header {
+                Some(header) => header.clone(),
+                None => self
+                    .period_field()
+                    .and_then(|field| record.fields.get(field))
+                    .map(|f| f.text.trim().to_owned())
+                    .unwrap_or_default(),
+            };
+            let when = self.when(&text, Kind::Written, record, field, gathered);
+            let notes = Notes { findings: &gathered.findings, place: record.place, names: &self.scan.columns };
+            let row = CellRow {
+                fields: record.fields,
+                at: &self.file.columns.at,
+                when: None,
+                across: field,
+                rules: &self.rules,
+                notes: &notes,
+            };
+            claims.push(Claim {
+                period: if let When::Known(period, _) = when { Some(period) } else { None },
+                values: self.summed.iter().map(|column| row.number(*column, self.scale).ok().flatten()).collect(),
+                cells: self.summed.iter().map(|column| (record.place)(row.field_of(*column))).collect(),
+            });
+        }
+        let text = record.fields[mark].text.trim().to_owned();
+        gathered.out.tally.total(TotalRow { locus: (record.place)(Some(mark)), text, claims });
+    }
+}
