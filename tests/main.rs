@@ -3,12 +3,15 @@
 //! `architecture` reads the sources; `sessions` runs commands and compares exact output; `laws` are
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
 //! for every diagnostic; `inputs` has a file for everything departments really send;
-//! `dialects` writes one table in many ways.
+//! `dialects` writes one table in many ways; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
 
 mod architecture;
 mod dialects;
 mod errors;
+mod fuzz_seeds;
 mod inputs;
+#[path = "fuzz/invariants.rs"]
+mod invariants;
 mod laws;
 mod oracles;
 mod picture;

@@ -4,12 +4,14 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use goldthread::diagnostic::{Diagnostic, Files, Locus};
+use goldthread::diagnostic::{Diagnostic, Files, Locus, Warned};
 use goldthread::formula::{
-    CellFault, DecimalMark, FormulaError, Groups, NumberFormat, Proof, Scale, Term, WrittenNumber, parse_cell,
-    parse_definition, parse_measure, parse_predicate,
+    CellFault, Cells, DecimalMark, FormulaError, Groups, NumberFormat, Predicate, Proof, Scale, Term, WrittenNumber,
+    parse_cell, parse_definition, parse_measure, parse_predicate,
 };
 use goldthread::number::{Fault, Number};
+use goldthread::observe::dialect::{Wanted, find, fold};
+use goldthread::observe::{Manner, Observations, OnFault, SourceTable, Way, observe};
 use goldthread::period::{Calendar, DateOrder, Grain, Period, PeriodRequest, WrittenPeriod};
 use goldthread::plan::{PrintedPlan, plan};
 use goldthread::render::{Palette, diagnostics};
@@ -19,18 +21,22 @@ use goldthread::scorecard::{load, resolve};
 pub(crate) type Target = fn(&[u8]);
 
 /// Every target by name.
-pub(crate) const TARGETS: [(&str, Target); 4] =
-    [("scorecard", scorecard), ("formula", formula), ("period", period), ("cell", cell)];
+pub(crate) const TARGETS: [(&str, Target); 6] = [
+    ("scorecard", scorecard),
+    ("formula", formula),
+    ("period", period),
+    ("cell", cell),
+    ("dialect", dialect),
+    ("file", file),
+];
 
 /// A scorecard resolves, or every problem has a message and a place inside the text; its plan prints.
 pub(crate) fn scorecard(data: &[u8]) {
-    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
     // Files are looked for below the folder, of which there are none; what else the disk holds is not the input.
     if data.windows(7).any(|word| word == b"include") {
         return;
     }
-    let folder = FOLDER.get_or_init(|| tempfile::tempdir().expect("a folder"));
-    let path = folder.path().join(format!("{:?}.toml", std::thread::current().id()));
+    let path = scratch("scorecard.toml");
     std::fs::write(&path, data).expect("a file");
     let loaded = load(&path);
     match resolve(&loaded) {
@@ -82,8 +88,23 @@ fn well_placed(problem: &Diagnostic, files: &Files) {
 pub(crate) fn formula(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     printed(text, parse_measure);
-    printed(text, parse_predicate);
-    if let Some(definition) = printed(text, parse_definition) {
+    if let Some(predicate) = printed(text, parse_predicate) {
+        let known = predicate.map(&mut |name: &String| name.len() % ROW.len());
+        for scale in SCALES {
+            let holds = known.holds(&Row, scale);
+            let not = Predicate::Not(Box::new(known.clone())).holds(&Row, scale);
+            assert_eq!(not, holds.map(|holds| holds.map(|holds| !holds)), "{text}");
+        }
+    }
+    // The names of a definition are ids, and are printed as they are: whatever else stands there is refused later.
+    let is_id = |name: &String| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') && !name.is_empty();
+    let mut ids = true;
+    let definition = parsed(text, parse_definition).filter(|definition| {
+        definition.visit(&mut |term| ids &= is_id(term.metric()));
+        ids
+    });
+    if let Some(definition) = definition {
+        assert_eq!(printed(text, parse_definition).as_ref(), Some(&definition));
         let values = [0, 1, -7, 12_345].map(Number::from);
         for shift in 0..values.len() {
             let mut next = shift;
@@ -99,27 +120,44 @@ pub(crate) fn formula(data: &[u8]) {
     }
 }
 
+/// Cells of many kinds, by the length of a column's name.
+const ROW: [&str; 7] = ["", "1", "north", "-2.50", "1e5", "0", "2024-01-31"];
+
+struct Row;
+
+impl Cells<usize> for Row {
+    fn text(&self, column: usize) -> Option<&str> {
+        Some(ROW[column]).filter(|text| !text.is_empty())
+    }
+
+    fn number(&self, column: usize, scale: Scale) -> Result<Option<i128>, CellFault> {
+        parse_cell(ROW[column], scale)
+    }
+}
+
 fn printed<F: PartialEq + std::fmt::Debug + std::fmt::Display>(
     text: &str,
     parse: impl Fn(&str) -> Result<F, Vec<FormulaError>>,
 ) -> Option<F> {
-    match parse(text) {
-        Ok(formula) => {
-            let shown = formula.to_string();
-            let again = parse(&shown).unwrap_or_else(|errors| panic!("`{text}` prints as `{shown}`: {errors:?}"));
-            assert_eq!(again.to_string(), shown, "`{text}` prints in two ways");
-            assert_eq!(again, formula, "`{text}` prints as `{shown}`");
-            Some(formula)
-        }
-        Err(errors) => {
-            assert!(!errors.is_empty(), "refused without a reason: {text}");
-            for error in errors {
-                assert!(!error.message.is_empty(), "{text}");
-                assert!(text.get(error.span.clone()).is_some(), "{text}: {error:?}");
-            }
-            None
-        }
+    let formula = parsed(text, &parse)?;
+    let shown = formula.to_string();
+    let again = parse(&shown).unwrap_or_else(|errors| panic!("`{text}` prints as `{shown}`: {errors:?}"));
+    assert_eq!(again.to_string(), shown, "`{text}` prints in two ways");
+    assert_eq!(again, formula, "`{text}` prints as `{shown}`");
+    Some(formula)
+}
+
+fn parsed<F>(text: &str, parse: impl Fn(&str) -> Result<F, Vec<FormulaError>>) -> Option<F> {
+    let errors = match parse(text) {
+        Ok(formula) => return Some(formula),
+        Err(errors) => errors,
+    };
+    assert!(!errors.is_empty(), "refused without a reason: {text}");
+    for error in errors {
+        assert!(!error.message.is_empty(), "{text}");
+        assert!(text.get(error.span.clone()).is_some(), "{text}: {error:?}");
     }
+    None
 }
 
 fn calendars() -> impl Iterator<Item = Calendar> {
@@ -138,8 +176,8 @@ pub(crate) fn period(data: &[u8]) {
             assert!(settled[0].is_some() && settled[1].is_some() && settled[0] != settled[1], "{text}: {settled:?}");
         }
         if let Some(order) = written.proves() {
-            let possible = orders.map(|order| written.settle(Some(order), &plain).is_some());
-            assert_eq!(possible, orders.map(|other| other == order), "{text} proves {order:?}");
+            let other = if order == DateOrder::DayFirst { DateOrder::MonthFirst } else { DateOrder::DayFirst };
+            assert_eq!(written.settle(Some(other), &plain), None, "{text} proves {order:?}");
         }
         if let Some(period) = written.settle(None, &plain) {
             assert_eq!(settled, [Some(period); 2], "{text}");
@@ -299,12 +337,144 @@ fn shown(value: i128, scale: Scale, format: NumberFormat) -> String {
     out
 }
 
-// The reader's own eyes: whatever bytes a file begins with, finding its dialect ends, and a dialect that was found parts
-// the header into the columns it says. Waits for a public function that takes bytes and answers a dialect.
-//
-// pub(crate) fn dialect(data: &[u8]) {
-//     let found = goldthread::observe::find_dialect(data, &["month", "region", "amount"]);
-// }
+/// A header that was found is a line of the text, parted by the delimiter it names, and has what it counts.
+pub(crate) fn dialect(data: &[u8]) {
+    let Some((choice, rest)) = data.split_first() else { return };
+    let Ok(head) = std::str::from_utf8(rest) else { return };
+    let wanted = Wanted {
+        headers: vec!["month", "Net amount", "r\u{e9}gion"],
+        delimiter: [None, Some(b','), Some(b';'), Some(b'\t')][usize::from(choice & 3)],
+        line: [None, None, Some(1), Some(3)][usize::from(choice >> 2 & 3)],
+        is_wide: choice & 16 != 0,
+    };
+    let Some(header) = find(head, &wanted) else {
+        assert!(
+            wanted.line.is_some() || head.lines().take(100).all(|line| line.chars().all(|c| " ,;\t|\r".contains(c))),
+            "{head:?}"
+        );
+        return;
+    };
+    assert!(wanted.delimiter.is_none_or(|declared| declared == header.delimiter), "{head:?}");
+    assert!(wanted.line.is_none_or(|declared| declared == header.line), "{head:?}");
+    let span = head.get(header.span.clone()).unwrap_or_else(|| panic!("{head:?}: {header:?}"));
+    assert!(span.starts_with(&header.text), "{head:?}: {header:?}");
+    assert_eq!(head[..header.span.start].matches('\n').count() + 1, header.line, "{head:?}");
+    let known: Vec<String> = header.names.iter().map(|name| fold(name)).collect();
+    let found = wanted.headers.iter().filter(|name| known.contains(&fold(name))).count();
+    assert_eq!(found, header.found, "{head:?}: {header:?}");
+    for name in &known {
+        assert_eq!(fold(name), *name, "folded once more");
+    }
+}
+
+/// A file is read to the same result both ways, again, leniently, and in another encoding; or every problem has a place
+/// inside a line of it.
+pub(crate) fn file(data: &[u8]) {
+    let Some((choice, bytes)) = data.split_first() else { return };
+    let path = scratch("data.csv");
+    let scorecard = scratch("file.toml");
+    std::fs::write(&scorecard, file_scorecard(*choice, &path)).expect("a file");
+    std::fs::write(&path, bytes).expect("a file");
+    let loaded = load(&scorecard);
+    let resolved =
+        resolve(&loaded).unwrap_or_else(|found| panic!("{}", diagnostics(&found, &loaded.files, Palette::Plain)));
+    let plan = plan(&resolved, &resolved.ids().collect::<Vec<_>>(), &["region".to_owned()], None);
+    let read = |way, on_fault| observe(&resolved, &plan, Manner { way, on_fault });
+    let seen = read(Way::Careful, OnFault::Stop);
+    match &seen {
+        Err(problems) => {
+            assert!(!problems.is_empty(), "refused without a reason");
+            for problem in problems {
+                assert!(!problem.message.trim().is_empty() && !problem.labels.is_empty(), "{problem:?}");
+                for label in &problem.labels {
+                    if let Locus::Data { line, text, span, .. } = &label.locus {
+                        // A span may end beyond a line that was cut for people; the names of parquet's columns stand in no line.
+                        assert!((*line > 0 || bytes.starts_with(b"PAR1")) && span.start <= span.end, "{problem:?}");
+                        assert!(text.is_char_boundary(span.start.min(text.len())), "{problem:?}");
+                    }
+                }
+            }
+            assert!(!diagnostics(problems, &loaded.files, Palette::Plain).is_empty());
+        }
+        Ok(observed) => {
+            let lenient = read(Way::Careful, OnFault::Reject).expect("read before");
+            assert_eq!(moments(&lenient.value), moments(&observed.value), "leniently");
+            assert!(lenient.value.tables.iter().all(|table| table.rejects.is_empty() && table.unplaced == 0));
+        }
+    }
+    same(&seen, &read(Way::Either, OnFault::Stop), "either way");
+    let _ = read(Way::Careful, OnFault::Reject);
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && choice & ENCODING_IS_SET == 0
+        && text.is_ascii() == (choice & 64 == 0)
+        && !bytes.starts_with(b"PK")
+        && !bytes.starts_with(b"PAR1")
+        && !text.starts_with('\u{feff}')
+    {
+        let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+        std::fs::write(&path, [0xff, 0xfe].into_iter().chain(units).collect::<Vec<u8>>()).expect("a file");
+        let again = read(Way::Careful, OnFault::Stop);
+        match (&seen, &again) {
+            (Ok(a), Ok(b)) => assert_eq!(moments(&a.value), moments(&b.value), "in UTF-16"),
+            (Err(_), Err(_)) => {}
+            (a, b) => panic!("in UTF-16: {:?}\n{:?}", a.as_ref().map(|_| ()), b.as_ref().map(|_| ())),
+        }
+    }
+}
+
+const ENCODING_IS_SET: u8 = 32;
+
+fn file_scorecard(choice: u8, path: &Path) -> String {
+    let is_wide = choice & 1 != 0;
+    let set = |bit: u8, line: &'static str| if choice & bit != 0 { line } else { "" };
+    let column = if is_wide { "value" } else { "amount" };
+    format!(
+        "[scorecard]\ngrain = \"{grain}\"\n[sources.data]\npath = '{path}'\ndimensions = [\"region\"]\n{layout}{numbers}{order}{duplicates}{encoding}\
+         [metrics]\na = {{ source = \"data\", unit = \"EUR\", value = \"sum({column}) / avg({column})\" }}\n\
+         b = {{ source = \"data\", unit = \"count\", value = \"median({column}) + count_distinct(region)\", where = \"region <> 'x'\" }}\n\
+         c = {{ source = \"data\", unit = \"percent\", value = \"max({column})\", where = \"region = 'share'\" }}\n",
+        grain = if choice & 2 == 0 { "month" } else { "day" },
+        path = path.file_name().and_then(|name| name.to_str()).expect("a name"),
+        layout = if is_wide { "layout = \"wide\"\n" } else { "period = \"month\"\n" },
+        numbers = set(4, "numbers = \"1.234,5\"\n"),
+        order = set(8, "date_order = \"dmy\"\n"),
+        duplicates = set(16, "duplicates = \"sum\"\n"),
+        encoding = set(ENCODING_IS_SET, "encoding = \"windows-1252\"\n"),
+    )
+}
+
+type Seen = Result<Warned<Observations>, Vec<Diagnostic>>;
+
+fn same(a: &Seen, b: &Seen, how: &str) {
+    match (a, b) {
+        (Ok(a), Ok(b)) => {
+            assert_eq!(moments(&a.value), moments(&b.value), "{how}");
+            assert_eq!(a.warnings, b.warnings, "{how}");
+        }
+        (Err(a), Err(b)) => assert_eq!(a, b, "{how}"),
+        (a, b) => panic!("{how}: {a:?}\n{b:?}"),
+    }
+}
+
+/// All that was observed, in a form that can be compared.
+fn moments(observations: &Observations) -> String {
+    let of = |table: &SourceTable| {
+        let moments: Vec<String> = table
+            .moments
+            .iter()
+            .map(|(period, moment)| format!("{period:?} {} {:?}", moment.rows, moment.segments))
+            .collect();
+        format!("{:?} {}", table.scale, moments.join("\n"))
+    };
+    observations.tables.iter().map(of).collect::<Vec<_>>().join("\n")
+}
+
+/// A file of this thread's own, in a folder that is empty but for such files.
+fn scratch(name: &str) -> std::path::PathBuf {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let thread = format!("{:?}", std::thread::current().id()).replace(|c: char| !c.is_ascii_alphanumeric(), "");
+    FOLDER.get_or_init(|| tempfile::tempdir().expect("a folder")).path().join(format!("{thread}-{name}"))
+}
 
 /// Where the inputs of a target are kept.
 pub(crate) fn corpus(of: &str, root: &Path) -> Vec<std::path::PathBuf> {
