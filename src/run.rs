@@ -221,6 +221,10 @@ fn rejects(args: &ReportArgs, observations: &Observations, output: &mut Output) 
         return;
     }
     let rejects: Vec<&Reject> = observations.tables.iter().flat_map(|table| &table.rejects).collect();
+    // A list of an earlier run must not stay beside this one's figures.
+    if rejects.is_empty() && !args.rejects.exists() {
+        return;
+    }
     if !rejects.is_empty() {
         let (count, path) = (prose::count(rejects.len(), "reject"), args.rejects.display());
         output.messages.push(format!("{count} left out, listed in `{path}`; figures that rest on them are marked"));

@@ -273,7 +273,7 @@ impl Opening<'_> {
             Ok(lossy(text))
         };
         let mut text = head_text(&bytes)?;
-        if text.contains('\r') && !text.contains('\n') {
+        if ends_in_returns(&text) {
             bytes.returns = true;
             text = head_text(&bytes)?;
         }
@@ -343,6 +343,21 @@ impl Opening<'_> {
         let columns = header.columns(self.scorecard, self.scan)?;
         Ok((Form::Columnar, columns, 0))
     }
+}
+
+/// Whether lines end in carriage returns alone; line breaks within quotes are cells' own.
+fn ends_in_returns(text: &str) -> bool {
+    let (mut inside, mut returns, mut feeds) = (false, 0usize, 0usize);
+    let bytes = text.as_bytes();
+    for at in memchr::memchr3_iter(b'\r', b'\n', b'"', bytes) {
+        match bytes[at] {
+            b'"' => inside = !inside,
+            b'\n' if !inside => feeds += 1,
+            b'\r' if !inside && bytes.get(at + 1) != Some(&b'\n') => returns += 1,
+            _ => {}
+        }
+    }
+    returns > feeds
 }
 
 /// Text up to a character cut off at its end; what is none is marked.

@@ -3,7 +3,9 @@
 use super::dialect::{fold, is_period};
 use super::shape::field_spans;
 use crate::diagnostic::{Code, Diagnostic, Locus, Place};
+use crate::formula::quoted_name;
 use crate::metric::{Layout, Schedule, Scorecard, Source};
+use crate::period::WrittenPeriod;
 use crate::plan::Scan;
 use crate::prose;
 
@@ -31,6 +33,8 @@ pub(super) struct Columns {
     pub(super) marked: Vec<(usize, bool)>,
     /// Columns found under another name than the scorecard's, with that name.
     pub(super) folded: Vec<(String, String)>,
+    /// Where each field of the header stands.
+    pub(super) headers: Vec<Locus>,
 }
 
 /// The header of one file, and what is known of it.
@@ -80,6 +84,7 @@ impl HeaderLine<'_> {
             }
         }
         let across = self.across(source);
+        problems.extend(self.periods_twice(&across, source));
         if source.written.layout == Layout::Wide && across.is_empty() && problems.is_empty() {
             problems.push(self.no_periods(source));
         }
@@ -87,7 +92,8 @@ impl HeaderLine<'_> {
             return Err(problems);
         }
         let marked = self.marked(source);
-        Ok(Columns { names: self.names.to_vec(), at, across, marked, folded })
+        let headers = self.field_loci();
+        Ok(Columns { names: self.names.to_vec(), at, across, marked, folded, headers })
     }
 
     /// The field of a header: the same text, else the only one that folds to the same. `Err` is the second of two.
@@ -128,6 +134,38 @@ impl HeaderLine<'_> {
         marked
     }
 
+    /// Two headers that say the same period, in whatever form.
+    fn periods_twice(&self, across: &[(usize, String)], source: &Source) -> Vec<Diagnostic> {
+        let loci = self.field_loci();
+        let mut seen: Vec<(WrittenPeriod, usize)> = Vec::new();
+        let mut problems = Vec::new();
+        for (field, header) in across {
+            let Some(period) = WrittenPeriod::parse(header) else { continue };
+            if let Some((_, first)) = seen.iter().find(|(known, _)| *known == period) {
+                let message = format!("the headers `{}` and `{header}` say the same period", self.names[*first]);
+                let problem = Diagnostic::error(Code::BadColumn, message).at_locus(loci[*field].clone(), "again here");
+                let problem = problem.at_locus(loci[*first].clone(), "first here").at(&source.path_place, "read here");
+                problems.push(problem.help("rename or remove one of them"));
+            }
+            seen.push((period, *field));
+        }
+        problems
+    }
+
+    /// Where each name stands.
+    fn field_loci(&self) -> Vec<Locus> {
+        let spans = self.delimiter.and_then(|delimiter| field_spans(self.text.as_bytes(), delimiter).ok());
+        let mut after = 0;
+        let parted = self.names.iter().map(|name| {
+            // Cells of a table are shown side by side.
+            let start = self.text[after..].find(name.as_str()).map_or(after, |at| after + at);
+            after = start + name.len();
+            start..after
+        });
+        let spans: Vec<std::ops::Range<usize>> = spans.unwrap_or_else(|| parted.collect());
+        spans.into_iter().map(|span| self.locus(span)).collect()
+    }
+
     fn no_periods(&self, source: &Source) -> Diagnostic {
         Diagnostic::error(Code::BadColumn, format!("no header of `{}` reads as a period", self.shown))
             .at_locus(self.locus(0..self.text.len()), "the header")
@@ -147,10 +185,13 @@ impl HeaderLine<'_> {
             problem = problem.note(format!("if it is a text, write it in single quotes: '{column}'"));
         }
         match prose::nearest(header, self.names.iter().map(String::as_str)) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            Some(near) => {
+                let example = format!("columns = {{ {} = \"{}\" }}", quoted_name(column), near.replace('"', "\\\""));
+                problem.help(format!("did you mean `{near}`? Then add `{example}` to `[sources.{}]`", source.id))
+            }
             None => {
                 let known: Vec<&String> = self.names.iter().filter(|name| !name.is_empty()).take(12).collect();
-                let example = format!("columns = {{ {column} = \"its header in the file\" }}");
+                let example = format!("columns = {{ {} = \"its header in the file\" }}", quoted_name(column));
                 let source = &source.id;
                 problem.help(format!(
                     "there is {}; where one of them is meant, add `{example}` to `[sources.{source}]`",

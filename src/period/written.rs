@@ -42,6 +42,8 @@ pub enum WrittenPeriod {
         second: i8,
         /// The year.
         year: i16,
+        /// The order, where a weekday beside them says it.
+        told: Option<DateOrder>,
     },
     /// A fiscal year, or a quarter of one: open until the calendar says when it begins.
     Fiscal {
@@ -64,31 +66,34 @@ impl WrittenPeriod {
         }
         let tokens = tokens(without_time(text))?;
         match tokens.split_first() {
-            Some((Token::Word(word), rest)) if weekday(word).is_some() => {
-                let date = forms(rest)?;
-                let falls_on = |order| date.settle(order, &Calendar::default()).map(|period| period.first().weekday());
-                let weekday = weekday(word);
-                let orders = [DateOrder::DayFirst, DateOrder::MonthFirst].map(|order| falls_on(Some(order)));
-                match (date, orders) {
-                    (WrittenPeriod::Known(period), _) if period.grain() != Grain::Day => None,
-                    // The weekday says which of the two numbers is the day, or that the date is wrong.
-                    (_, [day_first, month_first]) => match (day_first == weekday, month_first == weekday) {
-                        (true, true) => Some(date),
-                        (true, false) => date.settle(Some(DateOrder::DayFirst), &Calendar::default()).map(Self::Known),
-                        (false, true) => {
-                            date.settle(Some(DateOrder::MonthFirst), &Calendar::default()).map(Self::Known)
-                        }
-                        (false, false) => None,
-                    },
-                }
-            }
+            Some((Token::Word(word), rest)) => match weekday(word) {
+                Some(weekday) => forms(rest)?.on(weekday),
+                None => forms(&tokens),
+            },
             _ => forms(&tokens),
         }
     }
 
-    /// The order the numbers themselves settle: one over 12 is the day.
+    /// The same date on a weekday, which says which of the two numbers is the day; `None` where it falls on another.
+    fn on(self, weekday: Weekday) -> Option<WrittenPeriod> {
+        let falls = |order| {
+            let period = self.settle(Some(order), &Calendar::default());
+            period.is_some_and(|period| period.grain() == Grain::Day && period.first().weekday() == weekday)
+        };
+        match (self, falls(DateOrder::DayFirst), falls(DateOrder::MonthFirst)) {
+            (_, false, false) => None,
+            (WrittenPeriod::Day { first, second, year, .. }, day_first, month_first) if day_first != month_first => {
+                let told = Some(if day_first { DateOrder::DayFirst } else { DateOrder::MonthFirst });
+                Some(WrittenPeriod::Day { first, second, year, told })
+            }
+            _ => Some(self),
+        }
+    }
+
+    /// The order the date itself settles: a number over 12 is the day, and a weekday may tell.
     pub fn proves(self) -> Option<DateOrder> {
         match self {
+            WrittenPeriod::Day { told: Some(order), first, second, .. } if first != second => Some(order),
             WrittenPeriod::Day { first, second, .. } if first > 12 && second <= 12 => Some(DateOrder::DayFirst),
             WrittenPeriod::Day { first, second, .. } if second > 12 && first <= 12 => Some(DateOrder::MonthFirst),
             _ => None,
@@ -97,7 +102,7 @@ impl WrittenPeriod {
 
     /// Whether it is one period in one order and another in the other.
     pub fn is_open(self) -> bool {
-        matches!(self, WrittenPeriod::Day { first, second, .. } if first <= 12 && second <= 12 && first != second)
+        matches!(self, WrittenPeriod::Day { first, second, told: None, .. } if first <= 12 && second <= 12 && first != second)
     }
 
     /// The period, once it is known which number is the day and when fiscal years begin.
@@ -106,9 +111,14 @@ impl WrittenPeriod {
     pub fn settle(self, order: Option<DateOrder>, calendar: &Calendar) -> Option<Period> {
         match self {
             WrittenPeriod::Known(period) => Some(period),
-            WrittenPeriod::Day { first, second, year } => {
-                let order = if first == second { Some(DateOrder::DayFirst) } else { order };
-                let (day, month) = match order? {
+            WrittenPeriod::Day { first, second, year, told } => {
+                let order = match (told, order) {
+                    _ if first == second => DateOrder::DayFirst,
+                    // The weekday contradicts the order.
+                    (Some(told), Some(order)) if told != order => return None,
+                    (told, order) => told.or(order)?,
+                };
+                let (day, month) = match order {
                     DateOrder::DayFirst => (first, second),
                     DateOrder::MonthFirst => (second, first),
                 };
@@ -206,7 +216,12 @@ fn forms(tokens: &[Token]) -> Option<WrittenPeriod> {
             let (first, second) = (i8::try_from(*a).ok()?, i8::try_from(*b).ok()?);
             let year = whole_year(*digits, *y)?;
             let is_day = |day: i8, month: i8| Date::new(year, month, day).is_ok();
-            (is_day(first, second) || is_day(second, first)).then_some(WrittenPeriod::Day { first, second, year })
+            (is_day(first, second) || is_day(second, first)).then_some(WrittenPeriod::Day {
+                first,
+                second,
+                year,
+                told: None,
+            })
         }
         [Number { digits: 1 | 2, value: m, .. }, Number { digits: 4, value: y, separator: Some('/' | '.' | '-') }]
         | [Number { digits: 4, value: y, .. }, Number { digits: 2, value: m, separator: Some('/' | '.' | '-') }] => {

@@ -39,6 +39,8 @@ impl<'r> Rules<'r> {
 pub(super) struct CellRow<'r> {
     pub(super) fields: &'r [Field<'r>],
     pub(super) at: &'r [At],
+    /// The names of the fields.
+    pub(super) headers: &'r [String],
     /// The period, as ISO has it; texts are compared with that.
     pub(super) when: Option<&'r str>,
     /// The field of a wide file that is being read.
@@ -72,6 +74,14 @@ impl CellRow<'_> {
 
     pub(super) fn field(&self, column: usize) -> Option<&Field<'_>> {
         self.fields.get(self.field_of(column)?)
+    }
+
+    /// The name of a column, for people; of a wide file, the header of the field being read.
+    pub(super) fn name(&self, column: usize) -> String {
+        match self.at[column] {
+            At::Value => self.headers[self.across].clone(),
+            At::Field(_) | At::Across => self.notes.names[column].clone(),
+        }
     }
 
     /// The text of a cell as it stands.

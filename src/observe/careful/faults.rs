@@ -4,6 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, Locus};
 use crate::formula::{CellFault, RowFault};
 use crate::observe::shape::ShapeFault;
 use crate::observe::table::Reject;
+use crate::period::{DateOrder, WrittenPeriod};
 use crate::prose;
 
 /// Findings shown a source.
@@ -98,28 +99,33 @@ pub(super) fn of_encoding(encoding: &str, is_utf8: bool, locus: Locus) -> Diagno
 }
 
 /// A text that is no period.
-pub(super) fn of_period(text: &str, column: &str, locus: Locus) -> Diagnostic {
+pub(super) fn of_period(text: &str, column: &str, order: Option<DateOrder>, locus: Locus) -> Diagnostic {
     let message = if text.trim().is_empty() {
         "the period is blank".to_owned()
     } else {
         format!("`{}` is not a period", prose::shortened(text.trim(), 40))
     };
-    Diagnostic::error(Code::BadCell, message)
-        .at_locus(locus, format!("column `{column}`"))
-        .help("periods are written 2024-01-31, 31/01/2024, 2024-01, Jan-24, 2024-W05, Q1 2024, FY24 Q1 or 2024")
+    let problem = Diagnostic::error(Code::BadCell, message).at_locus(locus, format!("column `{column}`"));
+    match (WrittenPeriod::parse(text.trim()), order) {
+        (Some(WrittenPeriod::Day { .. }), Some(order)) => {
+            problem.help(format!("dates of this source are `{}`: mend the date, or set `date_order`", order.word()))
+        }
+        _ => problem
+            .help("periods are written 2024-01-31, 31/01/2024, 2024-01, Jan-24, 2024-W05, Q1 2024, FY24 Q1 or 2024"),
+    }
 }
 
 /// A cell, or the arithmetic of a row, that gives no number.
 pub(super) fn of_cell(
     fault: RowFault<usize>,
-    names: &[String],
+    names: &dyn Fn(usize) -> String,
     raw: &dyn Fn(usize) -> String,
     place: &dyn Fn(Option<usize>) -> Locus,
     currency: Option<&str>,
 ) -> Diagnostic {
     let cell = |column: usize, message: String, help: String| {
         Diagnostic::error(Code::BadCell, message)
-            .at_locus(place(Some(column)), format!("column `{}`", names[column]))
+            .at_locus(place(Some(column)), format!("column `{}`", names(column)))
             .help(help)
     };
     match fault {
@@ -136,7 +142,7 @@ pub(super) fn of_cell(
                 CellFault::SignBesideScale => cell(
                     column,
                     format!("`{shown}` has a percent sign, and `scale` says its column has none"),
-                    format!("drop `scale` of `{}`, or write the cell without the sign", names[column]),
+                    format!("drop `scale` of `{}`, or write the cell without the sign", names(column)),
                 ),
                 fault => cell(
                     column,

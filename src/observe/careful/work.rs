@@ -217,6 +217,7 @@ impl<'w> Work<'w> {
         let row = CellRow {
             fields: record.fields,
             at: &self.file.columns.at,
+            headers: &self.file.columns.names,
             when: named,
             across,
             rules: &self.rules,
@@ -366,7 +367,7 @@ impl<'w> Work<'w> {
         faults.keep(self.is_rejecting(), &spot, || {
             let raw = |column: usize| row.raw(column).to_owned();
             let place = |column: Option<usize>| (record.place)(column.and_then(|column| row.field_of(column)));
-            faults::of_cell(fault, names, &raw, &place, self.rules.currency)
+            faults::of_cell(fault, &|column| row.name(column), &raw, &place, self.rules.currency)
         });
     }
 
@@ -376,8 +377,12 @@ impl<'w> Work<'w> {
         gathered.out.unplaced += u64::from(self.is_rejecting());
         let column = &self.source.period;
         let spot = Spot { source: &self.source.id, column, text };
-        let text = header.map_or(text, String::as_str);
-        gathered.out.faults.keep(self.is_rejecting(), &spot, || faults::of_period(text, column, (record.place)(field)));
+        let (text, order) = (header.map_or(text, String::as_str), self.rules.formats.order);
+        let place = || match (header, field) {
+            (Some(_), Some(field)) => self.file.columns.headers[field].clone(),
+            _ => (record.place)(field),
+        };
+        gathered.out.faults.keep(self.is_rejecting(), &spot, || faults::of_period(text, column, order, place()));
     }
 
     /// What tells a record apart: its key, with the period where it has one of its own.
@@ -413,7 +418,10 @@ impl<'w> Work<'w> {
             Some(written) => {
                 if let Some(slot) = gathered.findings.borrow_mut().of_date(written) {
                     let column = self.source.period.clone();
-                    let locus = (record.place)(Some(field));
+                    let locus = match self.source.written.layout {
+                        Layout::Long => (record.place)(Some(field)),
+                        Layout::Wide => self.file.columns.headers[field].clone(),
+                    };
                     *slot = Some(Sight { text: text.to_owned(), column, locus });
                 }
                 match written.settle(self.rules.formats.order, self.calendar) {
@@ -453,6 +461,7 @@ impl<'w> Work<'w> {
             let row = CellRow {
                 fields: record.fields,
                 at: &self.file.columns.at,
+                headers: &self.file.columns.names,
                 when: None,
                 across: field,
                 rules: &self.rules,
