@@ -4,13 +4,16 @@
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
 //! for every diagnostic; `inputs` has a file for everything departments really send;
 //! `dialects` writes one table in many ways; `completeness` is about what is partial, late, rejected or no
-//! longer reported.
+//! longer reported; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
 
 mod architecture;
 mod completeness;
 mod dialects;
 mod errors;
+mod fuzz_seeds;
 mod inputs;
+#[path = "fuzz/invariants.rs"]
+mod invariants;
 mod laws;
 mod oracles;
 mod picture;

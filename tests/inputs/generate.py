@@ -107,6 +107,7 @@ def encodings():
     text("encoding-utf16le-declared/data.txt", tabs, "utf-16-le", end="\r\n")
     text("encoding-utf16le-titles-and-quotes/data.csv", "Bericht für März\n\n" + REGIONS.replace("Köln", '"Köln\nMitte"'), "utf-16-le", b"\xff\xfe", "\r\n")
     text("encoding-wrong-declared/data.csv", REGIONS, "cp1252")
+    write("encoding-mixed/data.csv", REGIONS.encode().replace("Düsseldorf,5".encode(), "Düsseldorf,5".encode("cp1252")))
     text("encoding-mark-and-declared/data.csv", REGIONS, mark=b"\xef\xbb\xbf")
     text("encoding-utf16-bad-cell/data.txt", tabs.replace("40", "4o"), "utf-16-le", b"\xff\xfe", "\r\n")
 
@@ -120,6 +121,7 @@ def lines():
     broken = 'month,region,amount,note\n2024-01,north,10,"first\nsecond, with a comma"\n2024-01,south,20,"say ""no"""\n2024-02,north,30,\n2024-02,south,40,"a\n\nb"\n'
     text("line-break-in-quotes/data.csv", broken)
     text("line-break-in-quotes-crlf/data.csv", broken, end="\r\n")
+    text("line-break-in-quotes-cr/data.csv", re.sub(r"\n(?=2024)", "\r", broken).removesuffix("\n") + "\r")
     text("line-break-in-quotes-bad-cell/data.csv", broken.replace("30", "3o"), end="\r\n")
     text("header-padded-titles-crlf/data.csv", "Umsatz je Region;;;\nStand: 1. März 2024;;;\n;;;\nmonth;region;amount;\n2024-01;north;10;\n2024-01;south;20;\n;;;\n2024-02;north;30;\n2024-02;south;40;\n", end="\r\n")
     text("delimiter-tab/data.tsv", PLAIN.replace(",", "\t"))
