@@ -22,12 +22,18 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert_eq, prop_oneof, proptest};
 
+/// A period and a region, both by position.
+type Key = (u16, usize);
+
+/// An amount and a number of pieces, in hundredths; `None` is missing.
+type Cells = (Option<i64>, Option<i64>);
+
 /// A table: what stands where, whichever way it is written.
 #[derive(Clone, Debug)]
 struct Table {
     by_day: bool,
     /// Amount and pieces in hundredths, by period and region, each once.
-    rows: BTreeMap<(u16, usize), (Option<i64>, Option<i64>)>,
+    rows: BTreeMap<Key, Cells>,
 }
 
 /// Names with accents, delimiters, quotes and a line break in them; all of Windows-1252.
@@ -340,7 +346,7 @@ impl Dialect {
         match shape {
             Shape::SideBySide => {
                 let header = vec!["note".to_owned(), name("when"), name("net_amount"), name("region"), name("pieces")];
-                let row = |((period, region), (amount, pieces)): (&(u16, usize), &(Option<i64>, Option<i64>))| {
+                let row = |((period, region), (amount, pieces)): (&Key, &Cells)| {
                     let note = ["", "late", "1.234,5", "x\ny"][(usize::from(*period) + region) % 4].to_owned();
                     vec![note, self.period(table, *period), cell(*amount), REGIONS[*region].to_owned(), cell(*pieces)]
                 };
@@ -621,7 +627,7 @@ enum Value {
 fn values(table: &Table, shape: Shape) -> Vec<Vec<Value>> {
     match shape {
         Shape::SideBySide => {
-            let row = |((period, _), (amount, pieces)): (&(u16, usize), &(Option<i64>, Option<i64>))| {
+            let row = |((period, _), (amount, pieces)): (&Key, &Cells)| {
                 vec![Value::Text, Value::Period(*period), Value::Cents(*amount), Value::Text, Value::Cents(*pieces)]
             };
             table.rows.iter().map(row).collect()

@@ -301,10 +301,10 @@ fn proof_excludes(text: &str, number: &WrittenNumber<'_>) {
     match number.proof() {
         Proof::Nothing => assert_eq!(point, comma, "{text} proves nothing"),
         Proof::Decimal(DecimalMark::Point) => {
-            assert!(comma.is_err(), "{text} proves the point, and is {comma:?} without")
+            assert!(comma.is_err(), "{text} proves the point, and is {comma:?} without");
         }
         Proof::Decimal(DecimalMark::Comma) => {
-            assert!(point.is_err(), "{text} proves the comma, and is {point:?} without")
+            assert!(point.is_err(), "{text} proves the comma, and is {point:?} without");
         }
         Proof::Open(_) => assert!(
             point.is_err() == comma.is_err() && (point.is_err() || point != comma),

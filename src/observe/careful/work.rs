@@ -379,10 +379,10 @@ impl<'w> Work<'w> {
             faults.too_fine = true;
         }
         let (column, text) = match fault {
-            RowFault::Cell(column, _) => (names[column].as_str(), row.raw(column)),
-            RowFault::ZeroDenominator | RowFault::Result(_) => ("", ""),
+            RowFault::Cell(column, _) => (row.name(column), row.raw(column)),
+            RowFault::ZeroDenominator | RowFault::Result(_) => (String::new(), ""),
         };
-        let spot = Spot { source: &self.source.id, column, text };
+        let spot = Spot { source: &self.source.id, column: &column, text };
         faults.keep(self.is_rejecting(), &spot, || {
             let raw = |column: usize| row.raw(column).to_owned();
             let place = |column: Option<usize>| (record.place)(column.and_then(|column| row.field_of(column)));
