@@ -374,7 +374,6 @@ impl<'w> Work<'w> {
     }
 
     fn fault(&self, fault: RowFault<usize>, row: &CellRow<'_>, record: &Record<'_>, faults: &mut Faults) {
-        let names = &self.scan.columns;
         if let RowFault::Cell(_, CellFault::TooFine) | RowFault::Result(CellFault::TooFine) = fault {
             faults.too_fine = true;
         }
