@@ -4,7 +4,7 @@
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
 //! for every diagnostic; `inputs` has a file for everything departments really send;
 //! `dialects` writes one table in many ways; `completeness` is about what is partial, late, rejected or no
-//! longer reported; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
+//! longer reported; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
 
 mod architecture;
 mod completeness;
@@ -14,6 +14,7 @@ mod fuzz_seeds;
 mod inputs;
 #[path = "fuzz/invariants.rs"]
 mod invariants;
+mod large;
 mod laws;
 mod oracles;
 mod picture;
