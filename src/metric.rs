@@ -17,7 +17,7 @@ use crate::period::{Calendar, Grain};
 use crate::unit::Unit;
 
 pub use crate::graph::{Link, MetricId};
-pub use source::{Duplicates, Layout, Missing, Roster, Source, Totals, Written};
+pub use source::{Duplicates, Layout, Missing, Quarters, Roster, Source, Totals, Written};
 
 macro_rules! index {
     ($(#[$doc:meta])* $name:ident) => {

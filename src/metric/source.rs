@@ -80,6 +80,8 @@ pub struct Written {
     pub missing: Missing,
     /// Whether 01/02/2024 is the first of February or the second of January.
     pub date_order: Option<DateOrder>,
+    /// Whose quarters those without `FY` are, where fiscal years are not the calendar's.
+    pub quarters: Option<Quarters>,
     /// Periods down or across.
     pub layout: Layout,
     /// Texts that mark a row as a total of others; compared without regard to case.
@@ -121,6 +123,16 @@ impl Default for Totals {
         let usual = ["total", "totals", "subtotal", "subtotals", "sub-total", "sub total", "grand total"];
         Totals(usual.map(str::to_owned).to_vec())
     }
+}
+
+/// Whose quarters are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Quarters {
+    /// The first begins in January.
+    Calendar,
+    /// The first begins with the fiscal year, which is named by the year it ends in.
+    Fiscal,
 }
 
 /// Whether periods stand in rows or in columns.

@@ -6,6 +6,7 @@
 mod cells;
 mod faults;
 mod groups;
+mod periods;
 mod text;
 mod twins;
 mod work;

@@ -11,7 +11,7 @@ use super::scan::{Aggregated, Flaw, Query};
 use super::stream::{SMALL, in_order};
 use super::table::{FileFacts, SourceTable};
 use crate::formula::{CellFault, DecimalMark, Scale};
-use crate::metric::{Layout, Source};
+use crate::metric::{Layout, Quarters, Source};
 use crate::period::Period;
 use crate::plan::Scan;
 
@@ -32,7 +32,11 @@ pub(super) fn read(files: &[InputFile], source: &Source, scan: &Scan) -> Option<
 fn declared_clean(source: &Source) -> bool {
     let written = &source.written;
     let plain = written.numbers.is_none_or(|numbers| numbers.decimal == DecimalMark::Point);
-    plain && written.layout == Layout::Long && written.scale.is_empty() && written.comment.is_none()
+    plain
+        && written.quarters != Some(Quarters::Fiscal)
+        && written.layout == Layout::Long
+        && written.scale.is_empty()
+        && written.comment.is_none()
 }
 
 fn read_at(

@@ -29,6 +29,7 @@ pub(super) struct Findings {
     pub(super) day_first: Option<Sight>,
     pub(super) month_first: Option<Sight>,
     pub(super) open_date: Option<Sight>,
+    pub(super) open_quarter: Option<Sight>,
     /// By currency as written.
     pub(super) currencies: BTreeMap<String, Sight>,
     /// For each base, a cell with a percent sign and one without.
@@ -83,6 +84,7 @@ impl Findings {
         keep(&mut self.day_first, later.day_first);
         keep(&mut self.month_first, later.month_first);
         keep(&mut self.open_date, later.open_date);
+        keep(&mut self.open_quarter, later.open_quarter);
         for (currency, sight) in later.currencies {
             self.currencies.entry(currency).or_insert(sight);
         }
@@ -157,6 +159,7 @@ pub(super) fn settle(source: &Source, currency: Option<&str>, files: &[Findings]
             settled.problems.extend(open_date(source, file, order));
             order
         });
+        settled.problems.extend(file.open_quarter.as_ref().map(|sight| open_quarter(source, sight)));
         settled.problems.extend(percents(source, file));
         settled.formats.push(Formats { numbers, order });
     }
@@ -225,6 +228,12 @@ fn open_date(source: &Source, file: &Findings, order: Option<DateOrder>) -> Opti
         "add `date_order = \"dmy\"` to `[sources.{id}]` for {day_first}, `date_order = \"mdy\"` for {month_first}"
     );
     Some(seen(Diagnostic::error(Code::AmbiguousDate, message), open).help(help))
+}
+
+fn open_quarter(source: &Source, sight: &Sight) -> Diagnostic {
+    let message = format!("`{}` is a quarter of the calendar or of the fiscal year, which differ", sight.text);
+    let help = format!("add `quarters = \"calendar\"` or `quarters = \"fiscal\"` to `[sources.{}]`", source.id);
+    seen(Diagnostic::error(Code::AmbiguousDate, message), sight).help(help)
 }
 
 fn percents(source: &Source, file: &Findings) -> Vec<Diagnostic> {

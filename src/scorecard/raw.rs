@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_spanned::Spanned;
 
 use crate::diagnostic::{Place, Placed};
-use crate::metric::{Duplicates, Layout, Lens, Polarity, Rollup};
+use crate::metric::{Duplicates, Layout, Lens, Polarity, Quarters, Rollup};
 use crate::period::{DateOrder, Grain};
 
 /// A scorecard and all it includes, unchecked.
@@ -130,6 +130,8 @@ pub struct RawSource {
     pub missing: Option<Vec<Spanned<String>>>,
     /// `day-first` or `month-first`.
     pub date_order: Option<DateOrder>,
+    /// `calendar` or `fiscal`.
+    pub quarters: Option<Quarters>,
     /// `long` or `wide`.
     pub layout: Option<Spanned<Layout>>,
     /// Texts that mark a row as a total of others.

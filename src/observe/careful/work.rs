@@ -2,18 +2,18 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::rc::Rc;
 
 use super::cells::{CellRow, Notes, Rules};
 use super::faults::{self, Faults, Spot};
 use super::groups::Groups;
+use super::periods::{Known, When};
 use super::twins::{Identity, RowPlace};
 use crate::diagnostic::Locus;
 use crate::formula::{CellFault, Cells, Predicate, RowFault, Scale};
 use crate::metric::{Layout, Source};
 use crate::observe::OnFault;
 use crate::observe::files::InputFile;
-use crate::observe::findings::{Findings, Formats, Sight};
+use crate::observe::findings::{Findings, Formats};
 use crate::observe::header::At;
 use crate::observe::locus::in_record;
 use crate::observe::pieces::Piece;
@@ -21,7 +21,7 @@ use crate::observe::record::{Field, Kind};
 use crate::observe::row::{RowBase, position};
 use crate::observe::table::Moment;
 use crate::observe::totals::{Claim, Tally, TotalRow, TotalWords};
-use crate::period::{Calendar, Grain, Period, WrittenPeriod};
+use crate::period::{Calendar, Grain, Period};
 use crate::plan::Scan;
 
 /// What it takes to read the pieces of one file.
@@ -30,8 +30,8 @@ pub(super) struct Work<'w> {
     pub(super) file: &'w InputFile,
     pub(super) source: &'w Source,
     scan: &'w Scan,
-    calendar: &'w Calendar,
-    rules: Rules<'w>,
+    pub(super) calendar: &'w Calendar,
+    pub(super) rules: Rules<'w>,
     scale: Scale,
     on_fault: OnFault,
     filter: Option<Predicate<usize>>,
@@ -75,30 +75,6 @@ pub(super) struct Yield {
     pub(super) too_large: bool,
 }
 
-/// A text of the period's column, understood.
-#[derive(Clone)]
-enum When {
-    Known(Rc<Known>),
-    /// Two dates, until the order is known.
-    Open,
-    Not,
-}
-
-/// A period, and its name as texts are compared with it.
-struct Known {
-    period: Period,
-    name: String,
-}
-
-impl When {
-    fn known(&self) -> Option<&Known> {
-        match self {
-            When::Known(known) => Some(known),
-            When::Open | When::Not => None,
-        }
-    }
-}
-
 /// Where a row's values go.
 struct Aggregates<'a> {
     groups: &'a mut Groups,
@@ -111,8 +87,8 @@ struct Aggregates<'a> {
 pub(super) struct Gathered {
     pub(super) out: Yield,
     groups: Groups,
-    findings: RefCell<Findings>,
-    periods: HashMap<String, When>,
+    pub(super) findings: RefCell<Findings>,
+    pub(super) periods: HashMap<String, When>,
     has_percent: bool,
     /// Whether a row of the piece may be a total.
     may_total: bool,
@@ -299,13 +275,6 @@ impl<'w> Work<'w> {
         self.aggregate(known, &row, record, &mut into);
     }
 
-    fn period_field(&self) -> Option<usize> {
-        match self.file.columns.at.first() {
-            Some(At::Field(field)) => Some(*field),
-            _ => None,
-        }
-    }
-
     /// Takes what every base takes from a row of a period.
     fn aggregate(&self, when: &Known, row: &CellRow<'_>, record: &Record<'_>, into: &mut Aggregates<'_>) {
         let group = into.groups.of(when.period, &when.name, &self.keys, row, &self.bases);
@@ -389,20 +358,6 @@ impl<'w> Work<'w> {
         });
     }
 
-    fn not_a_period(&self, record: &Record<'_>, across: usize, header: Option<&String>, gathered: &mut Gathered) {
-        let field = header.map_or(self.period_field(), |_| Some(across));
-        let text = field.and_then(|field| record.fields.get(field)).map(|field| field.text.trim()).unwrap_or_default();
-        gathered.out.unplaced += u64::from(self.is_rejecting());
-        let column = &self.source.period;
-        let spot = Spot { source: &self.source.id, column, text };
-        let (text, order) = (header.map_or(text, String::as_str), self.rules.formats.order);
-        let place = || match (header, field) {
-            (Some(_), Some(field)) => self.file.columns.headers[field].clone(),
-            _ => (record.place)(field),
-        };
-        gathered.out.faults.keep(self.is_rejecting(), &spot, || faults::of_period(text, column, order, place()));
-    }
-
     /// What tells a record apart: its key, with the period where it has one of its own.
     fn identity_of(&self, record: &Record<'_>, when: &str) -> Option<Identity> {
         let identity = self.identity.as_ref()?;
@@ -412,45 +367,6 @@ impl<'w> Work<'w> {
         };
         let key = std::iter::once(when).chain(identity.iter().map(field));
         Some(Identity::of(&key, record.fields, record.line))
-    }
-
-    fn when(&self, text: &str, kind: Kind, record: &Record<'_>, field: usize, gathered: &mut Gathered) -> When {
-        if let Some(known) = gathered.periods.get(text) {
-            return known.clone();
-        }
-        let name = |period: Period| {
-            let plain = Calendar::default().name(period);
-            match Period::parse(text) {
-                Some(_) => text.to_owned(),
-                None if Period::parse(&plain) == Some(period) => plain,
-                None => self.calendar.name(period),
-            }
-        };
-        let found = if kind == Kind::Written {
-            WrittenPeriod::parse(text)
-        } else {
-            Period::parse(text).map(WrittenPeriod::Known)
-        };
-        let when = match found {
-            None => When::Not,
-            Some(written) => {
-                if let Some(slot) = gathered.findings.borrow_mut().of_date(written) {
-                    let column = self.source.period.clone();
-                    let locus = match self.source.written.layout {
-                        Layout::Long => (record.place)(Some(field)),
-                        Layout::Wide => self.file.columns.headers[field].clone(),
-                    };
-                    *slot = Some(Sight { text: text.to_owned(), column, locus });
-                }
-                match written.settle(self.rules.formats.order, self.calendar) {
-                    Some(period) => When::Known(Rc::new(Known { period, name: name(period) })),
-                    None if self.rules.formats.order.is_none() => When::Open,
-                    None => When::Not,
-                }
-            }
-        };
-        gathered.periods.insert(text.to_owned(), when.clone());
-        when
     }
 
     /// A row that is a total: never data, only compared.

@@ -86,6 +86,7 @@ impl Resolver<'_> {
                 .or_else(|| raw.header.currency.as_ref().map(|code| code.get_ref().clone())),
             missing: table.missing.as_ref().map(|list| Missing(folded(list))).unwrap_or_default(),
             date_order: table.date_order,
+            quarters: table.quarters,
             layout: table.layout.as_ref().map(|layout| *layout.get_ref()).unwrap_or_default(),
             totals: table.totals.as_ref().map(|list| Totals(folded(list))).unwrap_or_default(),
             key: table.key.as_ref().map(|key| texts(Some(key))),
