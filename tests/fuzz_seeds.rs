@@ -6,18 +6,33 @@ use std::panic::catch_unwind;
 use crate::invariants::{TARGETS, corpus};
 use crate::session::root;
 
+/// Inputs whose fault is known and not yet mended; one that holds is taken off this list.
+const OPEN: [&str; 4] = [
+    // A declared format reads 01,005 as a thousand and five, while the number itself proves that the comma is decimal.
+    "cell/leading-zero-before-a-group",
+    // A column that has the name of a keyword is printed without the quotes it needs.
+    "formula/keyword-in-a-condition",
+    "formula/keyword-in-a-measure",
+    // The arithmetic of a row prints a minus before a minus, which begins a comment.
+    "formula/minus-twice",
+];
+
 #[test]
 fn what_the_fuzzer_knows_holds() {
-    let mut failed = Vec::new();
-    for (name, target) in TARGETS {
-        let inputs = corpus(name, &root());
-        assert!(inputs.len() > 10, "{} inputs of `{name}`", inputs.len());
+    let (mut failed, mut mended) = (Vec::new(), Vec::new());
+    for (target, holds) in TARGETS {
+        let inputs = corpus(target, &root());
+        assert!(inputs.len() > 10, "{} inputs of `{target}`", inputs.len());
         for path in inputs {
             let data = std::fs::read(&path).expect("an input");
-            if catch_unwind(|| target(&data)).is_err() {
-                failed.push(path.strip_prefix(root()).expect("below the checkout").display().to_string());
+            let name = format!("{target}/{}", path.file_name().expect("a name").display());
+            match (catch_unwind(|| holds(&data)).is_ok(), OPEN.contains(&name.as_str())) {
+                (true, true) => mended.push(name),
+                (false, false) => failed.push(name),
+                (true, false) | (false, true) => {}
             }
         }
     }
-    assert!(failed.is_empty(), "{failed:#?}");
+    assert!(failed.is_empty(), "of tests/fuzz/corpus: {failed:#?}");
+    assert!(mended.is_empty(), "no longer open: {mended:#?}");
 }
