@@ -44,6 +44,11 @@ impl Files {
         &self.files[id.0]
     }
 
+    /// The path of every file, in order of reading.
+    pub fn paths(&self) -> impl Iterator<Item = &std::path::Path> {
+        self.files.iter().map(|file| std::path::Path::new(&file.path))
+    }
+
     /// Path and 1-based line of a place.
     pub fn line_of(&self, place: &Place) -> (&str, usize) {
         let file = self.get(place.file);

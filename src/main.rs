@@ -21,13 +21,13 @@ fn main() -> ExitCode {
     let palette = if choice == ColorChoice::Never || to_file { Palette::Plain } else { Palette::Colour };
     let width = cli.width.map(usize::from).or_else(terminal_width);
     let output = run(&cli, Surroundings { width: if to_file { cli.width.map(usize::from) } else { width }, palette });
-    report(&output, cli.color);
     for (path, text) in &output.beside {
         if let Err(error) = write_whole(path, text.as_bytes()) {
             let _ = writeln!(std::io::stderr(), "error: cannot write `{}`: {}", path.display(), error.kind());
             return ExitCode::from(2);
         }
     }
+    report(&output, cli.color);
     match write(&output) {
         Ok(()) => ExitCode::from(output.exit),
         // Whoever read us has seen enough.

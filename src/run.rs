@@ -2,6 +2,8 @@
 //!
 //! Prints nothing and ends nothing: what to print and how to end is an [`Output`], `main` acts on it.
 
+mod outputs;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Files};
 use crate::evaluate::{Evaluation, Mark, Reader, Standing, evaluate, held_back, last_complete, last_within};
 use crate::formula::{Predicate, parse_predicate};
 use crate::metric::{MetricId, Scorecard};
-use crate::observe::{Manner, Observations, OnFault, Reject, Way, observe};
+use crate::observe::{Manner, Observations, OnFault, Way, observe};
 use crate::period::{Days, Grain, Named, Period, PeriodRequest};
 use crate::plan::{Plan, PrintedPlan, plan};
 use crate::prose;
@@ -29,6 +31,8 @@ pub struct Output {
     pub file: Option<PathBuf>,
     /// Further files to write, whole, before the text.
     pub beside: Vec<(PathBuf, String)>,
+    /// The data files that were read, which no output may replace.
+    pub read: Vec<PathBuf>,
     /// Findings, for standard error.
     pub diagnostics: Vec<Diagnostic>,
     /// Lines for standard error.
@@ -62,6 +66,10 @@ pub fn run(cli: &Cli, surroundings: Surroundings) -> Output {
         Command::Thread(args) => thread(&scorecard, args, surroundings),
         Command::Trace(args) => trace(&scorecard, args, surroundings),
     });
+    let result = result.and_then(|output| match outputs::overwritten(&output, &loaded.files) {
+        None => Ok(output),
+        Some(problem) => Err(vec![problem]),
+    });
     let output = result.unwrap_or_else(|diagnostics| Output { diagnostics, exit: 2, ..Output::default() });
     Output { files: loaded.files, ..output }
 }
@@ -82,14 +90,16 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
         periods.flat_map(of_period).map(|(period, segment)| evaluate(&reader, period, Some(&segment))).collect()
     };
     let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
-    rejects(&args.report, &run.observations, &mut output);
-    // A table has room for the parts of its last period only.
-    let split = if matches!(format, Format::Json | Format::Csv) { 0 } else { run.periods.len() - 1 };
-    let segments = parts(&run.periods[split..]);
+    outputs::of_reading(&args.report, &run.observations, &mut output);
+    // A table has room for the parts of its last period only; the answer of `--fail-on` is that of every format.
+    let of_last_alone = matches!(format, Format::Table | Format::Markdown);
+    let every = !of_last_alone || !args.fail_on.is_empty();
+    let segments = parts(if every { &run.periods } else { &run.periods[run.periods.len() - 1..] });
     let condition = run.plan.asked.as_ref().map(ToString::to_string);
-    if matches!(format, Format::Table | Format::Markdown) {
+    if of_last_alone {
         let depth = args.depth.map(usize::from);
-        let shown = view::show(scorecard, &wholes, &segments, &selected, depth, args.sort.into(), condition);
+        let first = segments.iter().position(|segment| segment.period == run.last()).unwrap_or(segments.len());
+        let shown = view::show(scorecard, &wholes, &segments[first..], &selected, depth, args.sort.into(), condition);
         output.text = match format {
             Format::Table => render::show(&shown, surroundings.width, surroundings.palette),
             _ => render::markdown(&shown),
@@ -113,38 +123,42 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
 }
 
 fn thread(scorecard: &Scorecard, args: &ThreadArgs, surroundings: Surroundings) -> Result<Output, Findings> {
-    let selectors = select::parse(scorecard, &args.selectors)?;
-    let run = Run::one_period(scorecard, &args.report, "thread")?;
-    let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
-    let evaluation = evaluate(&reader, run.last(), None);
-    let selected = select::selected(scorecard, &selectors, |id| evaluation.standing(id).status());
-    let texts: Vec<String> = selected
-        .iter()
-        .map(|id| render::thread(&view::thread(scorecard, &evaluation, *id), surroundings.width, surroundings.palette))
-        .collect();
-    let mut output = Output { text: texts.join("\n"), diagnostics: run.warnings, ..Output::default() };
-    rejects(&args.report, &run.observations, &mut output);
-    Ok(output)
+    of_one_period(scorecard, &args.selectors, &args.report, "thread", &|_, _, evaluation, id| {
+        render::thread(&view::thread(scorecard, evaluation, id), surroundings.width, surroundings.palette)
+    })
 }
 
 fn trace(scorecard: &Scorecard, args: &TraceArgs, surroundings: Surroundings) -> Result<Output, Findings> {
-    let selectors = select::parse(scorecard, &args.selectors)?;
     if args.plan {
+        let selectors = select::parse(scorecard, &args.selectors)?;
         let filter = condition(scorecard, args.report.filter.as_deref())?;
         let plan = plan(scorecard, &select::candidates(scorecard, &selectors), &[], filter.as_ref());
         let text = PrintedPlan { plan: &plan, scorecard }.to_string();
         return Ok(Output { text, ..Output::default() });
     }
-    let run = Run::one_period(scorecard, &args.report, "trace")?;
+    of_one_period(scorecard, &args.selectors, &args.report, "trace", &|run, reader, evaluation, id| {
+        render::trace(&view::trace(reader, &run.observations, evaluation, id), surroundings.palette)
+    })
+}
+
+/// What a command says of each metric selected, in one period.
+type Telling<'t> = dyn Fn(&Run, &Reader<'_>, &Evaluation, MetricId) -> String + 't;
+
+fn of_one_period(
+    scorecard: &Scorecard,
+    selectors: &[String],
+    args: &ReportArgs,
+    command: &str,
+    tell: &Telling<'_>,
+) -> Result<Output, Findings> {
+    let selectors = select::parse(scorecard, selectors)?;
+    let run = Run::one_period(scorecard, args, command)?;
     let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
     let evaluation = evaluate(&reader, run.last(), None);
     let selected = select::selected(scorecard, &selectors, |id| evaluation.standing(id).status());
-    let texts: Vec<String> = selected
-        .iter()
-        .map(|id| render::trace(&view::trace(&reader, &run.observations, &evaluation, *id), surroundings.palette))
-        .collect();
-    let mut output = Output { text: texts.join("\n"), diagnostics: run.warnings, ..Output::default() };
-    rejects(&args.report, &run.observations, &mut output);
+    let texts: Vec<String> = selected.iter().map(|id| tell(&run, &reader, &evaluation, *id)).collect();
+    let mut output = Output { text: texts.join("\n"), diagnostics: run.warnings.clone(), ..Output::default() };
+    outputs::of_reading(args, &run.observations, &mut output);
     Ok(output)
 }
 
@@ -216,23 +230,6 @@ fn manner(args: &ReportArgs) -> Manner {
         way: if args.careful { Way::Careful } else { Way::Either },
         on_fault: if args.lenient { OnFault::Reject } else { OnFault::Stop },
     }
-}
-
-/// Lists what `--lenient` left out, and says so.
-fn rejects(args: &ReportArgs, observations: &Observations, output: &mut Output) {
-    if !args.lenient {
-        return;
-    }
-    let rejects: Vec<&Reject> = observations.tables.iter().flat_map(|table| &table.rejects).collect();
-    // A list of an earlier run must not stay beside this one's figures.
-    if rejects.is_empty() && !args.rejects.exists() {
-        return;
-    }
-    if !rejects.is_empty() {
-        let (count, path) = (prose::count(rejects.len(), "reject"), args.rejects.display());
-        output.messages.push(format!("{count} left out, listed in `{path}`; figures that rest on them are marked"));
-    }
-    output.beside.push((args.rejects.clone(), render::rejects(&rejects)));
 }
 
 fn coarser(args: &ReportArgs) -> Option<Grain> {

@@ -201,6 +201,43 @@ fn a_file_is_written_whole_in_the_format_of_its_extension() {
 }
 
 #[test]
+fn nothing_that_is_read_is_replaced() {
+    let bad = CALLS.replace("2026-02,south,38,30,1,78", "2026-02,south,38,thirty,1,78");
+    let folder = folder(&[("scorecard.toml", SMALL), ("calls.csv", &bad)]);
+    for arguments in [
+        ["show", "--lenient", "--rejects", "calls.csv"],
+        ["show", "--lenient", "--rejects", "scorecard.toml"],
+        ["show", "--lenient", "-o", "rejects.csv"],
+        ["show", "--lenient", "-o", "./calls.csv"],
+    ] {
+        let session = goldthread_in(folder.path(), &arguments);
+        assert_eq!((session.exit, session.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(session.stderr.starts_with("error[usage]: `"), "{}", session.stderr);
+        assert!(!folder.path().join("rejects.csv").exists());
+    }
+    let text = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("a file");
+    assert_eq!((text("calls.csv"), text("scorecard.toml")), (bad.clone(), SMALL.to_owned()));
+    // A list of rejects that a pattern meets is no data.
+    std::fs::write(folder.path().join("scorecard.toml"), SMALL.replace("calls.csv", "*.csv")).expect("a scorecard");
+    for _ in 0..2 {
+        assert_eq!(goldthread_in(folder.path(), &["show", "--lenient"]).exit, 0);
+        assert!(folder.path().join("rejects.csv").exists());
+    }
+}
+
+#[test]
+fn fail_on_answers_alike_in_every_format() {
+    let folder = small();
+    for format in ["table", "markdown", "csv", "json"] {
+        let arguments =
+            ["show", "handled", "-p", "2026-01..2026-02", "--by", "region", "--fail-on", "no-data", "-O", format];
+        assert_eq!(goldthread_in(folder.path(), &arguments).exit, 0);
+        let earlier = ["show", "fcr", "-p", "2026-01..2026-02", "--by", "region", "--fail-on", "at-risk", "-O", format];
+        assert_eq!(goldthread_in(folder.path(), &earlier).exit, 1, "{format}");
+    }
+}
+
+#[test]
 fn the_scorecard_is_found_upwards() {
     let folder = small();
     let below = folder.path().join("a/b");

@@ -168,7 +168,8 @@ struct Counts {
     kept: u64,
     totals: u64,
     copies: u64,
-    rejected: u64,
+    rejected_rows: u64,
+    rejected_cells: u64,
 }
 
 fn one_pass(files: &[InputFile], pass: Pass<'_>, formats: &[Formats]) -> Gathered {
@@ -250,7 +251,8 @@ impl Gathered {
         facts.kept += found.kept;
         facts.totals += found.totals;
         facts.copies += (self.twins.copies.len() - copies) as u64;
-        facts.rejected += found.faults.rejects.len() as u64;
+        facts.rejected_rows += found.unplaced;
+        facts.rejected_cells += (found.faults.rejects.len() as u64).saturating_sub(found.unplaced);
         self.totals += found.totals;
         self.faults.merge(found.faults);
         self.findings[file].merge(found.findings);
@@ -324,7 +326,8 @@ impl Gathered {
             facts.kept = counts.kept;
             facts.totals = (self.running[index].checked, self.running[index].unchecked);
             facts.copies = counts.copies;
-            facts.rejected = counts.rejected;
+            facts.rejected_rows = counts.rejected_rows;
+            facts.rejected_cells = counts.rejected_cells;
             let shows_marks = self.findings[index].has_marks() || source.written.numbers.is_some();
             facts.numbers =
                 shows_marks.then(|| Told::new(formats[index].numbers.example(), source.written.numbers.is_some()));

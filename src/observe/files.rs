@@ -10,6 +10,7 @@ use super::dialect::{self, DELIMITERS, Wanted};
 use super::header::{Columns, HeaderLine, needed};
 use super::locus::quote_at_fault;
 use super::shape::field_spans;
+use super::table::Reject;
 use super::{columnar, workbook};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::metric::{Layout, Scorecard, Source};
@@ -122,12 +123,23 @@ pub(super) fn find(scorecard: &Scorecard, scan: &Scan) -> Result<Vec<InputFile>,
         ]);
     }
     for path in paths {
+        if !literal && is_list_of_rejects(&path) {
+            continue;
+        }
         match open(&path, scorecard, scan, None) {
             Ok(file) => files.push(file),
             Err(found) => problems.extend(found),
         }
     }
     if problems.is_empty() { Ok(files) } else { Err(problems) }
+}
+
+/// Whether a file a pattern met by chance is a list that `--lenient` left there.
+fn is_list_of_rejects(path: &Path) -> bool {
+    let header = format!("{}\n", Reject::COLUMNS.join(","));
+    let mut head = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(header.len() as u64).read_to_end(&mut head));
+    read.is_ok() && head == header.as_bytes()
 }
 
 /// The pattern with the scorecard's own folder taken literally.

@@ -3,6 +3,7 @@
 //! Owns merging. Knows neither files nor metrics.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use super::files::InputFile;
 use crate::diagnostic::{Code, Diagnostic, Locus, Warned};
@@ -68,6 +69,8 @@ pub enum Cell {
 pub struct FileFacts {
     /// As the scorecard's reader would write it; with its sheet, where it is a workbook.
     pub path: String,
+    /// As it was opened.
+    pub opened: PathBuf,
     /// Size in bytes.
     pub bytes: u64,
     /// The encoding of a text.
@@ -92,8 +95,10 @@ pub struct FileFacts {
     pub totals: (u64, u64),
     /// Rows left out because they repeat others.
     pub copies: u64,
-    /// Rejected cells and rows.
-    pub rejected: u64,
+    /// Rejected rows.
+    pub rejected_rows: u64,
+    /// Rejected cells, of rows that count otherwise.
+    pub rejected_cells: u64,
 }
 
 /// A fact and where it comes from.
@@ -125,6 +130,7 @@ impl FileFacts {
         let header = (file.line != 1 || written.header.is_some()) && file.line > 0;
         FileFacts {
             path: file.shown_place(),
+            opened: file.path.clone(),
             bytes: file.bytes,
             encoding: file.text().map(|form| Told::new(form.bytes.encoding_name(), written.encoding.is_some())),
             delimiter: file.delimiter_name().map(|name| Told::new(name, written.delimiter.is_some())),
@@ -153,6 +159,9 @@ pub struct Reject {
 }
 
 impl Reject {
+    /// The names of what is listed of a reject.
+    pub const COLUMNS: [&str; 6] = ["source", "file", "line", "column", "text", "reason"];
+
     pub(super) fn of(problem: &Diagnostic, source: &str, column: &str, text: &str) -> Reject {
         let (file, line) = match problem.labels.first().map(|label| &label.locus) {
             Some(Locus::Data { path, line, .. }) => (path.clone(), *line),

@@ -31,7 +31,7 @@ pub fn rejects(rejects: &[&Reject]) -> String {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
     let mut guarded = 0;
     // Writing to memory cannot fail, and every row is as long as the header.
-    let _ = writer.write_record(["source", "file", "line", "column", "text", "reason"]);
+    let _ = writer.write_record(Reject::COLUMNS);
     for reject in rejects {
         let line = reject.line.to_string();
         let mut text = |text: &str| guard(text, &mut guarded);

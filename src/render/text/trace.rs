@@ -142,14 +142,15 @@ fn rows(file: &FileFacts) -> String {
     let grouped = |n: u64| prose::grouped(&n.to_string());
     let mut parts = vec![format!("{} read", grouped(file.rows)), format!("{} kept", grouped(file.kept))];
     let (compared, alone) = file.totals;
-    let others = compared + alone + file.copies + file.rejected;
+    let others = compared + alone + file.copies + file.rejected_rows;
     let left_out = file.rows.saturating_sub(file.kept + others);
     for (count, what) in [
         (left_out, "left out by `where`"),
         (compared, "totals that the rows above add up to"),
         (alone, "totals with nothing to compare"),
         (file.copies, "copies left out"),
-        (file.rejected, "rejected"),
+        (file.rejected_rows, "rejected"),
+        (file.rejected_cells, "cells rejected"),
     ] {
         if count > 0 {
             parts.push(format!("{} {what}", grouped(count)));
