@@ -198,6 +198,15 @@ def parquets():
     parquet("parquet-infinite/data.parquet", {"month": months, "region": regions, "amount": [10.0, 20.0, float("inf"), 40.0]})
     parquet("parquet-no-column/data.parquet", {"month": months, "region": regions, "amnt": [10, 20, 30, 40]})
     parquet("parquet-no-rows/data.parquet", {"month": pa.array([], pa.string()), "region": pa.array([], pa.string()), "amount": pa.array([], pa.int64())})
+    # Single bytes that make the footer, and a page, say what cannot be.
+    damaged = bytearray((HERE / "parquet-plain/data.parquet").read_bytes())
+    damaged[392] = 167
+    damaged[666] = 94
+    write("parquet-damaged-footer/data.parquet", bytes(damaged))
+    damaged = bytearray((HERE / "parquet-plain/data.parquet").read_bytes())
+    damaged[12] = 114
+    damaged[104] = 219
+    write("parquet-damaged-page/data.parquet", bytes(damaged))
     stored = io.BytesIO()
     pq.write_table(pa.table({"month": months, "region": regions, "amount": [10, 20, 30, 40]}), stored)
     write("parquet-cut-off/data.parquet", stored.getvalue()[:-30])
