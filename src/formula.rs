@@ -274,11 +274,52 @@ impl<M: fmt::Display> fmt::Display for Term<M> {
     }
 }
 
+/// Words that begin something else in SQL, and so need quotes as names.
+const RESERVED: [&str; 36] = [
+    "all",
+    "and",
+    "any",
+    "array",
+    "between",
+    "case",
+    "cast",
+    "ceil",
+    "convert",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "distinct",
+    "exists",
+    "extract",
+    "false",
+    "floor",
+    "in",
+    "interval",
+    "is",
+    "like",
+    "localtime",
+    "localtimestamp",
+    "map",
+    "not",
+    "null",
+    "or",
+    "overlay",
+    "position",
+    "select",
+    "some",
+    "struct",
+    "substring",
+    "trim",
+    "true",
+];
+
 /// A name as the language writes it: bare where it can be, in double quotes elsewhere.
 pub fn quoted_name(name: &str) -> String {
     let mut chars = name.chars();
-    let bare =
+    let plain =
         chars.next().is_some_and(|c| c.is_alphabetic() || c == '_') && chars.all(|c| c.is_alphanumeric() || c == '_');
+    let bare = plain && !RESERVED.contains(&name.to_lowercase().as_str());
     if bare { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 

@@ -11,6 +11,7 @@ use goldthread::render::{self, Palette};
 use goldthread::run::{Output, Surroundings, run};
 
 fn main() -> ExitCode {
+    quiet_about_damaged_files();
     let cli = Cli::parse();
     let choice = match cli.color {
         ColorWhen::Auto => AutoStream::choice(&std::io::stdout()),
@@ -102,4 +103,14 @@ fn shared_temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     #[cfg(unix)]
     let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
+}
+
+/// A library that panics on a damaged file is told as an error of the file.
+fn quiet_about_damaged_files() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !goldthread::observe::is_guarded() {
+            usual(panic);
+        }
+    }));
 }

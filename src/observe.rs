@@ -18,6 +18,7 @@ pub mod dialect;
 mod fast;
 mod files;
 mod findings;
+mod guard;
 mod header;
 mod locus;
 mod pieces;
@@ -35,6 +36,7 @@ use crate::diagnostic::{Diagnostic, Warned};
 use crate::metric::Scorecard;
 use crate::plan::{Plan, Scan};
 
+pub use guard::is_guarded;
 pub use table::{Cell, FileFacts, Moment, Reject, Segment, SourceTable, Told};
 
 /// What was observed: a table for each scan of the plan, in its order.

@@ -30,6 +30,8 @@ pub enum CellFault {
     TooFine,
     /// More digits than a sum could hold.
     TooLarge,
+    /// Compared with a date, and no date as ISO writes it.
+    NotADate,
     /// Another currency than the source's.
     OtherCurrency,
     /// A percent sign in a column whose declared scale is not that of percentages.
@@ -46,6 +48,7 @@ impl fmt::Display for CellFault {
             CellFault::NotANumber => "not a number",
             CellFault::TooFine => "more than 27 decimals",
             CellFault::TooLarge => "too large to be summed exactly",
+            CellFault::NotADate => "no date as ISO writes it",
             CellFault::OtherCurrency => "in another currency",
             CellFault::SignBesideScale => "written with a percent sign, and `scale` says otherwise",
             CellFault::Ambiguous => "two numbers, depending on the format",

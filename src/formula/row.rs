@@ -9,6 +9,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{CellFault, Operator, Scale, quoted_name};
 use crate::number::{Fault, Number};
+use crate::period::Period;
 
 /// A number computed from one row; columns are of type `C` (a name, later an index).
 #[derive(Clone, Debug, PartialEq)]
@@ -168,9 +169,13 @@ impl<C: Copy> Predicate<C> {
                 let (a, b) = (a.number(row, scale)?, b.number(row, scale)?);
                 a.zip(b).and_then(|(a, b)| a.partial_cmp(&b)).map(|order| comparison.accepts(order))
             }
-            Predicate::Text(column, comparison, literal) => {
-                text(*column).map(|cell| comparison.accepts(cell.cmp(literal)))
-            }
+            Predicate::Text(column, comparison, literal) => match text(*column) {
+                // Texts are ordered as dates only where all of them are written as ISO has it.
+                Some(cell) if comparison.orders() && is_date(literal) && !is_date(cell) => {
+                    return Err(RowFault::Cell(*column, CellFault::NotADate));
+                }
+                cell => cell.map(|cell| comparison.accepts(cell.cmp(literal))),
+            },
             Predicate::TextIn(column, literals) => {
                 text(*column).map(|cell| literals.iter().any(|literal| literal == cell))
             }
@@ -198,6 +203,10 @@ impl<C: Copy> Predicate<C> {
             },
         })
     }
+}
+
+fn is_date(text: &str) -> bool {
+    Period::parse(text).is_some()
 }
 
 /// SQL `like`: `%` is any run of characters, `_` is one.
@@ -228,6 +237,11 @@ fn like(text: &str, pattern: &str) -> bool {
 }
 
 impl Comparison {
+    /// Whether it asks which comes first.
+    fn orders(self) -> bool {
+        !matches!(self, Comparison::Equal | Comparison::Differs)
+    }
+
     fn accepts(self, order: std::cmp::Ordering) -> bool {
         match self {
             Comparison::Equal => order.is_eq(),
@@ -341,7 +355,7 @@ impl fmt::Display for RowExpr<String> {
         match self {
             RowExpr::Number(decimal) => write!(f, "{decimal}"),
             RowExpr::Column(column) => f.write_str(&quoted_name(column)),
-            RowExpr::Negated(a) if matches!(**a, RowExpr::Binary(..)) => write!(f, "-({a})"),
+            RowExpr::Negated(a) if !matches!(**a, RowExpr::Column(_)) => write!(f, "-({a})"),
             RowExpr::Negated(a) => write!(f, "-{a}"),
             RowExpr::Binary(operator, a, b) => {
                 let own = operator.binding();

@@ -193,7 +193,10 @@ impl<'t> WrittenNumber<'t> {
             out.push_str(group);
         }
         if several
-            && (first.is_empty() || first.len() > 3 || !first.bytes().all(|b| b.is_ascii_digit()) || first == "0")
+            && (first.is_empty()
+                || first.len() > 3
+                || !first.bytes().all(|b| b.is_ascii_digit())
+                || first.starts_with('0'))
         {
             return None;
         }
@@ -260,13 +263,16 @@ pub fn is_written(currency: &str, code: &str) -> bool {
         "₫" => code == "VND",
         "₴" => code == "UAH",
         "₦" => code == "NGN",
-        "$" => {
-            code.ends_with('D')
-                || matches!(code, "MXN" | "ARS" | "CLP" | "COP" | "UYU" | "CUP" | "DOP" | "MOP" | "TOP" | "WST")
-        }
+        "$" => DOLLARS.contains(&code),
         other => other == code,
     }
 }
+
+/// The currencies that are written with a dollar sign.
+const DOLLARS: [&str; 31] = [
+    "USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "BBD", "BMD", "BND", "BSD", "BZD", "FJD", "GYD", "JMD", "KYD",
+    "LRD", "NAD", "SBD", "SRD", "TTD", "XCD", "MXN", "ARS", "CLP", "COP", "UYU", "CUP", "DOP", "TOP", "WST",
+];
 
 /// A currency sign or the code of a currency, before or after.
 fn currency_of(text: &str) -> Option<(&str, &str)> {

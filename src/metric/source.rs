@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::DepartmentId;
 use crate::diagnostic::{Place, Placed};
 use crate::formula::{NumberFormat, Predicate};
-use crate::period::DateOrder;
+use crate::period::{DateOrder, Grain};
 
 /// Files whose rows metrics are measured from.
 #[derive(Clone, Debug)]
@@ -82,6 +82,8 @@ pub struct Written {
     pub date_order: Option<DateOrder>,
     /// Whose quarters those without `FY` are, where fiscal years are not the calendar's.
     pub quarters: Option<Quarters>,
+    /// What its dates stand for: the month (say) that they lie in.
+    pub grain: Option<Grain>,
     /// Periods down or across.
     pub layout: Layout,
     /// Texts that mark a row as a total of others; compared without regard to case.
@@ -110,7 +112,11 @@ impl Default for Missing {
 impl Missing {
     /// Whether a cell, without the blanks around it, is missing.
     pub fn holds(&self, cell: &str) -> bool {
-        cell.is_empty() || self.0.iter().any(|text| text.len() == cell.len() && text.eq_ignore_ascii_case(cell))
+        let same = |text: &String| {
+            text.len() == cell.len() && text.eq_ignore_ascii_case(cell)
+                || !text.is_ascii() && !cell.is_ascii() && cell.to_lowercase() == **text
+        };
+        cell.is_empty() || self.0.iter().any(same)
     }
 }
 
@@ -120,7 +126,22 @@ pub struct Totals(pub Vec<String>);
 
 impl Default for Totals {
     fn default() -> Self {
-        let usual = ["total", "totals", "subtotal", "subtotals", "sub-total", "sub total", "grand total"];
+        let usual = [
+            "total",
+            "totals",
+            "subtotal",
+            "subtotals",
+            "grand total",
+            "grand totals",
+            "sous total",
+            "total general",
+            "totale",
+            "gesamt",
+            "gesamtsumme",
+            "gesamtergebnis",
+            "summe",
+            "zwischensumme",
+        ];
         Totals(usual.map(str::to_owned).to_vec())
     }
 }

@@ -7,6 +7,7 @@ mod cells;
 mod faults;
 mod groups;
 mod periods;
+mod tallies;
 mod text;
 mod twins;
 mod work;
@@ -19,7 +20,7 @@ use self::work::{Pass, Work, Yield};
 use super::OnFault;
 use super::decode;
 use super::files::{self, InputFile};
-use super::findings::{Findings, Formats, settle};
+use super::findings::{Findings, FormKind, Formats, settle};
 use super::locus::in_record;
 use super::pieces::{self, Piece};
 use super::shape::{record_length, without_line_end};
@@ -72,8 +73,8 @@ pub(super) fn read(
             formats = first_formats(source, &files);
             continue;
         }
-        let commas: Vec<bool> = files.iter().map(parted_by_commas).collect();
-        let settled = settle(source, currency.as_deref(), &gathered.findings, &commas);
+        let forms: Vec<FormKind> = files.iter().map(form_kind).collect();
+        let settled = settle(source, currency.as_deref(), &gathered.findings, &forms);
         let again = (settled.problems.is_empty() && settled.formats != formats)
             || (gathered.faults.too_fine && scale == Scale::USUAL)
             || (gathered.totals > 0 && !tallies)
@@ -88,6 +89,11 @@ pub(super) fn read(
             tallies |= gathered.totals > 0;
             skip = std::mem::take(&mut gathered.twins.copies);
             continue;
+        }
+        if again {
+            let message = format!("the files of `{}` show no format in which all of them can be read", source.id);
+            let problem = Diagnostic::error(Code::AmbiguousNumber, message).at(&source.path_place, "");
+            gathered.problems.push(problem.help("say how numbers are written: `numbers = \"1,234.5\"`"));
         }
         return gathered.conclude(&files, source, scan, &formats, settled.problems, on_fault);
     }
@@ -117,8 +123,10 @@ fn currency_of(scorecard: &Scorecard, scan: &Scan) -> Option<String> {
     codes.first().filter(|_| codes.len() == 1).map(|code| (*code).clone())
 }
 
-fn parted_by_commas(file: &InputFile) -> bool {
-    file.text().is_some_and(|form| form.delimiter == b',')
+fn form_kind(file: &InputFile) -> FormKind {
+    let delimiter = file.text().map(|form| form.delimiter);
+    let encoding = file.text().map(|form| form.bytes.encoding_name());
+    FormKind { by_commas: delimiter == Some(b','), delimiter, encoding }
 }
 
 /// The formats the first rows of each file show, so that the first pass is most likely the last.
@@ -143,8 +151,8 @@ fn rehearse(files: &[InputFile], pass: Pass<'_>, formats: &[Formats]) -> Vec<For
         });
         findings.push(found);
     }
-    let commas: Vec<bool> = files.iter().map(parted_by_commas).collect();
-    settle(pass.source, pass.currency, &findings, &commas).formats
+    let forms: Vec<FormKind> = files.iter().map(form_kind).collect();
+    settle(pass.source, pass.currency, &findings, &forms).formats
 }
 
 /// What a pass over all files came to.
@@ -176,6 +184,7 @@ fn one_pass(files: &[InputFile], pass: Pass<'_>, formats: &[Formats]) -> Gathere
     let works: Vec<Work<'_>> =
         files.iter().enumerate().map(|(index, file)| Work::new(pass, index, file, formats[index])).collect();
     let mut gathered = Gathered::new(files.len(), pass.scale);
+    gathered.problems.extend(works.iter().flat_map(Work::headers_twice));
     let parallel = files.iter().map(|file| file.bytes).sum::<u64>() > SMALL;
     let mut failed: Option<(usize, std::io::Error)> = None;
     let mut read = |take: &mut dyn FnMut((usize, Piece)) -> bool| {
@@ -256,9 +265,9 @@ impl Gathered {
         self.totals += found.totals;
         self.faults.merge(found.faults);
         self.findings[file].merge(found.findings);
-        if self.problems.len() < SHOWN {
-            self.problems.extend(self.running[file].take(&found.tally, summed, self.table.scale.decimals()));
-        }
+        let room = SHOWN.saturating_sub(self.problems.len());
+        let untied = self.running[file].take(&found.tally, summed, self.table.scale.decimals());
+        self.problems.extend(untied.into_iter().take(room));
         for (grain, locus) in found.grains {
             self.grains.entry(grain).or_insert(locus);
         }
@@ -399,11 +408,11 @@ fn too_many(source: &Source, what: &str) -> Diagnostic {
 }
 
 /// The text of some records.
-struct Lines(BTreeMap<RowPlace, String>);
+struct Lines(BTreeMap<(usize, u64), String>);
 
 impl Lines {
     fn locus(&self, files: &[InputFile], place: RowPlace) -> Locus {
-        let text = self.0.get(&place).map_or("", String::as_str);
+        let text = self.0.get(&(place.0, place.1)).map_or("", String::as_str);
         in_record(&files[place.0].shown_place(), place.1, text, 0..text.len())
     }
 }
@@ -411,7 +420,7 @@ impl Lines {
 /// Reads the files again for a few records, which were not kept.
 fn lines_of(files: &[InputFile], places: impl Iterator<Item = RowPlace>) -> Lines {
     let mut wanted: BTreeMap<usize, BTreeSet<u64>> = BTreeMap::new();
-    places.for_each(|(file, line)| {
+    places.for_each(|(file, line, _)| {
         wanted.entry(file).or_default().insert(line);
     });
     let mut found = BTreeMap::new();

@@ -60,9 +60,12 @@ pub(super) fn raw(path: &Path, packed: bool) -> std::io::Result<Box<dyn Read + S
 
 /// The encoding of a label such as `windows-1252`.
 pub(super) fn labelled(label: &str) -> Option<&'static Encoding> {
-    let label = label.trim();
-    // In the encoding standard `utf-16` is little-endian; a mark in the file says otherwise.
-    Encoding::for_label(label.as_bytes())
+    Encoding::for_label(label.trim().as_bytes())
+}
+
+/// Whether a label is that of UTF-16 of either order: then the file itself says which, where it has a mark.
+pub(super) fn is_utf16(label: &str) -> bool {
+    labelled(label).is_some_and(|encoding| encoding == UTF_16LE || encoding == UTF_16BE)
 }
 
 /// The encoding a mark or the zero bytes of plain letters give away.

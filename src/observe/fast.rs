@@ -6,7 +6,9 @@
 use std::collections::HashSet;
 
 use super::files::{InputFile, TextForm};
+use super::header::At;
 use super::pieces::{self, Piece};
+use super::row::RowBase;
 use super::scan::{Aggregated, Flaw, Query};
 use super::stream::{SMALL, in_order};
 use super::table::{FileFacts, SourceTable};
@@ -21,6 +23,9 @@ pub(super) fn read(files: &[InputFile], source: &Source, scan: &Scan) -> Option<
     if !declared_clean(source) || !forms.iter().all(|form| form.bytes.are_text()) {
         return None;
     }
+    if files.iter().any(|file| a_share_says_percent(file, scan)) {
+        return None;
+    }
     // Longer fractions than usual are rare enough to read the source again for.
     match read_at(files, &forms, source, scan, Scale::USUAL) {
         Err(Some(Flaw::Cell(CellFault::TooFine))) => read_at(files, &forms, source, scan, Scale::FINE).ok(),
@@ -33,10 +38,19 @@ fn declared_clean(source: &Source) -> bool {
     let written = &source.written;
     let plain = written.numbers.is_none_or(|numbers| numbers.decimal == DecimalMark::Point);
     plain
+        && written.grain.is_none()
         && written.quarters != Some(Quarters::Fiscal)
         && written.layout == Layout::Long
         && written.scale.is_empty()
         && written.comment.is_none()
+}
+
+/// Whether the header of a share says percent: then its cells are asked about.
+fn a_share_says_percent(file: &InputFile, scan: &Scan) -> bool {
+    let bases = RowBase::of(scan);
+    let mut columns = bases.iter().filter(|base| base.is_share()).flat_map(RowBase::columns);
+    columns
+        .any(|column| matches!(file.columns.at[*column], At::Field(field) if file.columns.names[field].contains('%')))
 }
 
 fn read_at(

@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::decode::{self, Bytes};
 use super::dialect::{self, DELIMITERS, Wanted};
+use super::guard::guarded;
 use super::header::{Columns, HeaderLine, needed};
 use super::locus::quote_at_fault;
 use super::shape::field_spans;
@@ -249,7 +250,8 @@ impl Opening<'_> {
 
     fn encoding(&self, head: &[u8], packed: bool) -> Result<&'static decode::Encoding, Vec<Diagnostic>> {
         if let Some(declared) = &self.source.written.encoding {
-            return decode::labelled(&declared.value).ok_or_else(|| {
+            let marked = decode::marked(head).filter(|_| decode::is_utf16(&declared.value));
+            return marked.or_else(|| decode::labelled(&declared.value)).ok_or_else(|| {
                 let problem = Diagnostic::error(Code::BadSetting, format!("there is no encoding `{}`", declared.value));
                 vec![
                     problem
@@ -278,16 +280,18 @@ impl Opening<'_> {
         }
         let encoding = encoding.map_or_else(|| self.encoding(head, packed), Ok)?;
         let mut bytes = Bytes { encoding, packed, returns: false };
-        let head_text = |bytes: &Bytes| -> Result<String, Vec<Diagnostic>> {
+        let head_text = |bytes: &Bytes| -> Result<Vec<u8>, Vec<Diagnostic>> {
             let mut text = Vec::new();
             let read = bytes.text(self.path).and_then(|reader| reader.take(HEAD).read_to_end(&mut text));
             read.map_err(|error| self.unreadable(&error))?;
-            Ok(lossy(text))
+            Ok(text)
         };
-        let mut text = head_text(&bytes)?;
+        let mut head_bytes = head_text(&bytes)?;
+        let mut text = lossy(head_bytes.clone());
         if ends_in_returns(&text) {
             bytes.returns = true;
-            text = head_text(&bytes)?;
+            head_bytes = head_text(&bytes)?;
+            text = lossy(head_bytes.clone());
         }
         if text.starts_with(['\0', '\u{1}', '\u{2}', '\u{7f}']) {
             return Err(self.refuse("is no text", "save it as CSV, .xlsx or .parquet"));
@@ -308,12 +312,15 @@ impl Opening<'_> {
         };
         self.well_formed(&header, found.delimiter)?;
         let columns = header.columns(self.scorecard, self.scan)?;
-        let head_text = &text.as_bytes()[..found.span.end];
+        // Where the text has marks for bytes that are none, only line ends tell where the file's own bytes are.
+        let lines = memchr::memchr_iter(b'\n', &text.as_bytes()[..found.span.end]).count();
+        let end = memchr::memchr_iter(b'\n', &head_bytes).nth(lines.wrapping_sub(1));
+        let whole = found.span.end == text.len() && !text.ends_with('\n');
         let form = TextForm {
             bytes,
             delimiter: found.delimiter,
-            head: found.span.end as u64,
-            first_line: 1 + memchr::memchr_iter(b'\n', head_text).count() as u64,
+            head: if whole { head_bytes.len() } else { end.map_or(0, |at| at + 1) } as u64,
+            first_line: 1 + lines as u64,
         };
         Ok((Form::Text(form), columns, found.line))
     }
@@ -346,7 +353,7 @@ impl Opening<'_> {
     }
 
     fn columnar(&self) -> Result<Opened, Vec<Diagnostic>> {
-        let names = columnar::names(self.path).map_err(|error| {
+        let names = guarded(|| columnar::names(self.path).map_err(std::io::Error::other)).map_err(|error| {
             let message = format!("cannot read `{}`: {error}", self.shown);
             vec![self.problem(message).help("it was cut off or damaged: send it again")]
         })?;

@@ -4,7 +4,7 @@
 //! the file proves nothing, in the other files of the source; where nothing proves it and a cell would be two numbers
 //! or two dates, the run stops and says what to declare.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Code, Diagnostic, Locus};
 use crate::formula::{DecimalMark, NumberFormat, Proof, is_written};
@@ -19,6 +19,9 @@ pub(super) struct Sight {
     pub(super) locus: Locus,
 }
 
+/// A column, and the base that reads it where that is no percent metric's.
+pub(super) type PercentKey = (usize, Option<usize>);
+
 /// What the cells of one file show, each with its first sight.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Findings {
@@ -32,8 +35,10 @@ pub(super) struct Findings {
     pub(super) open_quarter: Option<Sight>,
     /// By currency as written.
     pub(super) currencies: BTreeMap<String, Sight>,
-    /// For each base, a cell with a percent sign and one without.
-    pub(super) percents: BTreeMap<usize, (Option<Sight>, Option<Sight>)>,
+    /// A decimal comma between commas, in whatever column.
+    pub(super) hint: Option<Sight>,
+    /// For each column, a cell with a percent sign and one without; apart for each base that is no percent metric's.
+    pub(super) percents: BTreeMap<PercentKey, (Option<Sight>, Option<Sight>)>,
     /// For each base, a share beyond 1.
     pub(super) beyond_one: BTreeMap<usize, Sight>,
 }
@@ -85,6 +90,7 @@ impl Findings {
         keep(&mut self.month_first, later.month_first);
         keep(&mut self.open_date, later.open_date);
         keep(&mut self.open_quarter, later.open_quarter);
+        keep(&mut self.hint, later.hint);
         for (currency, sight) in later.currencies {
             self.currencies.entry(currency).or_insert(sight);
         }
@@ -125,6 +131,23 @@ impl Findings {
     }
 }
 
+/// What makes files written alike: the same program most likely wrote them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FormKind {
+    /// Whether fields are parted by commas.
+    pub(super) by_commas: bool,
+    /// The delimiter, of a text.
+    pub(super) delimiter: Option<u8>,
+    /// The encoding's name, of a text.
+    pub(super) encoding: Option<&'static str>,
+}
+
+/// What all of them agree on, where they do.
+fn only<T: PartialEq>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)
+}
+
 /// What the files of a source come to: a format for each, and what stays open.
 pub(super) struct Settled {
     pub(super) formats: Vec<Formats>,
@@ -133,36 +156,27 @@ pub(super) struct Settled {
 
 /// Settles the formats of all files of a source.
 ///
-/// `commas[file]` is whether the file's fields are parted by commas: then a lone point can only be a decimal mark.
-pub(super) fn settle(source: &Source, currency: Option<&str>, files: &[Findings], commas: &[bool]) -> Settled {
-    let agreed = |of: &dyn Fn(&Findings) -> bool| files.iter().any(of);
-    let siblings_decimal = match (agreed(&|file| file.point.is_some()), agreed(&|file| file.comma.is_some())) {
-        (true, false) => Some(DecimalMark::Point),
-        (false, true) => Some(DecimalMark::Comma),
-        _ => None,
-    };
-    let comma_anywhere = agreed(&|file| file.comma.is_some());
-    let siblings_order = match (agreed(&|file| file.day_first.is_some()), agreed(&|file| file.month_first.is_some())) {
-        (true, false) => Some(DateOrder::DayFirst),
-        (false, true) => Some(DateOrder::MonthFirst),
-        _ => None,
-    };
+/// Where fields are parted by commas a lone point is a decimal mark, unless some cell shows a decimal comma.
+pub(super) fn settle(source: &Source, currency: Option<&str>, files: &[Findings], forms: &[FormKind]) -> Settled {
+    let comma_anywhere = files.iter().any(|file| file.comma.is_some() || file.hint.is_some());
     let mut settled = Settled { formats: Vec::new(), problems: Vec::new() };
-    for (file, parted_by_commas) in files.iter().zip(commas) {
-        let decimal = file.decimal_mark().or(siblings_decimal);
+    for (file, form) in files.iter().zip(forms) {
+        // Only files written alike speak for each other.
+        let alike = || files.iter().zip(forms).filter(|(_, other)| *other == form).map(|(file, _)| file);
+        let decimal = file.decimal_mark().or_else(|| only(alike().filter_map(Findings::decimal_mark)));
         let numbers = source.written.numbers.unwrap_or_else(|| {
-            settled.problems.extend(open_number(source, file, decimal, *parted_by_commas && !comma_anywhere));
+            settled.problems.extend(open_number(source, file, decimal, form.by_commas && !comma_anywhere));
             NumberFormat::found(decimal.unwrap_or(DecimalMark::Point))
         });
         let order = source.written.date_order.or_else(|| {
-            let order = file.date_order().or(siblings_order);
+            let order = file.date_order().or_else(|| only(alike().filter_map(Findings::date_order)));
             settled.problems.extend(open_date(source, file, order));
             order
         });
         settled.problems.extend(file.open_quarter.as_ref().map(|sight| open_quarter(source, sight)));
-        settled.problems.extend(percents(source, file));
         settled.formats.push(Formats { numbers, order });
     }
+    settled.problems.extend(percents(source, files));
     settled.problems.extend(currencies(source, currency, files));
     settled
 }
@@ -236,17 +250,21 @@ fn open_quarter(source: &Source, sight: &Sight) -> Diagnostic {
     seen(Diagnostic::error(Code::AmbiguousDate, message), sight).help(help)
 }
 
-fn percents(source: &Source, file: &Findings) -> Vec<Diagnostic> {
+fn percents(source: &Source, files: &[Findings]) -> Vec<Diagnostic> {
     let id = &source.id;
     let mut problems: Vec<Diagnostic> = Vec::new();
-    for (with, without) in file.percents.values() {
+    let columns: BTreeSet<_> = files.iter().flat_map(|file| file.percents.keys()).collect();
+    for column in columns {
+        let of_column = || files.iter().filter_map(|file| file.percents.get(column));
+        let with = of_column().find_map(|(with, _)| with.as_ref());
+        let without = of_column().find_map(|(_, without)| without.as_ref());
         if let (Some(with), Some(without)) = (with, without) {
             let message = format!("`{}` has a percent sign and `{}` has none", with.text, without.text);
             let problem = seen(seen(Diagnostic::error(Code::AmbiguousPercent, message), without), with);
             problems.push(problem.help("write all cells of the column alike: `12.5%`, or `0.125`"));
         }
     }
-    for sight in file.beyond_one.values() {
+    for sight in files.iter().flat_map(|file| file.beyond_one.values()) {
         let (text, column) = (&sight.text, &sight.column);
         let message = format!("`{text}` is {text} % or {text} times the whole, and it has no percent sign");
         let help = format!(
@@ -254,8 +272,14 @@ fn percents(source: &Source, file: &Findings) -> Vec<Diagnostic> {
         );
         problems.push(seen(Diagnostic::error(Code::AmbiguousPercent, message), sight).help(help));
     }
-    problems.dedup();
-    problems
+    // One column is told once.
+    let mut told: Vec<Diagnostic> = Vec::new();
+    for problem in problems {
+        if !told.contains(&problem) {
+            told.push(problem);
+        }
+    }
+    told
 }
 
 /// Two currencies in one source. Where one is declared, every other is a fault of its cell.

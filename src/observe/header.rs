@@ -5,7 +5,6 @@ use super::shape::field_spans;
 use crate::diagnostic::{Code, Diagnostic, Locus, Place};
 use crate::formula::quoted_name;
 use crate::metric::{Layout, Schedule, Scorecard, Source};
-use crate::period::WrittenPeriod;
 use crate::plan::Scan;
 use crate::prose;
 
@@ -84,7 +83,6 @@ impl HeaderLine<'_> {
             }
         }
         let across = self.across(source);
-        problems.extend(self.periods_twice(&across, source));
         if source.written.layout == Layout::Wide && across.is_empty() && problems.is_empty() {
             problems.push(self.no_periods(source));
         }
@@ -123,33 +121,15 @@ impl HeaderLine<'_> {
         periods.map(|(index, name)| (index, name.trim().to_owned())).collect()
     }
 
-    /// The period's field, those of the dimensions, and the first of the file.
+    /// All fields: in the period's and the dimensions' a word may stand beside others, in the rest it stands alone.
     fn marked(&self, source: &Source) -> Vec<(usize, bool)> {
         let columns = std::iter::once(&source.period).chain(&source.dimensions);
         let found = columns.filter_map(|column| self.position(source.header_of(column)).ok().flatten());
         let mut marked: Vec<(usize, bool)> = found.map(|position| (position, true)).collect();
-        if marked.iter().all(|(position, _)| *position != 0) {
-            marked.push((0, false));
-        }
+        let others: Vec<usize> =
+            (0..self.names.len()).filter(|index| marked.iter().all(|(position, _)| position != index)).collect();
+        marked.extend(others.into_iter().map(|index| (index, false)));
         marked
-    }
-
-    /// Two headers that say the same period, in whatever form.
-    fn periods_twice(&self, across: &[(usize, String)], source: &Source) -> Vec<Diagnostic> {
-        let loci = self.field_loci();
-        let mut seen: Vec<(WrittenPeriod, usize)> = Vec::new();
-        let mut problems = Vec::new();
-        for (field, header) in across {
-            let Some(period) = WrittenPeriod::parse(header) else { continue };
-            if let Some((_, first)) = seen.iter().find(|(known, _)| *known == period) {
-                let message = format!("the headers `{}` and `{header}` say the same period", self.names[*first]);
-                let problem = Diagnostic::error(Code::BadColumn, message).at_locus(loci[*field].clone(), "again here");
-                let problem = problem.at_locus(loci[*first].clone(), "first here").at(&source.path_place, "read here");
-                problems.push(problem.help("rename or remove one of them"));
-            }
-            seen.push((period, *field));
-        }
-        problems
     }
 
     /// Where each name stands.

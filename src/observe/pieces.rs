@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use super::files::{Form, InputFile, TextForm};
+use super::guard::guarded;
 use super::record::TableRow;
 use super::shape::last_record_end;
 use super::{columnar, workbook};
@@ -36,7 +37,7 @@ pub(super) fn each(
     match &file.form {
         Form::Text(form) => each_text(file, form, take),
         Form::Sheet(name) => workbook::each_batch(&file.path, name, file.line as u64, &mut rows),
-        Form::Columnar => columnar::each_batch(&file.path, needed, &mut rows),
+        Form::Columnar => guarded(|| columnar::each_batch(&file.path, needed, &mut rows)),
     }
 }
 

@@ -148,7 +148,7 @@ impl Query {
         let hash = |row: usize| {
             let mut hasher = DefaultHasher::new();
             for array in &arrays {
-                array.get(row).unwrap_or_default().trim().hash(&mut hasher);
+                self.cells.text(array.get(row)).unwrap_or_default().hash(&mut hasher);
             }
             hasher.finish()
         };
@@ -159,8 +159,9 @@ impl Query {
         // No sum of so many values up to this can leave 128 bits, in which polars would wrap around.
         let limit = i128::MAX.unsigned_abs() / u128::from(shape.records.max(1));
         let rows = rows.lazy();
+        let cells = self.cells.of_piece(shape);
         let rows = match &self.filter {
-            Some(filter) => rows.filter(self.holds(filter.clone(), found)),
+            Some(filter) => rows.filter(self.holds(filter.clone(), &cells, found)),
             None => rows,
         };
         let mut columns = vec![self.period.clone().alias("period")];
@@ -170,7 +171,7 @@ impl Query {
                 .iter()
                 .enumerate()
                 .filter(|(_, base)| !counts_all_rows(base))
-                .map(|(index, base)| self.value(base, limit, found).alias(format!("v{index}"))),
+                .map(|(index, base)| self.value(base, limit, &cells, found).alias(format!("v{index}"))),
         );
         let mut groups = vec![col("period")];
         groups.extend((0..self.keys.len()).map(|index| col(format!("k{index}"))));
@@ -201,8 +202,8 @@ impl Query {
     }
 
     /// Whether each row is meant, as a column.
-    fn holds(&self, filter: Predicate<usize>, found: &Shared) -> Expr {
-        let (scale, found, cells) = (self.scale, found.clone(), self.cells.clone());
+    fn holds(&self, filter: Predicate<usize>, cells: &CellRules, found: &Shared) -> Expr {
+        let (scale, found, cells) = (self.scale, found.clone(), cells.clone());
         self.over_rows(DataType::Boolean, move |texts, height| {
             let kept = (0..height).map(|row| {
                 filter.holds(&TextRow { texts, row, cells: &cells }, scale).unwrap_or_else(|fault| {
@@ -215,8 +216,8 @@ impl Query {
     }
 
     /// What a base aggregates of each row, as a column; null where there is nothing.
-    fn value(&self, base: &RowBase, limit: u128, found: &Shared) -> Expr {
-        let (scale, found, base, cells) = (self.scale, found.clone(), base.clone(), self.cells.clone());
+    fn value(&self, base: &RowBase, limit: u128, cells: &CellRules, found: &Shared) -> Expr {
+        let (scale, found, base, cells) = (self.scale, found.clone(), base.clone(), cells.clone());
         if base.kind() == BaseKind::Texts {
             return self.over_rows(DataType::String, move |texts, height| {
                 let text = |row: usize| {
@@ -338,16 +339,28 @@ fn note(found: &Shared, fault: RowFault<usize>) {
 #[derive(Clone)]
 struct CellRules {
     missing: Arc<Missing>,
+    /// Whether a text that stands for a missing cell is a number, such as -999.
+    missing_is_number: bool,
+    /// Whether no number format is declared.
+    is_open: bool,
     /// Whether `1.005` is two numbers until another cell proves one.
     is_wary: bool,
     point_is_proven: Arc<AtomicBool>,
 }
 
 impl CellRules {
-    /// Where fields are parted by anything but commas, the comma may be a decimal mark, and the point no such thing.
+    /// Where fields are parted by anything but commas, or stand in quotes, the comma may be a decimal mark and the point
+    /// no such thing.
     fn of(source: &Source, form: &TextForm) -> CellRules {
-        let is_wary = form.delimiter != b',' && source.written.numbers.is_none();
-        CellRules { missing: Arc::new(source.written.missing.clone()), is_wary, point_is_proven: Arc::default() }
+        let is_open = source.written.numbers.is_none();
+        let is_wary = is_open && form.delimiter != b',';
+        let missing = Arc::new(source.written.missing.clone());
+        let missing_is_number = missing.0.iter().any(|text| parse_cell(text, Scale::FINE).is_ok());
+        CellRules { missing, missing_is_number, is_open, is_wary, point_is_proven: Arc::default() }
+    }
+
+    fn of_piece(&self, shape: &Shape) -> CellRules {
+        CellRules { is_wary: self.is_wary || self.is_open && shape.quoted, ..self.clone() }
     }
 
     fn text<'t>(&self, cell: Option<&'t str>) -> Option<&'t str> {
@@ -369,6 +382,9 @@ impl Cells<usize> for TextRow<'_> {
 
     fn number(&self, column: usize, scale: Scale) -> Result<Option<i128>, CellFault> {
         let Some(text) = self.texts[column].get(self.row) else { return Ok(None) };
+        if self.cells.missing_is_number && self.cells.missing.holds(text.trim()) {
+            return Ok(None);
+        }
         match parse_cell(text, scale) {
             Err(CellFault::NotANumber) if self.cells.missing.holds(text.trim()) => Ok(None),
             value if self.cells.is_wary && text.contains('.') => {

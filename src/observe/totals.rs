@@ -5,57 +5,77 @@ use std::collections::BTreeMap;
 
 use super::files::InputFile;
 use crate::diagnostic::{Code, Diagnostic, Locus};
-use crate::metric::Source;
+use crate::metric::{Source, Totals};
 use crate::number::Number;
 use crate::period::Period;
 
 /// The words that make a row a total, and the fields they are looked for in.
 #[derive(Clone, Debug)]
 pub(super) struct TotalWords {
-    pub(super) words: Vec<String>,
+    /// Each as its parts, in small letters.
+    words: Vec<Vec<String>>,
+    /// Whether they are those that are looked for where none are declared.
+    are_usual: bool,
     /// Fields, and whether the word may stand beside others there: `North Total`.
     fields: Vec<(usize, bool)>,
 }
 
 impl TotalWords {
     pub(super) fn of(source: &Source, file: &InputFile) -> TotalWords {
-        TotalWords { words: source.written.totals.0.clone(), fields: file.columns.marked.clone() }
+        let words = &source.written.totals;
+        let parts = |word: &String| word.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect();
+        TotalWords {
+            words: words.0.iter().map(parts).collect(),
+            are_usual: *words == Totals::default(),
+            fields: file.columns.marked.clone(),
+        }
     }
 
     /// Whether a piece holds the letters of one of the words at all.
     pub(super) fn may_stand_in(&self, piece: &[u8]) -> bool {
-        // All the usual words end alike.
-        if self.words.iter().all(|word| word.contains("otal")) {
-            return !self.words.is_empty()
-                && ["otal", "OTAL"].iter().any(|letters| memchr::memmem::find(piece, letters.as_bytes()).is_some());
+        const LETTERS: [&str; 4] = ["otal", "OTAL", "esamt", "umme"];
+        let has = |letters: &&str| memchr::memmem::find(piece, letters.as_bytes()).is_some();
+        // All the usual words have one of these in them, in the ways people write them.
+        !self.words.is_empty() && (!self.are_usual || LETTERS.iter().any(has))
+    }
+
+    /// The field that makes a row a total, where one does, and how sure that is.
+    pub(super) fn mark<'t>(&self, field: impl Fn(usize) -> Option<Cow<'t, str>>) -> Option<(usize, Sureness)> {
+        let sureness = |index: usize, beside: bool| {
+            let sureness = self.sureness(&field(index)?)?;
+            (beside || sureness == Sureness::Alone).then_some((index, sureness))
+        };
+        self.fields.iter().find_map(|(index, beside)| sureness(*index, *beside))
+    }
+
+    /// Whether a text is one of the words, or has one at its beginning or end.
+    fn sureness(&self, text: &str) -> Option<Sureness> {
+        if text.len() > 200 || !text.contains(char::is_alphabetic) {
+            return None;
         }
-        true
-    }
-
-    /// The field that makes a row a total, where one does.
-    pub(super) fn mark<'t>(&self, field: impl Fn(usize) -> Option<Cow<'t, str>>) -> Option<usize> {
-        let marks = |(index, beside): &&(usize, bool)| field(*index).is_some_and(|text| self.is_total(&text, *beside));
-        self.fields.iter().find(marks).map(|(index, _)| *index)
-    }
-
-    fn is_total(&self, text: &str, beside: bool) -> bool {
-        let text = text.trim().trim_end_matches(':').trim_end();
-        self.words.iter().any(|word| {
-            if text.len() < word.len() {
-                return false;
-            }
-            let is_word = |part: Option<&str>| part.is_some_and(|part| same_letters(part, word));
-            let (first, last) = (text.get(..word.len()), text.get(text.len() - word.len()..));
-            let rest = || text[word.len()..].starts_with(char::is_whitespace);
-            let before = || text[..text.len() - word.len()].ends_with(char::is_whitespace);
-            is_word(Some(text)) || beside && (is_word(first) && rest() || is_word(last) && before())
-        })
+        // `Grand-Total:` and `** Total **` are the words without what stands around them.
+        let parts: Vec<String> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).map(str::to_lowercase).collect();
+        let whole = parts.concat();
+        let word = |word: &&Vec<String>| word.concat() == whole;
+        let edge = |word: &&Vec<String>| parts.starts_with(word) || parts.ends_with(word);
+        if self.words.iter().any(|known| word(&known)) {
+            Some(Sureness::Alone)
+        } else if self.words.iter().any(|known| edge(&known)) {
+            Some(Sureness::Beside)
+        } else {
+            None
+        }
     }
 }
 
-/// Whether a text is a word in small letters, whatever its case.
-fn same_letters(text: &str, word: &str) -> bool {
-    text.eq_ignore_ascii_case(word) || !word.is_ascii() && text.to_lowercase() == word
+/// How sure it is that a row is a total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sureness {
+    /// A field says so and nothing else.
+    Alone,
+    /// A word stands beside others, as in `North Total` and `Total Care`: only what it adds up to tells.
+    Beside,
 }
 
 /// A row that is a total, as a piece met it.
@@ -64,6 +84,7 @@ pub(super) struct TotalRow {
     pub(super) locus: Locus,
     /// Of the field that makes it one.
     pub(super) text: String,
+    pub(super) sureness: Sureness,
     /// What it says: once, or for each period of a wide file.
     pub(super) claims: Vec<Claim>,
 }
@@ -82,6 +103,7 @@ pub(super) struct Claim {
 /// What rows add up to, for each of the summed columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sums {
+    rows: u64,
     /// Of all rows.
     all: Vec<i128>,
     /// Of those the source keeps.
@@ -90,6 +112,7 @@ pub(super) struct Sums {
 
 impl Sums {
     pub(super) fn add(&mut self, values: &[Option<i128>], kept: bool) {
+        self.rows += 1;
         let add = |sums: &mut Vec<i128>| {
             sums.resize(values.len(), 0);
             // A sum that leaves 128 bits is found where it is aggregated; here it only fails to tie.
@@ -106,6 +129,7 @@ impl Sums {
             mine.resize(mine.len().max(other.len()), 0);
             mine.iter_mut().zip(other).for_each(|(sum, more)| *sum = sum.saturating_add(*more));
         };
+        self.rows += other.rows;
         merge(&mut self.all, &other.all);
         merge(&mut self.kept, &other.kept);
     }
@@ -122,12 +146,15 @@ impl Sums {
 /// A run of rows: what they add up to, and those of each period.
 #[derive(Clone, Debug, Default)]
 struct Run {
+    /// Whether a cell of it was rejected: then it adds up to nothing that is known.
+    is_flawed: bool,
     sums: Sums,
     by_period: BTreeMap<Period, Sums>,
 }
 
 impl Run {
     fn merge(&mut self, other: &Run) {
+        self.is_flawed |= other.is_flawed;
         self.sums.merge(&other.sums);
         for (period, sums) in &other.by_period {
             self.by_period.entry(*period).or_default().merge(sums);
@@ -148,6 +175,11 @@ impl Tally {
         if let Some(period) = period {
             self.run.by_period.entry(period).or_default().add(values, kept);
         }
+    }
+
+    /// A cell or a row of the run was rejected.
+    pub(super) fn flaw(&mut self) {
+        self.run.is_flawed = true;
     }
 
     pub(super) fn total(&mut self, row: TotalRow) {
@@ -172,10 +204,14 @@ impl Running {
         for (run, total) in &tally.totals {
             self.add(run);
             let filled = total.claims.iter().any(|claim| claim.values.iter().any(Option::is_some));
-            if filled {
+            let is_checked = filled && !self.since_start.is_flawed;
+            if is_checked {
                 self.checked += 1;
             } else {
                 self.unchecked += 1;
+            }
+            if !filled && total.sureness == Sureness::Beside {
+                problems.push(unsure(total));
             }
             problems.extend(total.claims.iter().filter_map(|claim| self.check(total, claim, columns, decimals)));
             self.since_total = Run::default();
@@ -198,11 +234,19 @@ impl Running {
         let (since, start) = (of_period(&self.since_total), of_period(&self.since_start));
         let nearest = if claim.period.is_some() { since.as_ref().unwrap_or(&none) } else { &self.since_total.sums };
         let candidates = [Some(nearest), start.as_ref(), Some(&self.since_total.sums), Some(&self.since_start.sums)];
-        let ties = |sums: &Sums| filled.iter().all(|(column, value)| sums.ties(*column, *value));
+        // One row alone may have the same numbers by chance.
+        let enough = if total.sureness == Sureness::Alone { 0 } else { 2 };
+        let ties = |sums: &Sums| sums.rows >= enough && filled.iter().all(|(column, value)| sums.ties(*column, *value));
+        if filled.is_empty() || self.since_start.is_flawed {
+            return None;
+        }
         if candidates.into_iter().flatten().any(ties) {
             return None;
         }
-        let (column, value) = *filled.iter().find(|(column, value)| !nearest.ties(*column, *value))?;
+        let Some((column, value)) = filled.iter().copied().find(|(column, value)| !nearest.ties(*column, *value))
+        else {
+            return Some(unsure(total));
+        };
         let number = |fixed: i128| Number::from_scaled(fixed, decimals).to_string();
         let message = format!(
             "`{}` says {} is {}, and the rows above add up to {}",
@@ -223,22 +267,38 @@ impl Running {
     }
 }
 
+/// A row that may be a total or data, with nothing to tell by.
+fn unsure(total: &TotalRow) -> Diagnostic {
+    let message = format!("`{}` may be a total of the rows above or one of them, and no sum tells", total.text);
+    Diagnostic::error(Code::TotalMismatch, message)
+        .at_locus(total.locus.clone(), "")
+        .help("if it is data, set `totals = []`; if it is a total, leave it out with `where`")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn words() -> TotalWords {
-        TotalWords { words: vec!["total".into(), "grand total".into()], fields: vec![(0, true), (1, false)] }
+        let parts = |word: &String| word.split(' ').map(str::to_owned).collect();
+        let words = Totals::default().0.iter().map(parts).collect();
+        TotalWords { words, are_usual: true, fields: vec![(0, true), (1, false)] }
     }
 
     #[test]
     fn a_total_is_told_by_its_words() {
+        use Sureness::{Alone, Beside};
         let mark = |first: &str, second: &str| words().mark(|field| Some([first, second][field].into()));
-        assert_eq!(mark("Total", "x"), Some(0));
-        assert_eq!(mark("North Total:", "x"), Some(0));
-        assert_eq!(mark("TOTAL 2024", "x"), Some(0));
-        assert_eq!(mark("x", "Grand total"), Some(1));
-        assert_eq!(mark("x", "Total loss claim"), None);
+        for text in
+            ["Total", "TOTAL:", "GRAND-TOTAL", "Grand total", "** Total **", "Sub-totals", "Total*", "Gesamt", "Summe"]
+        {
+            assert_eq!(mark(text, "x"), Some((0, Alone)), "{text}");
+            assert_eq!(mark("x", text), Some((1, Alone)), "{text}");
+        }
+        for text in ["North Total:", "TOTAL 2024", "Total Care", "Total: north"] {
+            assert_eq!(mark(text, "x"), Some((0, Beside)), "{text}");
+            assert_eq!(mark("x", text), None, "{text}");
+        }
         assert_eq!(mark("Totally", "Subtotally"), None);
         assert_eq!(mark("2024-01", "north"), None);
     }
@@ -247,7 +307,12 @@ mod tests {
     fn a_total_ties_to_the_rows_since_the_last_or_to_all() {
         let locus = Locus::Data { path: String::new(), line: 1, text: String::new(), span: 0..0 };
         let claim = |value: i128| Claim { period: None, values: vec![Some(value)], cells: vec![locus.clone()] };
-        let total = |value: i128| TotalRow { locus: locus.clone(), text: "Total".into(), claims: vec![claim(value)] };
+        let total = |value: i128| TotalRow {
+            locus: locus.clone(),
+            text: "Total".into(),
+            sureness: Sureness::Alone,
+            claims: vec![claim(value)],
+        };
         let mut tally = Tally::default();
         tally.row(None, &[Some(10)], true);
         tally.row(None, &[Some(5)], false);

@@ -215,7 +215,9 @@ fn forms(tokens: &[Token]) -> Option<WrittenPeriod> {
         {
             let (first, second) = (i8::try_from(*a).ok()?, i8::try_from(*b).ok()?);
             let year = whole_year(*digits, *y)?;
-            let is_day = |day: i8, month: i8| Date::new(year, month, day).is_ok();
+            let is_day = |day: i8, month: i8| {
+                Date::new(year, month, day).is_ok_and(|date| Period::beginning(Grain::Day, date).is_some())
+            };
             (is_day(first, second) || is_day(second, first)).then_some(WrittenPeriod::Day {
                 first,
                 second,
@@ -225,7 +227,10 @@ fn forms(tokens: &[Token]) -> Option<WrittenPeriod> {
         }
         [Number { digits: 1 | 2, value: m, .. }, Number { digits: 4, value: y, separator: Some('/' | '.' | '-') }]
         | [Number { digits: 4, value: y, .. }, Number { digits: 2, value: m, separator: Some('/' | '.' | '-') }] => {
-            month_of(*y, i8::try_from(*m).ok()?)
+            // 2011/12 is a December, or the fiscal year that ends in 2012.
+            let is_open = (y + 1) % 100 == *m
+                && matches!(tokens, [Number { digits: 4, .. }, Number { separator: Some('/'), .. }]);
+            if is_open { None } else { month_of(*y, i8::try_from(*m).ok()?) }
         }
         [Word(name), Number { digits, value: y, .. }] if month(name).is_some() => {
             month_of(whole_year(*digits, *y)?, month(name)?)
@@ -416,6 +421,8 @@ mod tests {
             "Jan-2",
             "FY",
             "T00:00",
+            "2011/12",
+            "2009/10",
             "1/2/3/2024",
             "2024--01",
             "Jan 32, 2024",

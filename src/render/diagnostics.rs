@@ -45,7 +45,10 @@ fn one(diagnostic: &Diagnostic, files: &Files, renderer: &Renderer) -> String {
 fn same_file(a: &Label, b: &Label) -> bool {
     match (&a.locus, &b.locus) {
         (Locus::Scorecard(a), Locus::Scorecard(b)) => a.file == b.file,
-        (Locus::Data { path: a, line: one, .. }, Locus::Data { path: b, line: other, .. }) => a == b && one == other,
+        // Of a long line each label may show another stretch.
+        (Locus::Data { path: a, line: one, text, .. }, Locus::Data { path: b, line: other, text: shown, .. }) => {
+            a == b && one == other && text == shown
+        }
         _ => false,
     }
 }

@@ -130,6 +130,8 @@ pub struct RawSource {
     pub missing: Option<Vec<Spanned<String>>>,
     /// `day-first` or `month-first`.
     pub date_order: Option<DateOrder>,
+    /// What its dates stand for.
+    pub grain: Option<Grain>,
     /// `calendar` or `fiscal`.
     pub quarters: Option<Quarters>,
     /// `long` or `wide`.

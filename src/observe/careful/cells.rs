@@ -127,6 +127,18 @@ impl CellRow<'_> {
         }
     }
 
+    /// What a cell that does not count proves of its file's numbers; what it leaves open is nobody's matter.
+    pub(super) fn note_unread(&self, column: usize) {
+        let Some(field) = self.field(column).filter(|field| field.kind == Kind::Written) else { return };
+        if self.rules.numbers_are_declared || !field.text.contains(['.', ',']) {
+            return;
+        }
+        let text = field.text.trim();
+        if let Some(proof @ Proof::Decimal(_)) = WrittenNumber::parse(text).map(|number| number.proof()) {
+            self.note_proof(column, text, proof);
+        }
+    }
+
     fn note_proof(&self, column: usize, text: &str, proof: Proof) {
         if let Some(slot) = self.notes.findings.borrow_mut().of_number(proof) {
             *slot = Some(self.notes.sight(text, self.field_of(column), column));

@@ -134,6 +134,12 @@ pub(super) fn of_cell(
             let shown = prose::shortened(text.trim(), 40);
             match fault {
                 CellFault::NotANumber => cell(column, format!("`{shown}` is not a number"), how_to_write(&text)),
+                CellFault::NotADate => cell(
+                    column,
+                    format!("`{shown}` is compared with a date and is not written as one: 2024-01-31"),
+                    "only the period's own column is understood in other forms; compare that, or send ISO dates"
+                        .to_owned(),
+                ),
                 CellFault::OtherCurrency => cell(
                     column,
                     format!("`{shown}` is not in {}", currency.unwrap_or("the source's currency")),

@@ -38,8 +38,11 @@ impl Groups {
         self.key.clear();
         self.key.push_str(when);
         for key in keys {
-            self.key.push('\u{1f}');
-            self.key.push_str(row.text(*key).unwrap_or_default());
+            let text = row.text(*key).unwrap_or_default();
+            // With its length before it, no text runs into the next.
+            self.key.push_str(&text.len().to_string());
+            self.key.push(':');
+            self.key.push_str(text);
         }
         let group = match self.index.get(&self.key) {
             Some(group) => *group,

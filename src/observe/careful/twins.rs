@@ -11,8 +11,8 @@ pub(super) const COPIES: usize = 1_000_000;
 /// Copies and clashes shown a source: one is mostly like the others.
 pub(super) const PAIRS: usize = 3;
 
-/// Where a row stands: its file's position, and its line or row.
-pub(super) type RowPlace = (usize, u64);
+/// Where a row stands: its file's position, its line or row, and the field across of a wide one.
+pub(super) type RowPlace = (usize, u64, usize);
 
 /// A row's key and content, as numbers that differ where the texts do.
 #[derive(Clone, Copy, Debug)]
@@ -20,11 +20,17 @@ pub(super) struct Identity {
     key: u128,
     content: u64,
     line: u64,
+    across: usize,
 }
 
 impl Identity {
     /// The identity of a record: what tells it apart, and all its fields.
-    pub(super) fn of<'k>(key: &(impl Iterator<Item = &'k str> + Clone), fields: &[Field<'_>], line: u64) -> Identity {
+    pub(super) fn of<'k>(
+        key: &(impl Iterator<Item = &'k str> + Clone),
+        fields: &[Field<'_>],
+        line: u64,
+        across: usize,
+    ) -> Identity {
         let hash = |seed: u8| {
             let mut hasher = DefaultHasher::new();
             seed.hash(&mut hasher);
@@ -33,7 +39,7 @@ impl Identity {
         };
         let mut content = DefaultHasher::new();
         fields.iter().for_each(|field| field.text.trim().hash(&mut content));
-        Identity { key: u128::from(hash(1)) << 64 | u128::from(hash(2)), content: content.finish(), line }
+        Identity { key: u128::from(hash(1)) << 64 | u128::from(hash(2)), content: content.finish(), line, across }
     }
 }
 
@@ -55,7 +61,7 @@ impl Twins {
     /// Takes the rows of the next piece in, in the order of the file.
     pub(super) fn take(&mut self, file: usize, rows: &[Identity], shown: usize) {
         for row in rows {
-            let place = (file, row.line);
+            let place = (file, row.line, row.across);
             match self.first.get(&row.key) {
                 None => {
                     self.first.insert(row.key, (place, row.content));
@@ -83,6 +89,7 @@ mod tests {
             &[key].into_iter(),
             &[Field::owned(key, Kind::Written), Field::owned(content, Kind::Written)],
             line,
+            0,
         )
     }
 
@@ -91,8 +98,8 @@ mod tests {
         let mut twins = Twins::default();
         twins.take(0, &[row("a", "1", 2), row("b", "1", 3), row("a", "1", 4)], 20);
         twins.take(1, &[row("b", "2", 2), row("c", "1", 3)], 20);
-        assert_eq!(twins.copies, HashSet::from([(0, 4)]));
-        assert_eq!(twins.shown, [((0, 2), (0, 4))]);
-        assert_eq!(twins.clashes, [((0, 3), (1, 2))]);
+        assert_eq!(twins.copies, HashSet::from([(0, 4, 0)]));
+        assert_eq!(twins.shown, [((0, 2, 0), (0, 4, 0))]);
+        assert_eq!(twins.clashes, [((0, 3, 0), (1, 2, 0))]);
     }
 }

@@ -2,25 +2,26 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 use super::cells::{CellRow, Notes, Rules};
 use super::faults::{self, Faults, Spot};
 use super::groups::Groups;
-use super::periods::{Known, When};
+use super::periods::{Known, Understood, When};
 use super::twins::{Identity, RowPlace};
 use crate::diagnostic::Locus;
-use crate::formula::{CellFault, Cells, Predicate, RowFault, Scale};
+use crate::formula::{CellFault, DecimalMark, Predicate, Proof, RowFault, Scale, WrittenNumber};
 use crate::metric::{Layout, Source};
 use crate::observe::OnFault;
 use crate::observe::files::InputFile;
-use crate::observe::findings::{Findings, Formats};
+use crate::observe::findings::{Findings, Formats, Sight};
 use crate::observe::header::At;
 use crate::observe::locus::in_record;
 use crate::observe::pieces::Piece;
 use crate::observe::record::{Field, Kind};
 use crate::observe::row::{RowBase, position};
 use crate::observe::table::Moment;
-use crate::observe::totals::{Claim, Tally, TotalRow, TotalWords};
+use crate::observe::totals::{Tally, TotalWords};
 use crate::period::{Calendar, Grain, Period};
 use crate::plan::Scan;
 
@@ -29,19 +30,21 @@ pub(super) struct Work<'w> {
     pub(super) index: usize,
     pub(super) file: &'w InputFile,
     pub(super) source: &'w Source,
-    scan: &'w Scan,
+    pub(super) scan: &'w Scan,
     pub(super) calendar: &'w Calendar,
     pub(super) rules: Rules<'w>,
-    scale: Scale,
+    pub(super) scale: Scale,
     on_fault: OnFault,
-    filter: Option<Predicate<usize>>,
+    pub(super) filter: Option<Predicate<usize>>,
     bases: Vec<RowBase>,
     keys: Vec<usize>,
     identity: Option<Vec<usize>>,
-    summed: Vec<usize>,
-    words: TotalWords,
+    pub(super) summed: Vec<usize>,
+    /// The columns numbers are read from.
+    numeric: Vec<usize>,
+    pub(super) words: TotalWords,
     /// Whether totals are compared in this pass.
-    tallies: bool,
+    pub(super) tallies: bool,
     skip: &'w HashSet<RowPlace>,
 }
 
@@ -88,7 +91,9 @@ pub(super) struct Gathered {
     pub(super) out: Yield,
     groups: Groups,
     pub(super) findings: RefCell<Findings>,
-    pub(super) periods: HashMap<String, When>,
+    pub(super) periods: HashMap<String, Rc<Understood>>,
+    /// Whether fields parted by commas stand in quotes, which a decimal comma needs.
+    has_quotes: bool,
     has_percent: bool,
     /// Whether a row of the piece may be a total.
     may_total: bool,
@@ -121,6 +126,7 @@ impl<'w> Work<'w> {
             keys: at(&scan.keys),
             identity: scan.identity.as_ref().map(|columns| at(columns)),
             summed: at(&scan.summed),
+            numeric: RowBase::of(scan).iter().flat_map(|base| base.columns().to_vec()).collect(),
             words: TotalWords::of(source, file),
             tallies: pass.tallies,
             skip: pass.skip,
@@ -143,6 +149,7 @@ impl<'w> Work<'w> {
             findings: RefCell::default(),
             periods: HashMap::new(),
             has_percent: true,
+            has_quotes: false,
             may_total: true,
             shares_known: vec![false; self.bases.len()],
         };
@@ -150,6 +157,8 @@ impl<'w> Work<'w> {
             Piece::Text { bytes, line } => {
                 gathered.has_percent = memchr::memchr(b'%', bytes).is_some();
                 gathered.may_total = self.words.may_stand_in(bytes);
+                let by_commas = self.file.text().is_some_and(|form| form.delimiter == b',');
+                gathered.has_quotes = by_commas && memchr::memchr(b'"', bytes).is_some();
                 self.text(bytes, *line, &mut gathered);
             }
             Piece::Rows(rows) => {
@@ -182,15 +191,14 @@ impl<'w> Work<'w> {
         if record.fields.iter().all(|field| field.text.trim().is_empty()) {
             return;
         }
+        if gathered.has_quotes {
+            self.hint(record, gathered);
+        }
         if self.source.written.layout == Layout::Long {
             return self.row(record, 0, None, gathered);
         }
         if gathered.may_total && self.mark(record).is_some() {
-            return self.total(record, gathered);
-        }
-        gathered.out.identities.extend(self.identity_of(record, ""));
-        if self.skip.contains(&(self.index, record.line)) {
-            return;
+            return self.total_of_wide(record, gathered);
         }
         for (field, header) in &self.file.columns.across {
             let text = record.fields.get(*field).map(|field| field.text.trim()).unwrap_or_default();
@@ -200,72 +208,66 @@ impl<'w> Work<'w> {
         }
     }
 
-    fn mark(&self, record: &Record<'_>) -> Option<usize> {
-        self.words.mark(|field| record.fields.get(field).map(|field| field.text.as_ref().into()))
+    /// A decimal comma anywhere between commas makes a lone point doubtful, even where the column is not read.
+    fn hint(&self, record: &Record<'_>, gathered: &Gathered) {
+        let mut findings = gathered.findings.borrow_mut();
+        if findings.hint.is_some() {
+            return;
+        }
+        let shows = |field: &Field<'_>| {
+            field.text.contains(',')
+                && WrittenNumber::parse(field.text.trim())
+                    .is_some_and(|number| number.proof() == Proof::Decimal(DecimalMark::Comma))
+        };
+        if let Some(field) = record.fields.iter().position(shows) {
+            let column = self.file.columns.names.get(field).cloned().unwrap_or_default();
+            let text = record.fields[field].text.trim().to_owned();
+            findings.hint = Some(Sight { text, column, locus: (record.place)(Some(field)) });
+        }
     }
 
     /// One row: a record of a long file, or one cell across of a wide one.
     fn row(&self, record: &Record<'_>, across: usize, header: Option<&String>, gathered: &mut Gathered) {
-        let is_long = header.is_none();
-        let when = match header {
-            Some(header) => self.when(header, Kind::Written, record, across, gathered),
-            None => {
-                let field = self.file.columns.at.first().and_then(|at| match at {
-                    At::Field(field) => record.fields.get(*field),
-                    _ => None,
-                });
-                let (text, kind) = field.map_or(("", Kind::Written), |field| (field.text.trim(), field.kind));
-                self.when(text, kind, record, self.period_field().unwrap_or_default(), gathered)
-            }
-        };
+        let (text, kind) = self.period_text(record, header);
+        let understood = self.when(text, kind, gathered);
+        let when_field = header.map_or_else(|| self.period_field().unwrap_or_default(), |_| across);
         let notes = Notes { findings: &gathered.findings, place: record.place, names: &self.scan.columns };
-        let named = when.known().map(|known| known.name.as_str());
-        let row = CellRow {
-            fields: record.fields,
-            at: &self.file.columns.at,
-            headers: &self.file.columns.names,
-            when: named,
-            across,
-            rules: &self.rules,
-            notes: &notes,
-        };
+        let row = self.cells(record, across, understood.when.known(), &notes);
         let kept = match self.filter.as_ref().map_or(Ok(Some(true)), |filter| filter.holds(&row, self.scale)) {
             Ok(kept) => kept == Some(true),
+            // The condition may be on a period that is not understood yet.
+            Err(_) if matches!(understood.when, When::Open) => {
+                return self.note_period(&understood, text, when_field, record, gathered);
+            }
             Err(fault) => {
                 gathered.out.unplaced += u64::from(self.is_rejecting());
                 gathered.out.rows += 1;
                 return self.fault(fault, &row, record, &mut gathered.out.faults);
             }
         };
-        if is_long && kept && gathered.may_total && self.mark(record).is_some() {
+        if header.is_none() && kept && gathered.may_total && self.mark(record).is_some() {
             return self.total(record, gathered);
         }
         gathered.out.rows += 1;
-        let period = when.known().map(|known| known.period);
-        if self.tallies && !self.skip.contains(&(self.index, record.line)) {
-            let values: Vec<Option<i128>> =
-                self.summed.iter().map(|column| row.number(*column, self.scale).ok().flatten()).collect();
-            gathered.out.tally.row(period, &values, kept);
+        let is_copy = self.skip.contains(&(self.index, record.line, across));
+        if self.tallies && !is_copy {
+            self.tally(&row, understood.when.known(), kept, &mut gathered.out.tally);
         }
         if !kept {
-            return;
+            return self.numeric.iter().for_each(|column| row.note_unread(*column));
         }
-        let known = match &when {
+        self.note_period(&understood, text, when_field, record, gathered);
+        let known = match &understood.when {
             When::Known(known) => known,
             When::Open => return,
             When::Not => return self.not_a_period(record, across, header, gathered),
         };
-        if is_long {
-            gathered.out.identities.extend(self.identity_of(record, &known.name));
-            if self.skip.contains(&(self.index, record.line)) {
-                return;
-            }
+        gathered.out.identities.extend(self.identity_of(record, &known.name, across));
+        if is_copy {
+            return;
         }
         gathered.out.kept += 1;
-        gathered.out.grains.entry(known.period.grain()).or_insert_with(|| {
-            let field = header.map_or(self.period_field(), |_| Some(across));
-            (record.place)(field)
-        });
+        gathered.out.grains.entry(known.period.grain()).or_insert_with(|| (record.place)(Some(when_field)));
         let mut into = Aggregates {
             groups: &mut gathered.groups,
             out: &mut gathered.out,
@@ -275,6 +277,35 @@ impl<'w> Work<'w> {
         self.aggregate(known, &row, record, &mut into);
     }
 
+    /// The text that says when, and what the file says of it.
+    pub(super) fn period_text<'r>(&self, record: &'r Record<'_>, header: Option<&'r String>) -> (&'r str, Kind) {
+        match header {
+            Some(header) => (header, Kind::Written),
+            None => {
+                let field = self.period_field().and_then(|field| record.fields.get(field));
+                field.map_or(("", Kind::Written), |field| (field.text.trim(), field.kind))
+            }
+        }
+    }
+
+    pub(super) fn cells<'r>(
+        &'r self,
+        record: &'r Record<'_>,
+        across: usize,
+        when: Option<&'r Known>,
+        notes: &'r Notes<'_>,
+    ) -> CellRow<'r> {
+        CellRow {
+            fields: record.fields,
+            at: &self.file.columns.at,
+            headers: &self.file.columns.names,
+            when: when.map(|known| known.name.as_str()),
+            across,
+            rules: &self.rules,
+            notes,
+        }
+    }
+
     /// Takes what every base takes from a row of a period.
     fn aggregate(&self, when: &Known, row: &CellRow<'_>, record: &Record<'_>, into: &mut Aggregates<'_>) {
         let group = into.groups.of(when.period, &when.name, &self.keys, row, &self.bases);
@@ -282,7 +313,7 @@ impl<'w> Work<'w> {
         for (index, base) in self.bases.iter().enumerate() {
             match base.value(row, self.scale) {
                 Err(fault) => found.push((index, fault)),
-                Ok(None) => {}
+                Ok(None) => base.columns().iter().for_each(|column| row.note_unread(*column)),
                 Ok(Some(value)) => {
                     into.out.too_large |= into.groups.add(group, index, base, value, row).is_err();
                     if !into.shares_known[index] {
@@ -316,6 +347,8 @@ impl<'w> Work<'w> {
     /// Notes what a cell that counted shows of percentages: with a sign, without one, beyond 1. Answers whether the
     /// piece can show nothing more of the base.
     fn note_share(&self, base: usize, value: i128, row: &CellRow<'_>, has_percent: bool) -> bool {
+        // Percent metrics take a column's cells alike; others may read a column in which each row is of another kind.
+        let reader = if self.bases[base].is_share() { None } else { Some(base) };
         let (columns, is_share) = (self.bases[base].columns(), self.bases[base].is_share());
         let is_beyond = is_share && value.unsigned_abs() > 10u128.pow(self.scale.decimals());
         let mut findings = row.notes.findings.borrow_mut();
@@ -325,21 +358,24 @@ impl<'w> Work<'w> {
             let is_percent = row.is_percent(*column);
             // Nothing is the same with the sign and without.
             if text.contains(|c: char| ('1'..='9').contains(&c)) {
-                let (with, without) = findings.percents.entry(base).or_default();
+                let (with, without) = findings.percents.entry((*column, reader)).or_default();
                 let slot = if is_percent { with } else { without };
                 if slot.is_none() {
                     *slot = Some(sight());
                 }
             }
-            let is_open = is_beyond && !is_percent && self.rules.factors[*column].is_none();
+            let says_percent = is_share && value != 0 && row.name(*column).contains('%');
+            let is_open = (is_beyond || says_percent) && !is_percent && self.rules.factors[*column].is_none();
             if is_open && !findings.beyond_one.contains_key(&base) {
                 let sight = sight();
                 findings.beyond_one.insert(base, sight);
             }
         }
-        let (with, without) = findings.percents.get(&base).map_or((false, false), |(a, b)| (a.is_some(), b.is_some()));
-        columns.is_empty()
-            || without && (with || !has_percent) && (!is_share || findings.beyond_one.contains_key(&base))
+        let is_known = |column: &usize| {
+            let seen = findings.percents.get(&(*column, reader));
+            seen.is_some_and(|(with, without)| without.is_some() && (with.is_some() || !has_percent))
+        };
+        columns.iter().all(is_known) && (!is_share || findings.beyond_one.contains_key(&base))
     }
 
     fn fault(&self, fault: RowFault<usize>, row: &CellRow<'_>, record: &Record<'_>, faults: &mut Faults) {
@@ -358,56 +394,21 @@ impl<'w> Work<'w> {
         });
     }
 
-    /// What tells a record apart: its key, with the period where it has one of its own.
-    fn identity_of(&self, record: &Record<'_>, when: &str) -> Option<Identity> {
+    /// What tells a row apart: its key with the period. Its content is the record, or the cell of a wide one.
+    fn identity_of(&self, record: &Record<'_>, when: &str, across: usize) -> Option<Identity> {
         let identity = self.identity.as_ref()?;
         let field = |column: &usize| match self.file.columns.at[*column] {
-            At::Field(field) => record.fields.get(field).map_or("", |field| field.text.trim()),
+            At::Field(field) => {
+                let text = record.fields.get(field).map_or("", |field| field.text.trim());
+                if self.source.written.missing.holds(text) { "" } else { text }
+            }
             At::Across | At::Value => "",
         };
         let key = std::iter::once(when).chain(identity.iter().map(field));
-        Some(Identity::of(&key, record.fields, record.line))
-    }
-
-    /// A row that is a total: never data, only compared.
-    fn total(&self, record: &Record<'_>, gathered: &mut Gathered) {
-        gathered.out.totals += 1;
-        if !self.tallies {
-            return;
-        }
-        let Some(mark) = self.mark(record) else { return };
-        let across: Vec<(usize, Option<&String>)> = match self.source.written.layout {
-            Layout::Long => vec![(0, None)],
-            Layout::Wide => self.file.columns.across.iter().map(|(field, header)| (*field, Some(header))).collect(),
+        let content = match self.source.written.layout {
+            Layout::Long => record.fields,
+            Layout::Wide => record.fields.get(across..=across).unwrap_or_default(),
         };
-        let mut claims = Vec::new();
-        for (field, header) in across {
-            let text = match header {
-                Some(header) => header.clone(),
-                None => self
-                    .period_field()
-                    .and_then(|field| record.fields.get(field))
-                    .map(|f| f.text.trim().to_owned())
-                    .unwrap_or_default(),
-            };
-            let when = self.when(&text, Kind::Written, record, field, gathered);
-            let notes = Notes { findings: &gathered.findings, place: record.place, names: &self.scan.columns };
-            let row = CellRow {
-                fields: record.fields,
-                at: &self.file.columns.at,
-                headers: &self.file.columns.names,
-                when: None,
-                across: field,
-                rules: &self.rules,
-                notes: &notes,
-            };
-            claims.push(Claim {
-                period: when.known().map(|known| known.period),
-                values: self.summed.iter().map(|column| row.number(*column, self.scale).ok().flatten()).collect(),
-                cells: self.summed.iter().map(|column| (record.place)(row.field_of(*column))).collect(),
-            });
-        }
-        let text = record.fields[mark].text.trim().to_owned();
-        gathered.out.tally.total(TotalRow { locus: (record.place)(Some(mark)), text, claims });
+        Some(Identity::of(&key, content, record.line, across))
     }
 }

@@ -87,6 +87,7 @@ impl Resolver<'_> {
             missing: table.missing.as_ref().map(|list| Missing(folded(list))).unwrap_or_default(),
             date_order: table.date_order,
             quarters: table.quarters,
+            grain: table.grain,
             layout: table.layout.as_ref().map(|layout| *layout.get_ref()).unwrap_or_default(),
             totals: table.totals.as_ref().map(|list| Totals(folded(list))).unwrap_or_default(),
             key: table.key.as_ref().map(|key| texts(Some(key))),
