@@ -6,7 +6,8 @@ use super::Output;
 use crate::cli::ReportArgs;
 use crate::diagnostic::{Code, Diagnostic, Files};
 use crate::observe::{Observations, Reject};
-use crate::{prose, render};
+use crate::prose;
+use crate::render;
 
 /// Notes what was read, and lists what `--lenient` left out.
 pub(super) fn of_reading(args: &ReportArgs, observations: &Observations, output: &mut Output) {
