@@ -74,7 +74,7 @@ pub struct Written {
     pub numbers: Option<NumberFormat>,
     /// What a column's numbers are multiplied by: 0.01 for percentages, 1000 for thousands.
     pub scale: Vec<(String, Decimal)>,
-    /// The currency of its amounts: its own, or the scorecard's.
+    /// The currency of its amounts; else its metrics', else the scorecard's.
     pub currency: Option<String>,
     /// Texts that stand for a missing cell, beside a blank; compared without regard to case.
     pub missing: Missing,

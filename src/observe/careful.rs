@@ -105,7 +105,7 @@ fn first_formats(source: &Source, files: &[InputFile]) -> Vec<Formats> {
     files.iter().map(|_| Formats { numbers, order: source.written.date_order }).collect()
 }
 
-/// The currency of a source: declared, the scorecard's, or the only one its metrics are measured in.
+/// The currency of a source: declared, the only one its metrics are in, or the scorecard's.
 fn currency_of(scorecard: &Scorecard, scan: &Scan) -> Option<String> {
     if let Some(declared) = &scorecard.source(scan.source).written.currency {
         return Some(declared.clone());
@@ -120,7 +120,11 @@ fn currency_of(scorecard: &Scorecard, scan: &Scan) -> Option<String> {
             _ => None,
         })
         .collect();
-    codes.first().filter(|_| codes.len() == 1).map(|code| (*code).clone())
+    match codes.len() {
+        0 => scorecard.currency.clone(),
+        1 => codes.first().map(|code| (*code).clone()),
+        _ => None,
+    }
 }
 
 fn form_kind(file: &InputFile) -> FormKind {

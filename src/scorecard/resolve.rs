@@ -82,6 +82,7 @@ impl Resolver<'_> {
         };
         let metrics: Vec<_> = raw.metrics.iter().map(|entry| self.metric(entry, raw, &names)).collect();
         self.names_of_columns(raw, &sources, &metrics);
+        self.one_currency(raw, &sources, &metrics);
         let graph = self.graph(raw, &metrics);
         if metrics.is_empty() && self.problems.is_empty() {
             self.problems.push(

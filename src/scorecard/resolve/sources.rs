@@ -8,24 +8,18 @@ use serde_spanned::Spanned;
 use super::super::load::Loaded;
 use super::super::raw::{Entry, RawScorecard, RawSource};
 use super::{Resolver, decimal, place};
-use crate::diagnostic::{Code, Diagnostic, FileId, Placed};
-use crate::formula::NumberFormat;
+use crate::diagnostic::{Code, Diagnostic, FileId, Place, Placed};
+use crate::formula::{Formula, NumberFormat, RowExpr};
 use crate::metric::{Department, Layout, Metric, Missing, Roster, Schedule, Source, SourceId, Totals, Written};
 use crate::prose;
-use crate::unit::is_currency;
+use crate::unit::{Unit, is_currency};
 
 impl Resolver<'_> {
     pub(super) fn sources(&mut self, raw: &RawScorecard, departments: &[Department], loaded: &Loaded) -> Vec<Source> {
-        raw.sources.iter().map(|entry| self.source(entry, raw, departments, loaded)).collect()
+        raw.sources.iter().map(|entry| self.source(entry, departments, loaded)).collect()
     }
 
-    fn source(
-        &mut self,
-        entry: &Entry<RawSource>,
-        raw: &RawScorecard,
-        departments: &[Department],
-        loaded: &Loaded,
-    ) -> Source {
+    fn source(&mut self, entry: &Entry<RawSource>, departments: &[Department], loaded: &Loaded) -> Source {
         let (table, file) = (&entry.table, entry.id.place.file);
         let path = self.required(
             entry,
@@ -45,7 +39,7 @@ impl Resolver<'_> {
             period_place: period.place,
             filter: table.filter.as_ref().and_then(|text| self.predicate(text, file)),
             required: table.required.unwrap_or(true),
-            written: self.written(entry, raw, &dimensions),
+            written: self.written(entry, &dimensions),
             dimensions,
             place: entry.id.place.clone(),
         }
@@ -66,7 +60,7 @@ impl Resolver<'_> {
         Placed { value: "period".to_owned(), place: place(layout, file) }
     }
 
-    fn written(&mut self, entry: &Entry<RawSource>, raw: &RawScorecard, dimensions: &[String]) -> Written {
+    fn written(&mut self, entry: &Entry<RawSource>, dimensions: &[String]) -> Written {
         let (table, file) = (&entry.table, entry.id.place.file);
         let placed = |text: &Spanned<String>| Placed { value: text.get_ref().clone(), place: place(text, file) };
         let currency = table.currency.as_ref().filter(|code| self.is_currency(code, file));
@@ -81,9 +75,7 @@ impl Resolver<'_> {
             columns: self.renamed(table.columns.as_ref(), file),
             numbers: table.numbers.as_ref().and_then(|text| self.numbers(text, file)),
             scale: self.scale(table.scale.as_ref(), file),
-            currency: currency
-                .map(|code| code.get_ref().clone())
-                .or_else(|| raw.header.currency.as_ref().map(|code| code.get_ref().clone())),
+            currency: currency.map(|code| code.get_ref().clone()),
             missing: table.missing.as_ref().map(|list| Missing(folded(list))).unwrap_or_default(),
             date_order: table.date_order,
             quarters: table.quarters,
@@ -227,6 +219,45 @@ impl Resolver<'_> {
                 }
             }
         }
+    }
+}
+
+impl Resolver<'_> {
+    /// Amounts that are added up as they stand are in the currency of their source: in one.
+    pub(super) fn one_currency(&mut self, raw: &RawScorecard, sources: &[Source], metrics: &[Option<Metric>]) {
+        for (index, (entry, source)) in raw.sources.iter().zip(sources).enumerate() {
+            let declared = entry.table.currency.as_ref().filter(|code| is_currency(code.get_ref()));
+            let mut first: Option<(String, Place)> =
+                declared.map(|code| (code.get_ref().clone(), place(code, entry.id.place.file)));
+            for metric in metrics.iter().flatten().filter(|metric| reads_amounts(metric, SourceId(index))) {
+                let Some(Unit::Currency(code)) = &metric.unit else { continue };
+                match &first {
+                    None => first = Some((code.clone(), metric.place.clone())),
+                    Some((known, at)) if known != code => {
+                        let message =
+                            format!("`{}` is in {code}, and amounts of `{}` are in {known}", metric.id, source.id);
+                        let problem =
+                            Diagnostic::error(Code::MixedCurrency, message).at(&metric.place, format!("in {code}"));
+                        let help = "declare a source for each currency, or convert: `sum(amount * rate)`";
+                        self.problems.push(problem.at(at, format!("in {known}")).help(help));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+}
+
+/// Whether a metric takes the amounts of a column as they stand.
+fn reads_amounts(metric: &Metric, source: SourceId) -> bool {
+    let Some(measurement) = metric.measurement().filter(|measurement| measurement.source == source) else {
+        return false;
+    };
+    match &measurement.formula {
+        Formula::Leaf(aggregate) => {
+            !aggregate.function.takes_text() && matches!(aggregate.argument, Some(RowExpr::Column(_)))
+        }
+        _ => false,
     }
 }
 
