@@ -354,6 +354,140 @@ fn a_provisional_total_is_compared_like_for_like_and_held_against_no_target() {
 }
 
 #[test]
+fn stretches_of_time_that_are_not_whole_and_final_make_no_quotient_and_no_difference() {
+    let more = r#"
+[metrics.year]
+name = "Of three months"
+value = "revenue / trailing(revenue, 3) * 3"
+unit = "ratio"
+better = "higher"
+target = 1
+[metrics.three]
+name = "Three months"
+value = "trailing(revenue, 3)"
+unit = "EUR"
+[metrics.nested]
+name = "Of three months, in two steps"
+value = "revenue / three * 3"
+unit = "ratio"
+[metrics.better]
+name = "Better share"
+value = "good - previous(good)"
+unit = "percent"
+[metrics.faster]
+name = "Relative share"
+value = "good / previous(good)"
+unit = "ratio"
+[metrics.lengths]
+name = "Two lengths"
+value = "trailing(revenue, 2) / trailing(revenue, 3)"
+unit = "ratio"
+"#;
+    let sales = sales("roster = \"dept\"", &SOLD.replace("2025-", "2026-"));
+    let path = sales.path().join("sales.csv");
+    let sold = std::fs::read_to_string(&path).expect("the sales");
+    let december =
+        sold.lines().filter(|line| line.starts_with("2026-01")).map(|line| line.replace("2026-01", "2025-12"));
+    let december: String = december.map(|line| line + "\n").collect();
+    std::fs::write(&path, format!("{sold}{december}")).expect("the sales");
+    std::fs::write(sales.path().join("scorecard.toml"), format!("{SALES}{more}")).expect("a scorecard");
+    for (id, input, with) in [
+        ("year", "Revenue", "other periods"),
+        ("nested", "Revenue", "the period before"),
+        ("better", "Good share", "the period before"),
+        ("faster", "Good share", "the period before"),
+        ("lengths", "Revenue", "other periods"),
+    ] {
+        // As of the month in which one is late, and of the one after it.
+        for month in ["2026-02", "2026-03"] {
+            let row = row(&sales, id, &["-p", month]);
+            assert_eq!(cells(&row, &["actual", "change", "score", "status"])[..3], ["null"; 3], "{id} {month}");
+            let reason = format!("{input} is not compared with {with}, provisional: ");
+            let late = row["reason"].as_str().is_some_and(|text| text.contains("late: b2b"));
+            let told = row["reason"].as_str().is_some_and(|text| id == "nested" || text.starts_with(&reason));
+            assert!(late && told, "{id} {month}: {row}");
+        }
+    }
+    // Where all have reported, it is what it always was.
+    let january = row(&sales, "better", &["-p", "2026-01"]);
+    assert_eq!(cells(&january, &["actual", "caveat"]), ["0", "null"]);
+}
+
+#[test]
+fn what_grows_with_the_days_is_of_the_same_days() {
+    let scorecard = DAILY.replace(
+        "[metrics.share]",
+        r#"[metrics.open]
+name = "Share open"
+source = "calls"
+value = "avg(waiting)"
+unit = "ratio"
+[metrics.profit]
+name = "Profit"
+value = "handled * open"
+unit = "count"
+[metrics.undone]
+name = "Undone"
+value = "handled / open"
+unit = "count"
+[metrics.profit_rate]
+name = "Profit rate"
+value = "profit / billed"
+unit = "ratio"
+[metrics.undone_rate]
+name = "Undone rate"
+value = "undone / billed"
+unit = "ratio"
+[metrics.month]
+name = "Of three months"
+value = "handled - trailing(handled, 3) / 3"
+unit = "count"
+[metrics.share]"#,
+    );
+    let march = calls((1, 1), (3, 12));
+    std::fs::write(march.path().join("scorecard.toml"), scorecard).expect("a scorecard");
+    let because = "partial: 12 of 31 days of `calls`, to 2026-03-12";
+    for (id, reason) in [
+        ("profit_rate", "Profit and Billed are not of the same days"),
+        ("undone_rate", "Undone and Billed are not of the same days"),
+        ("month", "Calls handled is not compared with other periods"),
+    ] {
+        let row = row(&march, id, &["-p", "2026-03"]);
+        assert_eq!((&row["actual"], &row["change"]), (&Value::Null, &Value::Null), "{id}");
+        assert_eq!(row["reason"].as_str(), Some(format!("{reason}, {because}").as_str()));
+    }
+}
+
+#[test]
+fn two_sources_that_lack_the_same_members_are_alike() {
+    let source = |name: &str| {
+        format!(
+            "[sources.{name}]\npath = \"{name}.csv\"\nperiod = \"month\"\ndimensions = [\"dept\"]\nroster = \"dept\"\n"
+        )
+    };
+    let metric = |name: &str| format!("{name} = {{ source = \"{name}\", value = \"sum(n)\", unit = \"count\" }}\n");
+    let scorecard = format!(
+        "{}{}[metrics]\n{}{}each = {{ value = \"calls / orders\", unit = \"ratio\", better = \"higher\", target = 2 }}\n",
+        source("calls"),
+        source("orders"),
+        metric("calls"),
+        metric("orders")
+    );
+    let rows = |n: u32, late: &str| {
+        let all = ["2026-01,a", "2026-01,b", "2026-01,c", "2026-02,a", "2026-02,b", "2026-02,c"];
+        let rows = all.iter().filter(|row| **row != format!("2026-02,{late}"));
+        rows.fold("month,dept,n\n".to_owned(), |text, row| format!("{text}{row},{n}\n"))
+    };
+    for (late, status, mixed) in [("c", "\"on-target\"", false), ("b", "\"no-target\"", true)] {
+        let folder =
+            folder(&[("scorecard.toml", &scorecard), ("calls.csv", &rows(2, "c")), ("orders.csv", &rows(1, late))]);
+        let each = row(&folder, "each", &["-p", "2026-02"]);
+        assert_eq!(cells(&each, &["actual", "status"]), ["2", status]);
+        assert_eq!(each["caveat"].as_str().expect("a caveat").contains("unlike other inputs"), mixed);
+    }
+}
+
+#[test]
 fn who_is_late_is_asked_of_the_rows_that_count() {
     let sales = sales("roster = \"dept\"", SOLD);
     // Another department's lateness is no concern of the retail shops, nor of a report without it.

@@ -56,10 +56,12 @@ pub enum Absence {
     NoneInBoth,
     /// One of the two is not whole or not final.
     NotCompared(Box<Caveat>),
-    /// A definition looks back to a whole period from one that is not.
+    /// A definition holds two stretches of time against each other, of which one is not whole or not final.
     LooksBack {
         /// Which input is not whole or not final.
         metric: String,
+        /// With what it would be compared.
+        with: &'static str,
         /// How so.
         because: Box<Caveat>,
     },
@@ -178,8 +180,8 @@ impl fmt::Display for Absence {
             }
             Absence::NoneInBoth => write!(f, "nobody reported in both periods"),
             Absence::NotCompared(caveat) => write!(f, "not compared, {caveat}"),
-            Absence::LooksBack { metric, because } => {
-                write!(f, "{metric} is not compared with the period before, {because}")
+            Absence::LooksBack { metric, with, because } => {
+                write!(f, "{metric} is not compared with {with}, {because}")
             }
             Absence::DifferentDays { metric, other, because } => {
                 write!(f, "{metric} and {other} are not of the same days, {because}")

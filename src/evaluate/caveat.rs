@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
+
 use super::absence::Absence;
 use super::nature::Nature;
 use crate::number::Number;
@@ -104,6 +106,12 @@ impl Caveat {
             Caveat::Provisional(provisional) => provisional.mixed || !nature.is_intensive,
             Caveat::Rejected { .. } | Caveat::Below { .. } => false,
         }
+    }
+
+    /// Of a part of a period: its first day where it begins late, its last where it stops early.
+    pub(super) fn missing_ends(&self) -> Option<(Option<Date>, Option<Date>)> {
+        let Caveat::Partial { days, of, .. } = self else { return None };
+        Some((Some(days.first).filter(|first| *first > of.first), Some(days.last).filter(|last| *last < of.last)))
     }
 
     /// Whether it is of a value made of numbers of different members, so that none are left to compare.
@@ -299,8 +307,10 @@ mod tests {
 
     #[test]
     fn only_a_rate_of_those_who_reported_is_like_others() {
-        let (rate, total) =
-            (Nature { is_flow: false, is_intensive: true }, Nature { is_flow: true, is_intensive: false });
+        let (rate, total) = (
+            Nature { is_intensive: true, ..Nature::default() },
+            Nature { is_flow: true, accumulates: true, ..Nature::default() },
+        );
         let late = Caveat::Provisional(provisional(&["b2b"]));
         assert!(!late.forbids_comparison(rate) && late.forbids_comparison(total));
         let mixed = late.handed_on(true);

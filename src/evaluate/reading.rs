@@ -34,6 +34,8 @@ pub struct Reading {
     pub denominator: Option<Number>,
     /// Why it is not to be taken like others, if so; those of a kind together.
     pub caveats: Vec<Caveat>,
+    /// The days that what it is made of is measured over: several where a definition looks back.
+    pub(super) days: BTreeSet<Days>,
 }
 
 impl Reading {
@@ -260,6 +262,7 @@ impl<'r> Reader<'r> {
         let provisional = scope.provisional(&planned.value, window)?;
         let caveats = [partial, provisional, scope.lost(&planned.value, window)];
         gather(&mut reading.caveats, caveats.into_iter().flatten());
+        reading.days.insert(window.days());
         Ok(reading)
     }
 
@@ -285,7 +288,7 @@ impl<'r> Reader<'r> {
             let first = reasons.iter().position(|reason| !reason.is_insufficient()).unwrap_or(0);
             reasons.swap_remove(first)
         })?;
-        Ok(Reading { caveats: inputs.caveats(self)?, ..reading })
+        Ok(Reading { caveats: inputs.caveats(self)?, days: inputs.days(), ..reading })
     }
 
     pub(super) fn remembered_cell(&self, key: CellKey, merge: impl FnOnce() -> Option<Cell>) -> Option<Cell> {
@@ -329,5 +332,5 @@ fn quotient<L>(formula: &Formula<L>, leaf: &mut impl FnMut(&L) -> Result<Number,
         Some((numerator, denominator)) => (numerator.evaluate(leaf).ok(), denominator.evaluate(leaf).ok()),
         None => (None, None),
     };
-    Ok(Reading { value, numerator: parts.0, denominator: parts.1, caveats: Vec::new() })
+    Ok(Reading { value, numerator: parts.0, denominator: parts.1, caveats: Vec::new(), days: BTreeSet::new() })
 }
