@@ -344,12 +344,12 @@ fn a_provisional_total_is_compared_like_for_like_and_held_against_no_target() {
     assert_eq!(
         march["caveat"],
         "period before provisional: 3 of 4 reported in `sales` (76.92 % by prior value), late: b2b; \
-         year to date provisional: 3 of 4 reported in `sales`, late: b2b"
+         year to date provisional: 6 of 7 reports in `sales`, late: b2b"
     );
     // The quarter holds the month that lacks one; its closing balance does not.
     let quarter = row(&sales, "revenue", &["-p", "2025-Q1"]);
     assert_eq!(cells(&quarter, &["actual", "target"]), ["764", "null"]);
-    assert_eq!(quarter["caveat"], "provisional: 3 of 4 reported in `sales`, late: b2b");
+    assert_eq!(quarter["caveat"], "provisional: 6 of 7 reports in `sales`, late: b2b");
     assert_eq!(cells(&row(&sales, "balance", &["-p", "2025-Q1"]), &["actual", "caveat"]), ["288", "null"]);
 }
 
@@ -514,8 +514,8 @@ fn a_declared_roster_expects_those_who_never_reported() {
     let february = row(&declared, "revenue", &["-p", "2025-02"]);
     assert_eq!(
         february["caveat"],
-        "provisional: 3 of 5 reported in `sales` (76.92 % by prior value), like for like +8.00 %, \
-         late: b2b and partners"
+        // What the partners would have been is known of no month.
+        "provisional: 3 of 5 reported in `sales`, like for like +8.00 %, late: b2b and partners"
     );
     let fewer = sales("roster = { dept = [\"b2b\", \"partners\", \"retail\"] }", SOLD);
     let february = row(&fewer, "revenue", &["-p", "2025-02"]);
@@ -555,7 +555,110 @@ fn a_stock_is_provisional_by_who_is_there_at_its_moment() {
     ]);
     let stock = row(&folder, "stock", &["-p", "2026-01"]);
     assert_eq!(cells(&stock, &["actual", "caveat"]), ["4", "\"provisional: 2 of 3 reported in `rows`, late: s\""]);
+    // It has been silent for longer before, so its flow is not yet late.
     assert_eq!(cells(&row(&folder, "flow", &["-p", "2026-01"]), &["actual", "caveat"]), ["16", "null"]);
+}
+
+/// Calls by day of three regions, of which west falls silent on the twelfth of March.
+fn silent(roster: &str) -> TempDir {
+    let scorecard = format!(
+        "[scorecard]\ntitle = \"Silent\"\n[sources.calls]\npath = \"calls.csv\"\nperiod = \"day\"\n\
+        dimensions = [\"region\"]\n{roster}\n[metrics]\n\
+        calls = {{ source = \"calls\", value = \"sum(n)\", unit = \"count\", better = \"higher\", target = 80 }}\n\
+        west = {{ source = \"calls\", value = \"sum(n)\", where = \"region = 'west'\", unit = \"count\" }}\n\
+        waiting = {{ source = \"calls\", value = \"last(n)\", unit = \"count\" }}\n"
+    );
+    let days = (1..=28).map(|day| (2, day)).chain((1..=31).map(|day| (3, day)));
+    let rows = days.flat_map(|(month, day)| {
+        let regions = if (month, day) > (3, 12) { vec!["north", "south"] } else { vec!["north", "south", "west"] };
+        regions.into_iter().map(move |region| format!("2026-{month:02}-{day:02},{region},1\n")).collect::<Vec<_>>()
+    });
+    let rows: String = rows.collect();
+    folder(&[("scorecard.toml", &scorecard), ("calls.csv", &format!("day,region,n\n{rows}"))])
+}
+
+#[test]
+fn who_stops_inside_a_month_in_which_others_go_on_is_late() {
+    let declared = "roster = { region = [\"north\", \"south\", \"west\"] }";
+    for roster in ["roster = \"region\"", declared] {
+        let folder = silent(roster);
+        // North and south: 62 against 56.
+        let march = row(&folder, "calls", &["-p", "2026-03"]);
+        assert_eq!(cells(&march, &["actual", "prior", "change", "target"]), ["74", "56", "6", "null"], "{roster}");
+        let late = "provisional: 2 of 3 reported in `calls`, like for like +10.71 %, late: west";
+        assert_eq!(march["caveat"].as_str().and_then(|text| text.split(';').next()), Some(late));
+        // A part is partial as a whole source would be, by whichever way it is asked for.
+        let partial = "partial: 12 of 31 days of `calls`, to 2026-03-12";
+        let by = rows(&folder, &["calls", "-p", "2026-03", "--by", "region"]);
+        let of = |region: &str| by.iter().find(|row| row["region"] == region).expect("a row a region").clone();
+        assert_eq!(cells(&of("west"), &["actual", "change"]), ["12", "null"]);
+        assert_eq!(cells(&of("north"), &["actual", "change", "caveat"]), ["31", "3", "null"]);
+        let asked = row(&folder, "calls", &["-p", "2026-03", "--where", "region = 'west'"]);
+        for row in [of("west"), asked, row(&folder, "west", &["-p", "2026-03"])] {
+            assert!(row["caveat"].as_str().is_some_and(|text| text.starts_with(partial)), "{row}");
+        }
+        // The month before was whole, and so is one that was closed.
+        let february = row(&folder, "calls", &["-p", "2026-02"]);
+        assert_eq!(cells(&february, &["actual", "caveat"]), ["84", "null"]);
+        let closed = row(&folder, "calls", &["-p", "2026-03", "--as-of", "2026-03"]);
+        assert_eq!(cells(&closed, &["actual", "change", "caveat"]), ["74", "-10", "null"]);
+    }
+}
+
+#[test]
+fn who_begins_inside_a_month_is_late_where_it_was_declared_and_never_compared() {
+    for (roster, caveat) in [
+        ("roster = \"region\"", "null"),
+        (
+            "roster = { region = [\"north\", \"south\", \"west\"] }",
+            "\"provisional: 2 of 3 reported in `calls`, late: west\"",
+        ),
+    ] {
+        let folder = silent(roster);
+        let path = folder.path().join("calls.csv");
+        let rows = std::fs::read_to_string(&path).expect("the calls");
+        let late = |line: &&str| !line.contains("west") || *line >= "2026-02-20" && *line < "2026-03";
+        let rows: String = rows.lines().filter(late).map(|line| format!("{line}\n")).collect();
+        std::fs::write(&path, rows).expect("the calls");
+        let february = row(&folder, "calls", &["-p", "2026-02"]);
+        assert_eq!(cells(&february, &["actual", "caveat"]), ["65", caveat], "{roster}");
+        let by = rows_of_west(&folder, "2026-02");
+        assert_eq!(cells(&by, &["actual", "change"]), ["9", "null"]);
+        assert!(by["caveat"].to_string().contains("partial: 9 of 28 days of `calls`, from 2026-02-20"), "{by}");
+        // Nine days of February are no month to compare with: north and south, 62 against 56.
+        assert_eq!(cells(&row(&folder, "calls", &["-p", "2026-03"]), &["prior", "change"]), ["56", "6"]);
+    }
+}
+
+fn rows_of_west(folder: &TempDir, month: &str) -> Value {
+    let by = rows(folder, &["calls", "-p", month, "--by", "region"]);
+    by.into_iter().find(|row| row["region"] == "west").expect("a row of the west")
+}
+
+#[test]
+fn over_several_months_reports_are_counted_and_who_was_there_for_some_has_no_share() {
+    let declared = "roster = { dept = [\"retail\", \"online\", \"b2b\", \"field\"] }";
+    let sales = sales(declared, SOLD);
+    let quarter = row(&sales, "revenue", &["-p", "2025-Q1"]);
+    assert_eq!(quarter["caveat"], "provisional: 11 of 12 reports in `sales`, late: b2b");
+    // Two of four are late in a month each: half of the members, but 10 of 12 reports.
+    let path = sales.path().join("sales.csv");
+    std::fs::write(&path, SOLD.replace("2025-03,field,phone,18,9\n", "")).expect("the sales");
+    let quarter = row(&sales, "revenue", &["-p", "2025-Q1"]);
+    assert_eq!(cells(&quarter, &["actual"]), ["746"]);
+    assert_eq!(quarter["caveat"], "provisional: 10 of 12 reports in `sales`, late: b2b and field");
+    // Who is late all along is late three times.
+    std::fs::write(
+        &path,
+        SOLD.lines()
+            .filter(|line| !line.contains("online") && !line.contains("field"))
+            .map(|line| format!("{line}\n"))
+            .collect::<String>(),
+    )
+    .expect("the sales");
+    let quarter = row(&sales, "revenue", &["-p", "2025-Q1"]);
+    let reason = "insufficient: 5 of 12 reports in `sales`, 60 % is the least, late: b2b, field and online";
+    assert_eq!((&quarter["actual"], quarter["reason"].as_str()), (&Value::Null, Some(reason)));
 }
 
 /// What a scorecard observes, ready to be edited before it is evaluated.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::caveat::{Caveat, names};
+use super::caveat::{Caveat, attended, names};
 use crate::number::Fault;
 use crate::period::{Days, Grain};
 use crate::prose;
@@ -43,10 +43,12 @@ pub enum Absence {
     Insufficient {
         /// Which source.
         source: String,
-        /// How many reported.
+        /// How many reported: members, or over several units the reports of each in each.
         reported: usize,
         /// How many should have.
         expected: usize,
+        /// Over how many units of the window.
+        units: usize,
         /// The least share that counts, 0 to 1.
         least: f64,
         /// Who is late.
@@ -171,12 +173,9 @@ impl fmt::Display for Absence {
             Absence::Incomplete { have, need, grain, first_missing } => {
                 write!(f, "{have} of {} reported, {first_missing} is missing", prose::count(*need, grain.word()))
             }
-            Absence::Insufficient { source, reported, expected, least, late } => {
-                let (least, late) = (least * 100.0, names(late));
-                write!(
-                    f,
-                    "insufficient: {reported} of {expected} reported in `{source}`, {least:.0} % is the least, late: {late}"
-                )
+            Absence::Insufficient { source, reported, expected, units, least, late } => {
+                let (attended, least) = (attended(*reported, *expected, *units, source), least * 100.0);
+                write!(f, "insufficient: {attended}, {least:.0} % is the least, late: {}", names(late))
             }
             Absence::NoneInBoth => write!(f, "nobody reported in both periods"),
             Absence::NotCompared(caveat) => write!(f, "not compared, {caveat}"),

@@ -68,10 +68,12 @@ pub enum Caveat {
 pub struct Provisional {
     /// Which source.
     pub source: String,
-    /// How many reported.
+    /// How many reported: members, or over several units the reports of each in each.
     pub reported: usize,
     /// How many should have.
     pub expected: usize,
+    /// Over how many units of the window.
+    pub units: usize,
     /// Who is late, by name.
     pub late: Vec<String>,
     /// What those who reported were of the whole in the period before, 0 to 1; where values add up.
@@ -185,7 +187,7 @@ impl fmt::Display for Caveat {
 
 impl fmt::Display for Provisional {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "provisional: {} of {} reported in `{}`", self.reported, self.expected, self.source)?;
+        write!(f, "provisional: {}", attended(self.reported, self.expected, self.units, &self.source))?;
         if let Some(share) = self.by_value.and_then(percent) {
             write!(f, " ({share} % by prior value)")?;
         }
@@ -198,6 +200,12 @@ impl fmt::Display for Provisional {
         }
         write!(f, ", late: {}", names(&self.late))
     }
+}
+
+/// How many reported: members of one unit, reports of several.
+pub(super) fn attended(reported: usize, expected: usize, units: usize, source: &str) -> String {
+    let what = if units > 1 { "reports" } else { "reported" };
+    format!("{reported} of {expected} {what} in `{source}`")
 }
 
 /// The first names, and how many more there are.
@@ -265,6 +273,7 @@ mod tests {
             source: "sales".into(),
             reported: 3,
             expected: 3 + late.len(),
+            units: 1,
             late: late.iter().map(|name| (*name).to_owned()).collect(),
             by_value: None,
             growth: None,

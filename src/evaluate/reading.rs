@@ -75,7 +75,8 @@ impl<'r> Reader<'r> {
     ) -> Reader<'r> {
         let (known, cells, seen) = (RefCell::default(), RefCell::default(), RefCell::default());
         let natures = natures(scorecard);
-        let facts = observations.tables.iter().map(|table| Facts::of(table, scorecard, closed)).collect();
+        let scans = plan.scans.iter().zip(&observations.tables);
+        let facts = scans.map(|(scan, table)| Facts::of(scan, table, scorecard, closed)).collect();
         Reader { scorecard, plan, observations, known, cells, seen, natures, facts }
     }
 
@@ -301,7 +302,12 @@ impl<'r> Reader<'r> {
     }
 
     pub(super) fn remembered_members(&self, key: SeenKey, look: impl FnOnce() -> BTreeSet<String>) -> Members {
-        Rc::clone(self.seen.borrow_mut().entry(key).or_insert_with(|| Rc::new(look())))
+        if let Some(known) = self.seen.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let members = Rc::new(look());
+        self.seen.borrow_mut().insert(key, Rc::clone(&members));
+        members
     }
 }
 
