@@ -515,7 +515,8 @@ fn a_declared_roster_expects_those_who_never_reported() {
     assert_eq!(
         february["caveat"],
         // What the partners would have been is known of no month.
-        "provisional: 3 of 5 reported in `sales`, like for like +8.00 %, late: b2b and partners"
+        "provisional: 3 of 5 reported in `sales`, like for like +8.00 %, late: b2b and partners; \
+         year to date provisional: 7 of 10 reports in `sales`, late: b2b and partners"
     );
     let fewer = sales("roster = { dept = [\"b2b\", \"partners\", \"retail\"] }", SOLD);
     let february = row(&fewer, "revenue", &["-p", "2025-02"]);
@@ -659,6 +660,86 @@ fn over_several_months_reports_are_counted_and_who_was_there_for_some_has_no_sha
     let quarter = row(&sales, "revenue", &["-p", "2025-Q1"]);
     let reason = "insufficient: 5 of 12 reports in `sales`, 60 % is the least, late: b2b, field and online";
     assert_eq!((&quarter["actual"], quarter["reason"].as_str()), (&Value::Null, Some(reason)));
+}
+
+#[test]
+fn a_part_that_is_late_or_lost_its_cells_has_a_row_that_says_so() {
+    let declared = "roster = { dept = [\"retail\", \"online\", \"b2b\", \"field\", \"partners\"] }";
+    for (roster, late) in [("roster = \"dept\"", &["b2b"][..]), (declared, &["b2b", "partners"])] {
+        let sales = sales(roster, SOLD);
+        let by = rows(&sales, &["revenue", "-p", "2025-02", "--by", "dept"]);
+        let of = |dept: &str| by.iter().find(|row| row["dept"] == dept);
+        for dept in late {
+            let row = of(dept).unwrap_or_else(|| panic!("no {dept}"));
+            assert_eq!(cells(row, &["actual", "status"]), ["null", "\"no-data\""]);
+            assert_eq!(row["reason"], format!("late in `sales`: {dept}"));
+        }
+        assert_eq!(by.len(), 4 + late.len());
+        // It is none of the retail shops.
+        assert_eq!(rows(&sales, &["retail", "-p", "2025-02", "--by", "dept"]).len(), 2);
+        let both = rows(&sales, &["revenue", "-p", "2025-02", "--by", "dept", "--by", "channel"]);
+        assert!(both.iter().any(|row| row["dept"] == "b2b" && row["channel"] == "phone"), "{both:?}");
+        let quarter = rows(&sales, &["revenue", "-p", "2025-Q1", "--by", "dept"]);
+        assert!(quarter.iter().any(|row| row["dept"] == "b2b" && row["reason"] == "late in `sales`: b2b"));
+    }
+    let rejected = sales("", &SOLD.replace("2025-02,field,phone,18,9", "2025-02,field,phone,x,9"));
+    let report = goldthread_in(
+        rejected.path(),
+        &["show", "revenue", "-p", "2025-02", "--by", "dept", "-O", "json", "--lenient"],
+    );
+    let report: Value = serde_json::from_str(&report.stdout).expect("JSON");
+    let field =
+        report["rows"].as_array().expect("rows").iter().find(|row| row["dept"] == "field").expect("a row").clone();
+    assert_eq!(field["actual"], Value::Null);
+    assert!(
+        field["caveat"].as_str().is_some_and(|text| text.starts_with("rejected: 1 row of `sales` left out")),
+        "{field}"
+    );
+}
+
+#[test]
+fn a_year_before_of_others_is_compared_by_those_of_both_years() {
+    let rows = "month,dept,channel,amount,good\n2024-02,retail,web,100,1\n2024-02,b2b,phone,60,1\n\
+        2025-01,retail,web,105,1\n2025-02,retail,web,110,1\n";
+    // Who was there a year ago has long been expected no more.
+    let february = row(&sales("roster = \"dept\"", rows), "revenue", &["-p", "2025-02"]);
+    assert_eq!(cells(&february, &["actual", "prior", "change", "prior_year"]), ["110", "105", "5", "100"]);
+    let without = row(&sales("", rows), "revenue", &["-p", "2025-02"]);
+    assert_eq!(cells(&without, &["prior_year"]), ["160"]);
+}
+
+#[test]
+fn a_year_to_date_that_lacks_more_than_its_month_says_so() {
+    // February lacks one, January another.
+    let declared = "roster = { dept = [\"retail\", \"online\", \"b2b\", \"field\"] }";
+    let sales = sales(declared, &SOLD.replace("2025-01,field,phone,20,5\n", ""));
+    let february = row(&sales, "revenue", &["-p", "2025-02"]);
+    assert_eq!(
+        february["caveat"],
+        "provisional: 3 of 4 reported in `sales`, like for like +10.00 %, late: b2b; \
+         year to date provisional: 6 of 8 reports in `sales`, late: b2b and field"
+    );
+    let partial = calls((1, 15), (3, 12));
+    assert_eq!(
+        row(&partial, "handled", &["-p", "2026-03"])["caveat"],
+        "partial: 12 of 31 days of `calls`, to 2026-03-12; year to date partial: 57 of 90 days of `calls`, \
+         2026-01-15 to 2026-03-12"
+    );
+}
+
+#[test]
+fn who_is_declared_and_never_seen_is_named() {
+    let misspelt = sales("roster = { dept = [\"retial\", \"online\", \"b2b\", \"field\"] }", SOLD);
+    let session = goldthread_in(misspelt.path(), &["show"]);
+    assert_eq!(session.exit, 0, "{}", session.stderr);
+    assert!(
+        session.stderr.contains("`retial` is on the roster of `sales`, which has no row of it"),
+        "{}",
+        session.stderr
+    );
+    assert!(session.stderr.contains("did you mean `retail`?"), "{}", session.stderr);
+    let spelt = sales("roster = { dept = [\"retail\", \"online\", \"b2b\", \"field\"] }", SOLD);
+    assert_eq!(goldthread_in(spelt.path(), &["show"]).stderr, "");
 }
 
 /// What a scorecard observes, ready to be edited before it is evaluated.

@@ -54,6 +54,13 @@ pub enum Absence {
         /// Who is late.
         late: Vec<String>,
     },
+    /// This part is of those who should have reported and have not.
+    Late {
+        /// Which source.
+        source: String,
+        /// Who.
+        late: Vec<String>,
+    },
     /// Nobody reported in both periods, so nothing can be compared like for like.
     NoneInBoth,
     /// One of the two is not whole or not final.
@@ -145,7 +152,7 @@ impl Absence {
     /// Whether there are rows, but of too few of those who should have reported.
     pub fn is_insufficient(&self) -> bool {
         match self {
-            Absence::Insufficient { .. } => true,
+            Absence::Insufficient { .. } | Absence::Late { .. } => true,
             Absence::Input { because, .. } => because.is_insufficient(),
             _ => false,
         }
@@ -177,6 +184,7 @@ impl fmt::Display for Absence {
                 let (attended, least) = (attended(*reported, *expected, *units, source), least * 100.0);
                 write!(f, "insufficient: {attended}, {least:.0} % is the least, late: {}", names(late))
             }
+            Absence::Late { source, late } => write!(f, "late in `{source}`: {}", names(late)),
             Absence::NoneInBoth => write!(f, "nobody reported in both periods"),
             Absence::NotCompared(caveat) => write!(f, "not compared, {caveat}"),
             Absence::LooksBack { metric, with, because } => {

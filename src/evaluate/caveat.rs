@@ -110,6 +110,20 @@ impl Caveat {
         }
     }
 
+    /// Whether all that is missing from a longer stretch of time is what is missing here.
+    pub fn lacks_all_of(&self, longer: &Caveat) -> bool {
+        match (self, longer) {
+            (Caveat::Partial { source, .. }, Caveat::Partial { source: other, .. }) => {
+                source == other && self.missing_ends() == longer.missing_ends()
+            }
+            (Caveat::Provisional(own), Caveat::Provisional(other)) => {
+                let missing = |of: &Provisional| of.expected - of.reported;
+                own.source == other.source && own.late == other.late && missing(own) == missing(other)
+            }
+            (own, other) => own == other,
+        }
+    }
+
     /// Of a part of a period: its first day where it begins late, its last where it stops early.
     pub(super) fn missing_ends(&self) -> Option<(Option<Date>, Option<Date>)> {
         let Caveat::Partial { days, of, .. } = self else { return None };

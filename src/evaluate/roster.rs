@@ -1,14 +1,15 @@
 //! Who should have reported, who has, and what that makes of a total.
 //!
-//! A member of a roster is late where it was expected and has no rows, or falls silent inside the period,
-//! for longer than ever before, while others go on. It is expected by declaration, or because it reported in the period before. A declared list is the surer one: who stays away for good is
-//! expected for one period only where the list is taken from the data.
+//! A member of a roster is late where it was expected and has no rows, or falls silent inside the period, for
+//! longer than ever before, while others go on. It is expected by declaration, or because it reported in the
+//! period before. A declared list is the surer one: who stays away for good is expected for one period only
+//! where the list is taken from the data.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::absence::Absence;
-use super::caveat::{Caveat, Provisional};
+use super::caveat::{Caveat, Figure, Provisional};
 use super::scope::{Members, Scope, within};
 use super::window::Window;
 use crate::formula::{CellFault, Cells, Formula, Function, OverTime, Predicate, Scale, parse_cell};
@@ -79,6 +80,37 @@ impl Scope<'_> {
         }
         let both = &self.throughout(formula, window)? & &self.throughout(formula, other)?;
         if both.is_empty() { Err(Absence::NoneInBoth) } else { Ok(Some(Rc::new(both))) }
+    }
+
+    /// Why a part that is a member of the roster has nothing to read: it is late.
+    pub(super) fn late(&self, formula: &Formula<BoundAggregate>, window: Window) -> Option<Absence> {
+        self.segment.zip(self.scan.roster.filter(|column| *column < self.scan.split))?;
+        let late: Vec<String> = Attendance::members(&self.attendance(formula, window)?.late).into_iter().collect();
+        (!late.is_empty()).then(|| Absence::Late { source: self.source_name(), late })
+    }
+
+    /// Whether an earlier window is of other members, where nobody has declared who they are: the period before,
+    /// of which some members lack a part, or a year before, with others than now.
+    pub(super) fn has_others(
+        &self,
+        formula: &Formula<BoundAggregate>,
+        window: Window,
+        earlier: Window,
+        figure: Figure,
+    ) -> bool {
+        let from_data = self.source().written.roster.as_ref().is_some_and(|roster| roster.expected.is_empty());
+        let of = |window| -> Option<(BTreeSet<String>, BTreeSet<String>)> {
+            let mut some = BTreeSet::new();
+            self.slots(formula, window)
+                .ok()?
+                .iter()
+                .for_each(|slot| some.extend((*self.seen(slot.days, None)).clone()));
+            some.retain(|member| self.is_meant(formula, member));
+            let all = &some & &self.throughout(formula, window).ok()?;
+            Some((some, all))
+        };
+        let Some((now, then)) = of(window).zip(of(earlier)).filter(|_| from_data) else { return false };
+        then.0 != then.1 || (figure == Figure::PriorYear && now != then)
     }
 
     /// The members that lack nothing of a window.

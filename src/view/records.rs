@@ -184,11 +184,13 @@ fn reason(standing: &Standing) -> Field {
     reason.map_or(Field::Absent, |reason| Field::Text(reason.to_string()))
 }
 
-/// What its figures rest on. That a year to date shares the caveat of its last period goes without saying.
+/// What its figures rest on. That a year to date lacks what its last period lacks goes without saying.
 fn caveat(standing: &Standing) -> Field {
-    let own = standing.kinds(&[Figure::Actual]);
-    let told = |note: &&Note| note.figure == Figure::YearToDate && own.contains(&note.caveat.kind());
-    let notes = standing.notes.iter().filter(|note| !told(note));
+    let own = |longer: &Note| {
+        let mut notes = standing.notes.iter().filter(|note| note.figure == Figure::Actual);
+        notes.any(|note| note.caveat.lacks_all_of(&longer.caveat))
+    };
+    let notes = standing.notes.iter().filter(|note| note.figure != Figure::YearToDate || !own(note));
     let texts: Vec<String> = notes.map(ToString::to_string).collect();
     if texts.is_empty() { Field::Absent } else { Field::Text(texts.join("; ")) }
 }
