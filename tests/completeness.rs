@@ -167,7 +167,11 @@ fn a_source_that_begins_inside_a_month_makes_that_month_partial_and_the_next_one
     let february = row(&late, "handled", &["-p", "2026-02"]);
     assert_eq!(cells(&february, &["actual", "prior", "change"]), ["56", "null", "null"]);
     // The month is whole; only its year to date is not.
-    assert_eq!(february["caveat"], "year to date partial: 45 of 59 days of `calls`, from 2026-01-15");
+    assert_eq!(
+        february["caveat"],
+        "year to date partial: 45 of 59 days of `calls`, from 2026-01-15; \
+         period before absent: not compared, partial: 17 of 31 days of `calls`, from 2026-01-15"
+    );
     let trace = run(&late, &["trace", "handled", "-p", "2026-02"]);
     let told = "the period before    — not compared, partial: 17 of 31 days of `calls`, from 2026-01-15";
     assert!(trace.contains(told), "{trace}");
@@ -704,8 +708,11 @@ fn a_year_before_of_others_is_compared_by_those_of_both_years() {
     // Who was there a year ago has long been expected no more.
     let february = row(&sales("roster = \"dept\"", rows), "revenue", &["-p", "2025-02"]);
     assert_eq!(cells(&february, &["actual", "prior", "change", "prior_year"]), ["110", "105", "5", "100"]);
+    assert_eq!(february["caveat"], "year before of those who reported in both");
+    let traced = run(&sales("roster = \"dept\"", rows), &["trace", "revenue", "-p", "2025-02"]);
+    assert!(traced.contains("a year before        100  (of those who reported in both)\n"), "{traced}");
     let without = row(&sales("", rows), "revenue", &["-p", "2025-02"]);
-    assert_eq!(cells(&without, &["prior_year"]), ["160"]);
+    assert_eq!(cells(&without, &["prior_year", "caveat"]), ["160", "null"]);
 }
 
 #[test]

@@ -149,6 +149,17 @@ pub enum Absence {
 }
 
 impl Absence {
+    /// The caveat for which a figure is not taken with others, if that is why it is absent.
+    pub fn caveat(&self) -> Option<&Caveat> {
+        match self {
+            Absence::NotCompared(because)
+            | Absence::LooksBack { because, .. }
+            | Absence::DifferentDays { because, .. } => Some(because),
+            Absence::Input { because, .. } => because.caveat(),
+            _ => None,
+        }
+    }
+
     /// Whether there are rows, but of too few of those who should have reported.
     pub fn is_insufficient(&self) -> bool {
         match self {

@@ -85,6 +85,8 @@ impl Scope<'_> {
     /// Why a part that is a member of the roster has nothing to read: it is late.
     pub(super) fn late(&self, formula: &Formula<BoundAggregate>, window: Window) -> Option<Absence> {
         self.segment.zip(self.scan.roster.filter(|column| *column < self.scan.split))?;
+        // Where nobody has rows, the source itself is what is missing.
+        self.units(window).ok().filter(|units| units.iter().all(|unit| self.has_rows(unit.days())))?;
         let late: Vec<String> = Attendance::members(&self.attendance(formula, window)?.late).into_iter().collect();
         (!late.is_empty()).then(|| Absence::Late { source: self.source_name(), late })
     }
