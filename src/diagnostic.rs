@@ -224,7 +224,7 @@ codes! {
     TooCoarse "too-coarse" "A source's periods are coarser than the scorecard's grain, or do not nest in it."
     TooLarge "too-large" "A sum leaves the range in which it can be exact."
     TotalMismatch "total-mismatch" "A row that says it is a total differs from what the rows above add up to."
-    UnknownId "unknown-id" "A name refers to nothing in the scorecard."
+    UnknownId "unknown-id" "A name refers to nothing in the scorecard, or nobody in the data."
     UnknownKey "unknown-key" "A key is not part of the scorecard language."
     Usage "usage" "The command line asks for something the scorecard or the data does not have."
 }

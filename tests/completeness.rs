@@ -167,7 +167,11 @@ fn a_source_that_begins_inside_a_month_makes_that_month_partial_and_the_next_one
     let february = row(&late, "handled", &["-p", "2026-02"]);
     assert_eq!(cells(&february, &["actual", "prior", "change"]), ["56", "null", "null"]);
     // The month is whole; only its year to date is not.
-    assert_eq!(february["caveat"], "year to date partial: 45 of 59 days of `calls`, from 2026-01-15");
+    assert_eq!(
+        february["caveat"],
+        "year to date partial: 45 of 59 days of `calls`, from 2026-01-15; \
+         period before absent: not compared, partial: 17 of 31 days of `calls`, from 2026-01-15"
+    );
     let trace = run(&late, &["trace", "handled", "-p", "2026-02"]);
     let told = "the period before    — not compared, partial: 17 of 31 days of `calls`, from 2026-01-15";
     assert!(trace.contains(told), "{trace}");
@@ -344,13 +348,147 @@ fn a_provisional_total_is_compared_like_for_like_and_held_against_no_target() {
     assert_eq!(
         march["caveat"],
         "period before provisional: 3 of 4 reported in `sales` (76.92 % by prior value), late: b2b; \
-         year to date provisional: 3 of 4 reported in `sales`, late: b2b"
+         year to date provisional: 6 of 7 reports in `sales`, late: b2b"
     );
     // The quarter holds the month that lacks one; its closing balance does not.
     let quarter = row(&sales, "revenue", &["-p", "2025-Q1"]);
     assert_eq!(cells(&quarter, &["actual", "target"]), ["764", "null"]);
-    assert_eq!(quarter["caveat"], "provisional: 3 of 4 reported in `sales`, late: b2b");
+    assert_eq!(quarter["caveat"], "provisional: 6 of 7 reports in `sales`, late: b2b");
     assert_eq!(cells(&row(&sales, "balance", &["-p", "2025-Q1"]), &["actual", "caveat"]), ["288", "null"]);
+}
+
+#[test]
+fn stretches_of_time_that_are_not_whole_and_final_make_no_quotient_and_no_difference() {
+    let more = r#"
+[metrics.year]
+name = "Of three months"
+value = "revenue / trailing(revenue, 3) * 3"
+unit = "ratio"
+better = "higher"
+target = 1
+[metrics.three]
+name = "Three months"
+value = "trailing(revenue, 3)"
+unit = "EUR"
+[metrics.nested]
+name = "Of three months, in two steps"
+value = "revenue / three * 3"
+unit = "ratio"
+[metrics.better]
+name = "Better share"
+value = "good - previous(good)"
+unit = "percent"
+[metrics.faster]
+name = "Relative share"
+value = "good / previous(good)"
+unit = "ratio"
+[metrics.lengths]
+name = "Two lengths"
+value = "trailing(revenue, 2) / trailing(revenue, 3)"
+unit = "ratio"
+"#;
+    let sales = sales("roster = \"dept\"", &SOLD.replace("2025-", "2026-"));
+    let path = sales.path().join("sales.csv");
+    let sold = std::fs::read_to_string(&path).expect("the sales");
+    let december =
+        sold.lines().filter(|line| line.starts_with("2026-01")).map(|line| line.replace("2026-01", "2025-12"));
+    let december: String = december.map(|line| line + "\n").collect();
+    std::fs::write(&path, format!("{sold}{december}")).expect("the sales");
+    std::fs::write(sales.path().join("scorecard.toml"), format!("{SALES}{more}")).expect("a scorecard");
+    for (id, input, with) in [
+        ("year", "Revenue", "other periods"),
+        ("nested", "Revenue", "the period before"),
+        ("better", "Good share", "the period before"),
+        ("faster", "Good share", "the period before"),
+        ("lengths", "Revenue", "other periods"),
+    ] {
+        // As of the month in which one is late, and of the one after it.
+        for month in ["2026-02", "2026-03"] {
+            let row = row(&sales, id, &["-p", month]);
+            assert_eq!(cells(&row, &["actual", "change", "score", "status"])[..3], ["null"; 3], "{id} {month}");
+            let reason = format!("{input} is not compared with {with}, provisional: ");
+            let late = row["reason"].as_str().is_some_and(|text| text.contains("late: b2b"));
+            let told = row["reason"].as_str().is_some_and(|text| id == "nested" || text.starts_with(&reason));
+            assert!(late && told, "{id} {month}: {row}");
+        }
+    }
+    // Where all have reported, it is what it always was.
+    let january = row(&sales, "better", &["-p", "2026-01"]);
+    assert_eq!(cells(&january, &["actual", "caveat"]), ["0", "null"]);
+}
+
+#[test]
+fn what_grows_with_the_days_is_of_the_same_days() {
+    let scorecard = DAILY.replace(
+        "[metrics.share]",
+        r#"[metrics.open]
+name = "Share open"
+source = "calls"
+value = "avg(waiting)"
+unit = "ratio"
+[metrics.profit]
+name = "Profit"
+value = "handled * open"
+unit = "count"
+[metrics.undone]
+name = "Undone"
+value = "handled / open"
+unit = "count"
+[metrics.profit_rate]
+name = "Profit rate"
+value = "profit / billed"
+unit = "ratio"
+[metrics.undone_rate]
+name = "Undone rate"
+value = "undone / billed"
+unit = "ratio"
+[metrics.month]
+name = "Of three months"
+value = "handled - trailing(handled, 3) / 3"
+unit = "count"
+[metrics.share]"#,
+    );
+    let march = calls((1, 1), (3, 12));
+    std::fs::write(march.path().join("scorecard.toml"), scorecard).expect("a scorecard");
+    let because = "partial: 12 of 31 days of `calls`, to 2026-03-12";
+    for (id, reason) in [
+        ("profit_rate", "Profit and Billed are not of the same days"),
+        ("undone_rate", "Undone and Billed are not of the same days"),
+        ("month", "Calls handled is not compared with other periods"),
+    ] {
+        let row = row(&march, id, &["-p", "2026-03"]);
+        assert_eq!((&row["actual"], &row["change"]), (&Value::Null, &Value::Null), "{id}");
+        assert_eq!(row["reason"].as_str(), Some(format!("{reason}, {because}").as_str()));
+    }
+}
+
+#[test]
+fn two_sources_that_lack_the_same_members_are_alike() {
+    let source = |name: &str| {
+        format!(
+            "[sources.{name}]\npath = \"{name}.csv\"\nperiod = \"month\"\ndimensions = [\"dept\"]\nroster = \"dept\"\n"
+        )
+    };
+    let metric = |name: &str| format!("{name} = {{ source = \"{name}\", value = \"sum(n)\", unit = \"count\" }}\n");
+    let scorecard = format!(
+        "{}{}[metrics]\n{}{}each = {{ value = \"calls / orders\", unit = \"ratio\", better = \"higher\", target = 2 }}\n",
+        source("calls"),
+        source("orders"),
+        metric("calls"),
+        metric("orders")
+    );
+    let rows = |n: u32, late: &str| {
+        let all = ["2026-01,a", "2026-01,b", "2026-01,c", "2026-02,a", "2026-02,b", "2026-02,c"];
+        let rows = all.iter().filter(|row| **row != format!("2026-02,{late}"));
+        rows.fold("month,dept,n\n".to_owned(), |text, row| format!("{text}{row},{n}\n"))
+    };
+    for (late, status, mixed) in [("c", "\"on-target\"", false), ("b", "\"no-target\"", true)] {
+        let folder =
+            folder(&[("scorecard.toml", &scorecard), ("calls.csv", &rows(2, "c")), ("orders.csv", &rows(1, late))]);
+        let each = row(&folder, "each", &["-p", "2026-02"]);
+        assert_eq!(cells(&each, &["actual", "status"]), ["2", status]);
+        assert_eq!(each["caveat"].as_str().expect("a caveat").contains("unlike other inputs"), mixed);
+    }
 }
 
 #[test]
@@ -380,8 +518,9 @@ fn a_declared_roster_expects_those_who_never_reported() {
     let february = row(&declared, "revenue", &["-p", "2025-02"]);
     assert_eq!(
         february["caveat"],
-        "provisional: 3 of 5 reported in `sales` (76.92 % by prior value), like for like +8.00 %, \
-         late: b2b and partners"
+        // What the partners would have been is known of no month.
+        "provisional: 3 of 5 reported in `sales`, like for like +8.00 %, late: b2b and partners; \
+         year to date provisional: 7 of 10 reports in `sales`, late: b2b and partners"
     );
     let fewer = sales("roster = { dept = [\"b2b\", \"partners\", \"retail\"] }", SOLD);
     let february = row(&fewer, "revenue", &["-p", "2025-02"]);
@@ -421,7 +560,193 @@ fn a_stock_is_provisional_by_who_is_there_at_its_moment() {
     ]);
     let stock = row(&folder, "stock", &["-p", "2026-01"]);
     assert_eq!(cells(&stock, &["actual", "caveat"]), ["4", "\"provisional: 2 of 3 reported in `rows`, late: s\""]);
+    // It has been silent for longer before, so its flow is not yet late.
     assert_eq!(cells(&row(&folder, "flow", &["-p", "2026-01"]), &["actual", "caveat"]), ["16", "null"]);
+}
+
+/// Calls by day of three regions, of which west falls silent on the twelfth of March.
+fn silent(roster: &str) -> TempDir {
+    let scorecard = format!(
+        "[scorecard]\ntitle = \"Silent\"\n[sources.calls]\npath = \"calls.csv\"\nperiod = \"day\"\n\
+        dimensions = [\"region\"]\n{roster}\n[metrics]\n\
+        calls = {{ source = \"calls\", value = \"sum(n)\", unit = \"count\", better = \"higher\", target = 80 }}\n\
+        west = {{ source = \"calls\", value = \"sum(n)\", where = \"region = 'west'\", unit = \"count\" }}\n\
+        waiting = {{ source = \"calls\", value = \"last(n)\", unit = \"count\" }}\n"
+    );
+    let days = (1..=28).map(|day| (2, day)).chain((1..=31).map(|day| (3, day)));
+    let rows = days.flat_map(|(month, day)| {
+        let regions = if (month, day) > (3, 12) { vec!["north", "south"] } else { vec!["north", "south", "west"] };
+        regions.into_iter().map(move |region| format!("2026-{month:02}-{day:02},{region},1\n")).collect::<Vec<_>>()
+    });
+    let rows: String = rows.collect();
+    folder(&[("scorecard.toml", &scorecard), ("calls.csv", &format!("day,region,n\n{rows}"))])
+}
+
+#[test]
+fn who_stops_inside_a_month_in_which_others_go_on_is_late() {
+    let declared = "roster = { region = [\"north\", \"south\", \"west\"] }";
+    for roster in ["roster = \"region\"", declared] {
+        let folder = silent(roster);
+        // North and south: 62 against 56.
+        let march = row(&folder, "calls", &["-p", "2026-03"]);
+        assert_eq!(cells(&march, &["actual", "prior", "change", "target"]), ["74", "56", "6", "null"], "{roster}");
+        let late = "provisional: 2 of 3 reported in `calls`, like for like +10.71 %, late: west";
+        assert_eq!(march["caveat"].as_str().and_then(|text| text.split(';').next()), Some(late));
+        // A part is partial as a whole source would be, by whichever way it is asked for.
+        let partial = "partial: 12 of 31 days of `calls`, to 2026-03-12";
+        let by = rows(&folder, &["calls", "-p", "2026-03", "--by", "region"]);
+        let of = |region: &str| by.iter().find(|row| row["region"] == region).expect("a row a region").clone();
+        assert_eq!(cells(&of("west"), &["actual", "change"]), ["12", "null"]);
+        assert_eq!(cells(&of("north"), &["actual", "change", "caveat"]), ["31", "3", "null"]);
+        let asked = row(&folder, "calls", &["-p", "2026-03", "--where", "region = 'west'"]);
+        for row in [of("west"), asked, row(&folder, "west", &["-p", "2026-03"])] {
+            assert!(row["caveat"].as_str().is_some_and(|text| text.starts_with(partial)), "{row}");
+        }
+        // The month before was whole, and so is one that was closed.
+        let february = row(&folder, "calls", &["-p", "2026-02"]);
+        assert_eq!(cells(&february, &["actual", "caveat"]), ["84", "null"]);
+        let closed = row(&folder, "calls", &["-p", "2026-03", "--as-of", "2026-03"]);
+        assert_eq!(cells(&closed, &["actual", "change", "caveat"]), ["74", "-10", "null"]);
+    }
+}
+
+#[test]
+fn who_begins_inside_a_month_is_late_where_it_was_declared_and_never_compared() {
+    for (roster, caveat) in [
+        ("roster = \"region\"", "null"),
+        (
+            "roster = { region = [\"north\", \"south\", \"west\"] }",
+            "\"provisional: 2 of 3 reported in `calls`, late: west\"",
+        ),
+    ] {
+        let folder = silent(roster);
+        let path = folder.path().join("calls.csv");
+        let rows = std::fs::read_to_string(&path).expect("the calls");
+        let late = |line: &&str| !line.contains("west") || *line >= "2026-02-20" && *line < "2026-03";
+        let rows: String = rows.lines().filter(late).map(|line| format!("{line}\n")).collect();
+        std::fs::write(&path, rows).expect("the calls");
+        let february = row(&folder, "calls", &["-p", "2026-02"]);
+        assert_eq!(cells(&february, &["actual", "caveat"]), ["65", caveat], "{roster}");
+        let by = rows_of_west(&folder, "2026-02");
+        assert_eq!(cells(&by, &["actual", "change"]), ["9", "null"]);
+        assert!(by["caveat"].to_string().contains("partial: 9 of 28 days of `calls`, from 2026-02-20"), "{by}");
+        // Nine days of February are no month to compare with: north and south, 62 against 56.
+        assert_eq!(cells(&row(&folder, "calls", &["-p", "2026-03"]), &["prior", "change"]), ["56", "6"]);
+    }
+}
+
+fn rows_of_west(folder: &TempDir, month: &str) -> Value {
+    let by = rows(folder, &["calls", "-p", month, "--by", "region"]);
+    by.into_iter().find(|row| row["region"] == "west").expect("a row of the west")
+}
+
+#[test]
+fn over_several_months_reports_are_counted_and_who_was_there_for_some_has_no_share() {
+    let declared = "roster = { dept = [\"retail\", \"online\", \"b2b\", \"field\"] }";
+    let sales = sales(declared, SOLD);
+    let quarter = row(&sales, "revenue", &["-p", "2025-Q1"]);
+    assert_eq!(quarter["caveat"], "provisional: 11 of 12 reports in `sales`, late: b2b");
+    // Two of four are late in a month each: half of the members, but 10 of 12 reports.
+    let path = sales.path().join("sales.csv");
+    std::fs::write(&path, SOLD.replace("2025-03,field,phone,18,9\n", "")).expect("the sales");
+    let quarter = row(&sales, "revenue", &["-p", "2025-Q1"]);
+    assert_eq!(cells(&quarter, &["actual"]), ["746"]);
+    assert_eq!(quarter["caveat"], "provisional: 10 of 12 reports in `sales`, late: b2b and field");
+    // Who is late all along is late three times.
+    std::fs::write(
+        &path,
+        SOLD.lines()
+            .filter(|line| !line.contains("online") && !line.contains("field"))
+            .map(|line| format!("{line}\n"))
+            .collect::<String>(),
+    )
+    .expect("the sales");
+    let quarter = row(&sales, "revenue", &["-p", "2025-Q1"]);
+    let reason = "insufficient: 5 of 12 reports in `sales`, 60 % is the least, late: b2b, field and online";
+    assert_eq!((&quarter["actual"], quarter["reason"].as_str()), (&Value::Null, Some(reason)));
+}
+
+#[test]
+fn a_part_that_is_late_or_lost_its_cells_has_a_row_that_says_so() {
+    let declared = "roster = { dept = [\"retail\", \"online\", \"b2b\", \"field\", \"partners\"] }";
+    for (roster, late) in [("roster = \"dept\"", &["b2b"][..]), (declared, &["b2b", "partners"])] {
+        let sales = sales(roster, SOLD);
+        let by = rows(&sales, &["revenue", "-p", "2025-02", "--by", "dept"]);
+        let of = |dept: &str| by.iter().find(|row| row["dept"] == dept);
+        for dept in late {
+            let row = of(dept).unwrap_or_else(|| panic!("no {dept}"));
+            assert_eq!(cells(row, &["actual", "status"]), ["null", "\"no-data\""]);
+            assert_eq!(row["reason"], format!("late in `sales`: {dept}"));
+        }
+        assert_eq!(by.len(), 4 + late.len());
+        // It is none of the retail shops.
+        assert_eq!(rows(&sales, &["retail", "-p", "2025-02", "--by", "dept"]).len(), 2);
+        let both = rows(&sales, &["revenue", "-p", "2025-02", "--by", "dept", "--by", "channel"]);
+        assert!(both.iter().any(|row| row["dept"] == "b2b" && row["channel"] == "phone"), "{both:?}");
+        let quarter = rows(&sales, &["revenue", "-p", "2025-Q1", "--by", "dept"]);
+        assert!(quarter.iter().any(|row| row["dept"] == "b2b" && row["reason"] == "late in `sales`: b2b"));
+    }
+    let rejected = sales("", &SOLD.replace("2025-02,field,phone,18,9", "2025-02,field,phone,x,9"));
+    let report = goldthread_in(
+        rejected.path(),
+        &["show", "revenue", "-p", "2025-02", "--by", "dept", "-O", "json", "--lenient"],
+    );
+    let report: Value = serde_json::from_str(&report.stdout).expect("JSON");
+    let field =
+        report["rows"].as_array().expect("rows").iter().find(|row| row["dept"] == "field").expect("a row").clone();
+    assert_eq!(field["actual"], Value::Null);
+    assert!(
+        field["caveat"].as_str().is_some_and(|text| text.starts_with("rejected: 1 row of `sales` left out")),
+        "{field}"
+    );
+}
+
+#[test]
+fn a_year_before_of_others_is_compared_by_those_of_both_years() {
+    let rows = "month,dept,channel,amount,good\n2024-02,retail,web,100,1\n2024-02,b2b,phone,60,1\n\
+        2025-01,retail,web,105,1\n2025-02,retail,web,110,1\n";
+    // Who was there a year ago has long been expected no more.
+    let february = row(&sales("roster = \"dept\"", rows), "revenue", &["-p", "2025-02"]);
+    assert_eq!(cells(&february, &["actual", "prior", "change", "prior_year"]), ["110", "105", "5", "100"]);
+    assert_eq!(february["caveat"], "year before of those who reported in both");
+    let traced = run(&sales("roster = \"dept\"", rows), &["trace", "revenue", "-p", "2025-02"]);
+    assert!(traced.contains("a year before        100  (of those who reported in both)\n"), "{traced}");
+    let without = row(&sales("", rows), "revenue", &["-p", "2025-02"]);
+    assert_eq!(cells(&without, &["prior_year", "caveat"]), ["160", "null"]);
+}
+
+#[test]
+fn a_year_to_date_that_lacks_more_than_its_month_says_so() {
+    // February lacks one, January another.
+    let declared = "roster = { dept = [\"retail\", \"online\", \"b2b\", \"field\"] }";
+    let sales = sales(declared, &SOLD.replace("2025-01,field,phone,20,5\n", ""));
+    let february = row(&sales, "revenue", &["-p", "2025-02"]);
+    assert_eq!(
+        february["caveat"],
+        "provisional: 3 of 4 reported in `sales`, like for like +10.00 %, late: b2b; \
+         year to date provisional: 6 of 8 reports in `sales`, late: b2b and field"
+    );
+    let partial = calls((1, 15), (3, 12));
+    assert_eq!(
+        row(&partial, "handled", &["-p", "2026-03"])["caveat"],
+        "partial: 12 of 31 days of `calls`, to 2026-03-12; year to date partial: 57 of 90 days of `calls`, \
+         2026-01-15 to 2026-03-12"
+    );
+}
+
+#[test]
+fn who_is_declared_and_never_seen_is_named() {
+    let misspelt = sales("roster = { dept = [\"retial\", \"online\", \"b2b\", \"field\"] }", SOLD);
+    let session = goldthread_in(misspelt.path(), &["show"]);
+    assert_eq!(session.exit, 0, "{}", session.stderr);
+    assert!(
+        session.stderr.contains("`retial` is on the roster of `sales`, which has no row of it"),
+        "{}",
+        session.stderr
+    );
+    assert!(session.stderr.contains("did you mean `retail`?"), "{}", session.stderr);
+    let spelt = sales("roster = { dept = [\"retail\", \"online\", \"b2b\", \"field\"] }", SOLD);
+    assert_eq!(goldthread_in(spelt.path(), &["show"]).stderr, "");
 }
 
 /// What a scorecard observes, ready to be edited before it is evaluated.

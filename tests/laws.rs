@@ -1,7 +1,7 @@
 //! Laws that hold for any input: order and threads change nothing, months make quarters, days make
 //! months, parts make wholes, units change no score, and nothing the program is fed makes it panic.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use serde_json::Value;
@@ -168,7 +168,11 @@ proptest! {
         let scorecard = SCORECARD.replace("dimensions = [\"region\"]", "dimensions = [\"region\"]\nroster = \"region\"");
         let scorecard = scorecard.replace("[sources.rows]", "[scoring]\nmin_coverage = 0.1\n[sources.rows]");
         let rows: Vec<&String> = rows.iter().filter(|row| !row.starts_with("2024-03") || !row.contains(",w,")).collect();
-        let csv = rows.iter().fold(HEADER.to_owned(), |csv, row| csv + row);
+        // Who reports in a month does so to its ends.
+        let months: BTreeSet<(&str, &str)> = rows.iter().map(|row| (&row[..7], row.split(',').nth(1).expect("a region"))).collect();
+        let last = |month: &str| if month == "2024-02" { 29 } else { 31 };
+        let ends = months.iter().map(|(month, region)| format!("{month}-01,{region},0,0\n{month}-{},{region},0,0\n", last(month)));
+        let csv = rows.iter().fold(HEADER.to_owned() + &ends.collect::<String>(), |csv, row| csv + row);
         let json = show(&[("scorecard.toml", &scorecard), ("rows.csv", &csv)], &["-p", "2024-03"]).done();
         let mut sums: BTreeMap<(&str, &str), i128> = BTreeMap::new();
         for row in &rows {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::caveat::{Caveat, names};
+use super::caveat::{Caveat, attended, names};
 use crate::number::Fault;
 use crate::period::{Days, Grain};
 use crate::prose;
@@ -43,23 +43,34 @@ pub enum Absence {
     Insufficient {
         /// Which source.
         source: String,
-        /// How many reported.
+        /// How many reported: members, or over several units the reports of each in each.
         reported: usize,
         /// How many should have.
         expected: usize,
+        /// Over how many units of the window.
+        units: usize,
         /// The least share that counts, 0 to 1.
         least: f64,
         /// Who is late.
+        late: Vec<String>,
+    },
+    /// This part is of those who should have reported and have not.
+    Late {
+        /// Which source.
+        source: String,
+        /// Who.
         late: Vec<String>,
     },
     /// Nobody reported in both periods, so nothing can be compared like for like.
     NoneInBoth,
     /// One of the two is not whole or not final.
     NotCompared(Box<Caveat>),
-    /// A definition looks back to a whole period from one that is not.
+    /// A definition holds two stretches of time against each other, of which one is not whole or not final.
     LooksBack {
         /// Which input is not whole or not final.
         metric: String,
+        /// With what it would be compared.
+        with: &'static str,
         /// How so.
         because: Box<Caveat>,
     },
@@ -138,10 +149,21 @@ pub enum Absence {
 }
 
 impl Absence {
+    /// The caveat for which a figure is not taken with others, if that is why it is absent.
+    pub fn caveat(&self) -> Option<&Caveat> {
+        match self {
+            Absence::NotCompared(because)
+            | Absence::LooksBack { because, .. }
+            | Absence::DifferentDays { because, .. } => Some(because),
+            Absence::Input { because, .. } => because.caveat(),
+            _ => None,
+        }
+    }
+
     /// Whether there are rows, but of too few of those who should have reported.
     pub fn is_insufficient(&self) -> bool {
         match self {
-            Absence::Insufficient { .. } => true,
+            Absence::Insufficient { .. } | Absence::Late { .. } => true,
             Absence::Input { because, .. } => because.is_insufficient(),
             _ => false,
         }
@@ -169,17 +191,15 @@ impl fmt::Display for Absence {
             Absence::Incomplete { have, need, grain, first_missing } => {
                 write!(f, "{have} of {} reported, {first_missing} is missing", prose::count(*need, grain.word()))
             }
-            Absence::Insufficient { source, reported, expected, least, late } => {
-                let (least, late) = (least * 100.0, names(late));
-                write!(
-                    f,
-                    "insufficient: {reported} of {expected} reported in `{source}`, {least:.0} % is the least, late: {late}"
-                )
+            Absence::Insufficient { source, reported, expected, units, least, late } => {
+                let (attended, least) = (attended(*reported, *expected, *units, source), least * 100.0);
+                write!(f, "insufficient: {attended}, {least:.0} % is the least, late: {}", names(late))
             }
+            Absence::Late { source, late } => write!(f, "late in `{source}`: {}", names(late)),
             Absence::NoneInBoth => write!(f, "nobody reported in both periods"),
             Absence::NotCompared(caveat) => write!(f, "not compared, {caveat}"),
-            Absence::LooksBack { metric, because } => {
-                write!(f, "{metric} is not compared with the period before, {because}")
+            Absence::LooksBack { metric, with, because } => {
+                write!(f, "{metric} is not compared with {with}, {because}")
             }
             Absence::DifferentDays { metric, other, because } => {
                 write!(f, "{metric} and {other} are not of the same days, {because}")

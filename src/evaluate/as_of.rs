@@ -1,5 +1,7 @@
 //! Which period a report is about when nobody says: the last one that every required source completes.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -23,9 +25,36 @@ pub fn last_within(calendar: &Calendar, grain: Grain, date: Date) -> Option<Peri
     if period.last() <= date { Some(period) } else { calendar.shift(period, -1) }
 }
 
+/// What a report that chooses its own period may be silently without: a source that lets it wait, or someone
+/// who never reports.
+pub fn held_back(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> Vec<Diagnostic> {
+    waits(scorecard, plan, observations).into_iter().chain(never_seen(scorecard, plan, observations)).collect()
+}
+
+/// Those declared to report of whom no row was ever seen: late for good, or misspelt.
+fn never_seen(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for (scan, table) in plan.scans.iter().zip(&observations.tables) {
+        let source = scorecard.source(scan.source);
+        let Some((roster, column)) = source.written.roster.as_ref().zip(scan.roster) else { continue };
+        let keys = table.moments.values().flat_map(|moment| moment.segments.keys());
+        let seen: BTreeSet<&str> = keys.map(|keys| keys[column].as_str()).filter(|key| !key.is_empty()).collect();
+        for member in roster.expected.iter().filter(|member| !seen.contains(member.as_str())) {
+            let message = format!("`{member}` is on the roster of `{}`, which has no row of it", source.id);
+            let finding = Diagnostic::warning(Code::UnknownId, message).at(&source.path_place, "");
+            let others = seen.iter().filter(|key| !roster.expected.iter().any(|expected| expected == *key));
+            findings.push(match prose::did_you_mean(member, others.copied()) {
+                Some(hint) => finding.help(hint),
+                None => finding,
+            });
+        }
+    }
+    findings
+}
+
 /// The required sources that hold the default as-of back while others are two periods ahead or more:
 /// a report that seems up to date then is not, and nothing else would say so.
-pub fn held_back(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> Option<Diagnostic> {
+fn waits(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> Option<Diagnostic> {
     let ends = ends(scorecard, plan, observations)?;
     let first = ends.iter().map(|(_, end)| *end).min()?;
     let furthest = ends.iter().map(|(_, end)| *end).max()?;

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
+
 use super::absence::Absence;
 use super::nature::Nature;
 use crate::number::Number;
@@ -66,10 +68,12 @@ pub enum Caveat {
 pub struct Provisional {
     /// Which source.
     pub source: String,
-    /// How many reported.
+    /// How many reported: members, or over several units the reports of each in each.
     pub reported: usize,
     /// How many should have.
     pub expected: usize,
+    /// Over how many units of the window.
+    pub units: usize,
     /// Who is late, by name.
     pub late: Vec<String>,
     /// What those who reported were of the whole in the period before, 0 to 1; where values add up.
@@ -104,6 +108,26 @@ impl Caveat {
             Caveat::Provisional(provisional) => provisional.mixed || !nature.is_intensive,
             Caveat::Rejected { .. } | Caveat::Below { .. } => false,
         }
+    }
+
+    /// Whether all that is missing from a longer stretch of time is what is missing here.
+    pub fn lacks_all_of(&self, longer: &Caveat) -> bool {
+        match (self, longer) {
+            (Caveat::Partial { source, .. }, Caveat::Partial { source: other, .. }) => {
+                source == other && self.missing_ends() == longer.missing_ends()
+            }
+            (Caveat::Provisional(own), Caveat::Provisional(other)) => {
+                let missing = |of: &Provisional| of.expected - of.reported;
+                own.source == other.source && own.late == other.late && missing(own) == missing(other)
+            }
+            (own, other) => own == other,
+        }
+    }
+
+    /// Of a part of a period: its first day where it begins late, its last where it stops early.
+    pub(super) fn missing_ends(&self) -> Option<(Option<Date>, Option<Date>)> {
+        let Caveat::Partial { days, of, .. } = self else { return None };
+        Some((Some(days.first).filter(|first| *first > of.first), Some(days.last).filter(|last| *last < of.last)))
     }
 
     /// Whether it is of a value made of numbers of different members, so that none are left to compare.
@@ -177,7 +201,7 @@ impl fmt::Display for Caveat {
 
 impl fmt::Display for Provisional {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "provisional: {} of {} reported in `{}`", self.reported, self.expected, self.source)?;
+        write!(f, "provisional: {}", attended(self.reported, self.expected, self.units, &self.source))?;
         if let Some(share) = self.by_value.and_then(percent) {
             write!(f, " ({share} % by prior value)")?;
         }
@@ -190,6 +214,12 @@ impl fmt::Display for Provisional {
         }
         write!(f, ", late: {}", names(&self.late))
     }
+}
+
+/// How many reported: members of one unit, reports of several.
+pub(super) fn attended(reported: usize, expected: usize, units: usize, source: &str) -> String {
+    let what = if units > 1 { "reports" } else { "reported" };
+    format!("{reported} of {expected} {what} in `{source}`")
 }
 
 /// The first names, and how many more there are.
@@ -257,6 +287,7 @@ mod tests {
             source: "sales".into(),
             reported: 3,
             expected: 3 + late.len(),
+            units: 1,
             late: late.iter().map(|name| (*name).to_owned()).collect(),
             by_value: None,
             growth: None,
@@ -299,8 +330,10 @@ mod tests {
 
     #[test]
     fn only_a_rate_of_those_who_reported_is_like_others() {
-        let (rate, total) =
-            (Nature { is_flow: false, is_intensive: true }, Nature { is_flow: true, is_intensive: false });
+        let (rate, total) = (
+            Nature { is_intensive: true, ..Nature::default() },
+            Nature { is_flow: true, accumulates: true, ..Nature::default() },
+        );
         let late = Caveat::Provisional(provisional(&["b2b"]));
         assert!(!late.forbids_comparison(rate) && late.forbids_comparison(total));
         let mixed = late.handed_on(true);

@@ -2,25 +2,50 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
-
 use super::absence::Absence;
-use super::caveat::{Caveat, Provisional, gather};
+use super::caveat::{Caveat, CaveatKind, gather};
 use super::reading::{Reader, Reading};
 use crate::formula::Term;
 use crate::metric::MetricId;
+use crate::period::Days;
+
+/// One input of a definition: which, what its reading rests on, and the days it is measured over.
+struct Input {
+    term: Term<MetricId>,
+    caveats: Vec<Caveat>,
+    days: BTreeSet<Days>,
+}
+
+impl Input {
+    /// The caveat of a part of the period or of a part of those who report.
+    fn unlike(&self) -> Option<&Caveat> {
+        let unlike = |caveat: &&Caveat| matches!(caveat.kind(), CaveatKind::Partial | CaveatKind::Provisional);
+        self.caveats.iter().find(unlike)
+    }
+
+    fn partial(&self) -> Option<&Caveat> {
+        self.caveats.iter().find(|caveat| caveat.kind() == CaveatKind::Partial)
+    }
+}
 
 /// The inputs of one definition, as they were read.
 #[derive(Default)]
 pub(super) struct Inputs {
-    read: Vec<(Term<MetricId>, Vec<Caveat>)>,
+    read: Vec<Input>,
 }
 
 impl Inputs {
+    /// Adds an input, once.
     pub(super) fn add(&mut self, term: &Term<MetricId>, reading: &Reading) {
-        if self.read.iter().all(|(known, _)| known != term) {
-            self.read.push((term.clone(), reading.caveats.clone()));
+        if self.read.iter().all(|known| known.term != *term) {
+            let (caveats, days) = (reading.caveats.clone(), reading.days.clone());
+            self.read.push(Input { term: term.clone(), caveats, days });
         }
+    }
+
+    /// The days that they are measured over.
+    pub(super) fn days(&self) -> BTreeSet<Days> {
+        self.read.iter().flat_map(|input| &input.days).copied().collect()
     }
 
     /// The caveats of the value.
@@ -28,58 +53,47 @@ impl Inputs {
     /// # Errors
     /// The inputs cannot go into one number.
     pub(super) fn caveats(&self, reader: &Reader<'_>) -> Result<Vec<Caveat>, Absence> {
-        self.look_back(reader)?;
+        self.same_window(reader)?;
         self.same_days(reader)?;
         let mut caveats = Vec::new();
-        for (term, own) in &self.read {
-            let grows = !reader.nature(*term.metric()).is_intensive;
+        for input in &self.read {
+            let grows = !reader.nature(*input.term.metric()).is_intensive;
             let mixed = grows && self.mixes_members(reader);
-            gather(&mut caveats, own.iter().map(|caveat| caveat.handed_on(mixed)));
+            gather(&mut caveats, input.caveats.iter().map(|caveat| caveat.handed_on(mixed)));
         }
         Ok(caveats)
     }
 
-    /// Arithmetic across two periods is a comparison too.
-    fn look_back(&self, reader: &Reader<'_>) -> Result<(), Absence> {
-        let looks_back = |(term, _): &&(Term<MetricId>, Vec<Caveat>)| matches!(term, Term::Previous(_));
-        let back = self.read.iter().filter(looks_back).count();
-        if back == 0 || back == self.read.len() {
+    /// Arithmetic across two stretches of time is a comparison, of rates too: each must be whole and of all.
+    fn same_window(&self, reader: &Reader<'_>) -> Result<(), Absence> {
+        if self.days().len() < 2 {
             return Ok(());
         }
-        let unlike = self.read.iter().find_map(|(term, caveats)| {
-            let nature = reader.nature(*term.metric());
-            Some((term, caveats.iter().find(|caveat| caveat.forbids_comparison(nature))?))
-        });
-        match unlike {
-            None => Ok(()),
-            Some((term, caveat)) => Err(Absence::LooksBack {
-                metric: reader.scorecard().metric(*term.metric()).name.clone(),
-                because: Box::new(caveat.handed_on(false)),
-            }),
-        }
+        let unlike = self.read.iter().find_map(|input| Some((input, input.unlike()?)));
+        let Some((input, caveat)) = unlike else { return Ok(()) };
+        let of_two = |input: &Input| !matches!(input.term, Term::Trailing(..)) && input.days.len() == 1;
+        let looks_back = self.read.iter().all(of_two);
+        Err(Absence::LooksBack {
+            metric: reader.scorecard().metric(*input.term.metric()).name.clone(),
+            with: if looks_back { "the period before" } else { "other periods" },
+            because: Box::new(caveat.handed_on(false)),
+        })
     }
 
-    /// Flows of twelve days and flows of a month make no quotient and no sum.
+    /// What adds up over twelve days and what adds up over a month make no quotient and no sum.
     fn same_days(&self, reader: &Reader<'_>) -> Result<(), Absence> {
-        let flows: Vec<(MetricId, Option<&Caveat>, Ends)> = self
-            .read
-            .iter()
-            .filter(|(term, _)| reader.nature(*term.metric()).is_flow)
-            .map(|(term, caveats)| {
-                let partial = caveats.iter().find(|caveat| matches!(caveat, Caveat::Partial { .. }));
-                (*term.metric(), partial, ends(term, partial))
-            })
-            .collect();
-        let Some((_, _, first)) = flows.first() else { return Ok(()) };
-        let Some(other) = flows.iter().find(|(_, _, ends)| ends != first) else { return Ok(()) };
-        let partial = if other.1.is_some() { other } else { &flows[0] };
-        let whole = if other.1.is_some() { &flows[0] } else { other };
-        let name = |id: MetricId| reader.scorecard().metric(id).name.clone();
-        match partial.1 {
+        let accumulates = |input: &&Input| reader.nature(*input.term.metric()).accumulates;
+        let mut sums = self.read.iter().filter(accumulates);
+        let Some(first) = sums.next() else { return Ok(()) };
+        let ends = |input: &Input| input.partial().and_then(Caveat::missing_ends);
+        let Some(other) = sums.find(|input| ends(input) != ends(first)) else { return Ok(()) };
+        let (partial, whole) = if other.partial().is_some() { (other, first) } else { (first, other) };
+        let name = |input: &Input| reader.scorecard().metric(*input.term.metric()).name.clone();
+        match partial.partial() {
             None => Ok(()),
             Some(caveat) => Err(Absence::DifferentDays {
-                metric: name(partial.0),
-                other: name(whole.0),
+                metric: name(partial),
+                other: name(whole),
                 because: Box::new(caveat.clone()),
             }),
         }
@@ -87,30 +101,21 @@ impl Inputs {
 
     /// Whether numbers that grow with those who report are not all of the same ones.
     fn mixes_members(&self, reader: &Reader<'_>) -> bool {
-        let grow = self.read.iter().filter(|(term, _)| !reader.nature(*term.metric()).is_intensive);
-        let members = |caveats: &Vec<Caveat>| -> BTreeSet<(String, Vec<String>)> {
-            let provisional = caveats.iter().filter_map(|caveat| match caveat {
-                Caveat::Provisional(Provisional { source, late, .. }) => Some((source.clone(), late.clone())),
-                _ => None,
-            });
-            provisional.collect()
-        };
-        let all: BTreeSet<_> = grow.map(|(_, caveats)| members(caveats)).collect();
+        let grow = self.read.iter().filter(|input| !reader.nature(*input.term.metric()).is_intensive);
+        let all: BTreeSet<_> = grow.map(|input| lacking(reader, &input.caveats)).collect();
         all.len() > 1
     }
 }
 
-/// Where an input begins late and stops early.
-type Ends = (Option<Date>, Option<Date>);
-
-fn ends(term: &Term<MetricId>, partial: Option<&Caveat>) -> Ends {
-    match partial {
-        Some(Caveat::Partial { days, of, .. }) => {
-            // A trailing window begins where it begins.
-            let is_now = matches!(term, Term::Metric(_));
-            let begins = Some(days.first).filter(|first| is_now && *first > of.first);
-            (begins, Some(days.last).filter(|last| *last < of.last))
-        }
-        _ => (None, None),
-    }
+/// Who is lacking, whichever source they are lacking from: the column of its roster, the names, how many reports.
+fn lacking<'c>(reader: &'c Reader<'_>, caveats: &'c [Caveat]) -> BTreeSet<(Option<&'c str>, &'c [String], usize)> {
+    let column = |id: &str| {
+        let source = reader.scorecard().sources.iter().find(|source| source.id == id)?;
+        source.written.roster.as_ref().map(|roster| roster.column.as_str())
+    };
+    let provisional = caveats.iter().filter_map(|caveat| match caveat {
+        Caveat::Provisional(own) => Some((column(&own.source), &own.late[..], own.expected - own.reported)),
+        _ => None,
+    });
+    provisional.collect()
 }

@@ -9,6 +9,8 @@ use crate::metric::{MetricId, Scorecard, Value};
 pub struct Nature {
     /// Its numbers add up over time, and so do its targets.
     pub is_flow: bool,
+    /// Its numbers grow with the days they are of: a flow, a flow times a rate, a count of different values.
+    pub accumulates: bool,
     /// Its numbers do not grow with the part looked at: a rate, a mean, an extreme.
     pub is_intensive: bool,
 }
@@ -22,10 +24,14 @@ pub(super) fn natures(scorecard: &Scorecard) -> Vec<Nature> {
             Value::FromDrivers => Nature::default(),
             Value::Measured(measurement) => Nature {
                 is_flow: measurement.formula.is_additive(&|leaf| leaf.function.over_time() == OverTime::Adds),
+                accumulates: extent(&measurement.formula, &|leaf| over_time(leaf.function)) == Extent::Extensive,
                 is_intensive: extent(&measurement.formula, &|leaf| of_function(leaf.function)) == Extent::Intensive,
             },
             Value::Defined(formula) => Nature {
                 is_flow: formula.is_additive(&|term| matches!(term, Term::Metric(input) if known(input).is_flow)),
+                accumulates: extent(formula, &|term| {
+                    if known(term.metric()).accumulates { Extent::Extensive } else { Extent::Intensive }
+                }) == Extent::Extensive,
                 is_intensive: extent(formula, &|term| {
                     if known(term.metric()).is_intensive { Extent::Intensive } else { Extent::Extensive }
                 }) == Extent::Intensive,
@@ -35,7 +41,7 @@ pub(super) fn natures(scorecard: &Scorecard) -> Vec<Nature> {
     natures
 }
 
-/// Whether a number grows with the part looked at.
+/// Whether a number grows with the part looked at, or with the days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Extent {
     /// A literal: it takes the nature of what it is combined with.
@@ -55,6 +61,14 @@ fn of_function(function: Function) -> Extent {
         | Function::First
         | Function::Last
         | Function::Only => Extent::Extensive,
+    }
+}
+
+fn over_time(function: Function) -> Extent {
+    match function.over_time() {
+        OverTime::Adds => Extent::Extensive,
+        _ if function == Function::CountDistinct => Extent::Extensive,
+        OverTime::ReadAtMoment | OverTime::Recomputed | OverTime::Never => Extent::Intensive,
     }
 }
 

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use super::absence::Absence;
 use super::aggregate::Part;
-use super::caveat::{Caveat, gather};
+use super::caveat::{Caveat, Figure, gather};
 use super::inputs::Inputs;
 use super::nature::{Nature, natures};
 use super::scope::{Facts, Members, Scope, within};
@@ -34,6 +34,8 @@ pub struct Reading {
     pub denominator: Option<Number>,
     /// Why it is not to be taken like others, if so; those of a kind together.
     pub caveats: Vec<Caveat>,
+    /// The days that what it is made of is measured over: several where a definition looks back.
+    pub(super) days: BTreeSet<Days>,
 }
 
 impl Reading {
@@ -73,7 +75,8 @@ impl<'r> Reader<'r> {
     ) -> Reader<'r> {
         let (known, cells, seen) = (RefCell::default(), RefCell::default(), RefCell::default());
         let natures = natures(scorecard);
-        let facts = observations.tables.iter().map(|table| Facts::of(table, scorecard, closed)).collect();
+        let scans = plan.scans.iter().zip(&observations.tables);
+        let facts = scans.map(|(scan, table)| Facts::of(scan, table, scorecard, closed)).collect();
         Reader { scorecard, plan, observations, known, cells, seen, natures, facts }
     }
 
@@ -97,15 +100,31 @@ impl<'r> Reader<'r> {
         &self.scorecard.calendar
     }
 
-    /// The segments observed in some days, in order, where a source has every dimension asked for.
+    /// The segments observed in some days, and those of the late, in order, where a source has every dimension
+    /// asked for.
     pub fn segments(&self, days: Days) -> Vec<Segment> {
         let tables = self.plan.scans.iter().zip(&self.observations.tables);
-        let segments = |(scan, table): (&'r Scan, &'r SourceTable)| {
-            let keys = within(table, days).flat_map(|(_, moment)| moment.segments.keys());
-            keys.map(|keys| keys[..scan.split].to_vec()).collect::<Vec<Segment>>()
-        };
         let whole = tables.filter(|(scan, _)| scan.split == self.plan.by.len());
-        whole.flat_map(segments).collect::<BTreeSet<Segment>>().into_iter().collect()
+        let segments = whole.flat_map(|(scan, table)| {
+            let mut segments = observed(scan, table, days);
+            segments.extend(self.expected_segments(scan, table, days));
+            segments
+        });
+        segments.collect::<BTreeSet<Segment>>().into_iter().collect()
+    }
+
+    /// The segments of those who should report, where that is asked for: some may have no rows.
+    fn expected_segments(&self, scan: &Scan, table: &SourceTable, days: Days) -> BTreeSet<Segment> {
+        let source = self.scorecard.source(scan.source);
+        let roster = source.written.roster.as_ref().filter(|_| scan.roster.is_some_and(|column| column < scan.split));
+        let (Some(roster), Some(grain)) = (roster, table.grain) else { return BTreeSet::new() };
+        let units = self.calendar().within(grain.max(self.scorecard.grain), days);
+        let before = units.iter().filter_map(|unit| self.calendar().shift(*unit, -1));
+        let mut expected: BTreeSet<Segment> = before.flat_map(|unit| observed(scan, table, unit.days())).collect();
+        if scan.split == 1 {
+            expected.extend(roster.expected.iter().map(|member| vec![member.clone()]));
+        }
+        expected
     }
 
     /// The value of a metric.
@@ -132,6 +151,31 @@ impl<'r> Reader<'r> {
         };
         self.known.borrow_mut().insert(key, reading.clone());
         reading
+    }
+
+    /// Whether an earlier window is of other members, in any of what a metric is made of.
+    pub(super) fn has_others(
+        &self,
+        id: MetricId,
+        (window, earlier): (Window, Window),
+        segment: Option<&Segment>,
+        figure: Figure,
+    ) -> bool {
+        match &self.scorecard.metric(id).value {
+            Value::FromDrivers => false,
+            Value::Measured(_) => self.plan.metrics[id.index()].as_ref().is_some_and(|planned| {
+                self.scope(planned.scan, segment).has_others(&planned.value, window, earlier, figure)
+            }),
+            Value::Defined(formula) => {
+                let mut others = false;
+                formula.visit(&mut |term| {
+                    let windows = self.window_of(term, window).ok().zip(self.window_of(term, earlier).ok());
+                    let mut of = |windows| self.has_others(*term.metric(), windows, segment, figure);
+                    others = others || windows.is_some_and(&mut of);
+                });
+                others
+            }
+        }
     }
 
     /// The value of a formula over the metric's own source, whoever reported, and whether it is partial.
@@ -255,11 +299,17 @@ impl<'r> Reader<'r> {
                 None => scope.reading(&planned.value, window),
             };
         }
-        let mut reading = scope.reading(&planned.value, window)?;
+        let mut reading = scope.reading(&planned.value, window).map_err(|reason| match reason {
+            Absence::NothingCounted { .. } | Absence::Incomplete { .. } => {
+                scope.late(&planned.value, window).unwrap_or(reason)
+            }
+            reason => reason,
+        })?;
         let partial = scope.partial(&planned.value, window);
         let provisional = scope.provisional(&planned.value, window)?;
         let caveats = [partial, provisional, scope.lost(&planned.value, window)];
         gather(&mut reading.caveats, caveats.into_iter().flatten());
+        reading.days.insert(window.days());
         Ok(reading)
     }
 
@@ -285,7 +335,7 @@ impl<'r> Reader<'r> {
             let first = reasons.iter().position(|reason| !reason.is_insufficient()).unwrap_or(0);
             reasons.swap_remove(first)
         })?;
-        Ok(Reading { caveats: inputs.caveats(self)?, ..reading })
+        Ok(Reading { caveats: inputs.caveats(self)?, days: inputs.days(), ..reading })
     }
 
     pub(super) fn remembered_cell(&self, key: CellKey, merge: impl FnOnce() -> Option<Cell>) -> Option<Cell> {
@@ -298,8 +348,20 @@ impl<'r> Reader<'r> {
     }
 
     pub(super) fn remembered_members(&self, key: SeenKey, look: impl FnOnce() -> BTreeSet<String>) -> Members {
-        Rc::clone(self.seen.borrow_mut().entry(key).or_insert_with(|| Rc::new(look())))
+        if let Some(known) = self.seen.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let members = Rc::new(look());
+        self.seen.borrow_mut().insert(key, Rc::clone(&members));
+        members
     }
+}
+
+/// The segments with rows in some days, read or rejected.
+fn observed(scan: &Scan, table: &SourceTable, days: Days) -> BTreeSet<Segment> {
+    let moments = within(table, days).map(|(_, moment)| moment);
+    let keys = moments.flat_map(|moment| moment.segments.keys().chain(moment.rejected.keys()));
+    keys.filter_map(|keys| keys.get(..scan.split)).map(<[String]>::to_vec).collect()
 }
 
 impl Scope<'_> {
@@ -329,5 +391,5 @@ fn quotient<L>(formula: &Formula<L>, leaf: &mut impl FnMut(&L) -> Result<Number,
         Some((numerator, denominator)) => (numerator.evaluate(leaf).ok(), denominator.evaluate(leaf).ok()),
         None => (None, None),
     };
-    Ok(Reading { value, numerator: parts.0, denominator: parts.1, caveats: Vec::new() })
+    Ok(Reading { value, numerator: parts.0, denominator: parts.1, caveats: Vec::new(), days: BTreeSet::new() })
 }

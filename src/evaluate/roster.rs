@@ -1,14 +1,15 @@
 //! Who should have reported, who has, and what that makes of a total.
 //!
-//! A member of a roster is late where it has no rows and was expected: by declaration, or because it
-//! reported in the period before. A declared list is the surer one: who stays away for good is
-//! expected for one period only where the list is taken from the data.
+//! A member of a roster is late where it was expected and has no rows, or falls silent inside the period, for
+//! longer than ever before, while others go on. It is expected by declaration, or because it reported in the
+//! period before. A declared list is the surer one: who stays away for good is expected for one period only
+//! where the list is taken from the data.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::absence::Absence;
-use super::caveat::{Caveat, Provisional};
+use super::caveat::{Caveat, Figure, Provisional};
 use super::scope::{Members, Scope, within};
 use super::window::Window;
 use crate::formula::{CellFault, Cells, Formula, Function, OverTime, Predicate, Scale, parse_cell};
@@ -18,16 +19,28 @@ use crate::observe::Segment;
 use crate::period::{Days, Period};
 use crate::plan::BoundAggregate;
 
-/// Who was expected in a window, and who of them is late.
+/// Who was expected in each unit of a window, and who of them is late.
 pub(super) struct Attendance {
-    expected: BTreeSet<String>,
-    late: BTreeSet<String>,
+    expected: BTreeSet<(Period, String)>,
+    late: BTreeSet<(Period, String)>,
+    /// Whether some of the rows of those who are late are there.
+    has_some: bool,
 }
 
-/// Days in which every member must have rows, and the period before.
+impl Attendance {
+    fn members(of: &BTreeSet<(Period, String)>) -> BTreeSet<String> {
+        of.iter().map(|(_, member)| member.clone()).collect()
+    }
+
+    fn units(&self) -> usize {
+        self.expected.iter().map(|(unit, _)| unit).collect::<BTreeSet<_>>().len()
+    }
+}
+
+/// Days of a unit in which every member must have rows.
 struct Slot {
+    unit: Period,
     days: Days,
-    before: Option<Period>,
 }
 
 impl Scope<'_> {
@@ -43,15 +56,15 @@ impl Scope<'_> {
         let Some(attendance) = self.attendance(formula, window).filter(|attendance| !attendance.late.is_empty()) else {
             return Ok(None);
         };
-        let (expected, late) = (attendance.expected.len(), attendance.late.len());
-        let (source, reported) = (self.source_name(), expected - late);
-        let names: Vec<String> = attendance.late.iter().cloned().collect();
+        let (expected, units) = (attendance.expected.len(), attendance.units());
+        let (source, reported) = (self.source_name(), expected - attendance.late.len());
+        let late: Vec<String> = Attendance::members(&attendance.late).into_iter().collect();
         let least = self.reader.scorecard().scoring.min_coverage;
         if (reported as f64) < least * expected as f64 - 1e-9 {
-            return Err(Absence::Insufficient { source, reported, expected, least, late: names });
+            return Err(Absence::Insufficient { source, reported, expected, units, least, late });
         }
         let by_value = self.by_value(formula, window, &attendance);
-        let provisional = Provisional { source, reported, expected, late: names, by_value, growth: None, mixed: false };
+        let provisional = Provisional { source, reported, expected, units, late, by_value, growth: None, mixed: false };
         Ok(Some(Caveat::Provisional(provisional)))
     }
 
@@ -65,40 +78,92 @@ impl Scope<'_> {
         if self.scan.roster.is_none() {
             return Ok(None);
         }
-        let present = |window| -> Result<BTreeSet<String>, Absence> {
-            let mut slots = self.slots(formula, window)?.into_iter();
-            let first = slots.next().map(|slot| (*self.seen(slot.days, None)).clone()).unwrap_or_default();
-            Ok(slots.fold(first, |members, slot| &members & &*self.seen(slot.days, None)))
-        };
-        let both = &present(window)? & &present(other)?;
+        let both = &self.throughout(formula, window)? & &self.throughout(formula, other)?;
         if both.is_empty() { Err(Absence::NoneInBoth) } else { Ok(Some(Rc::new(both))) }
+    }
+
+    /// Why a part that is a member of the roster has nothing to read: it is late.
+    pub(super) fn late(&self, formula: &Formula<BoundAggregate>, window: Window) -> Option<Absence> {
+        self.segment.zip(self.scan.roster.filter(|column| *column < self.scan.split))?;
+        // Where nobody has rows, the source itself is what is missing.
+        self.units(window).ok().filter(|units| units.iter().all(|unit| self.has_rows(unit.days())))?;
+        let late: Vec<String> = Attendance::members(&self.attendance(formula, window)?.late).into_iter().collect();
+        (!late.is_empty()).then(|| Absence::Late { source: self.source_name(), late })
+    }
+
+    /// Whether an earlier window is of other members, where nobody has declared who they are: the period before,
+    /// of which some members lack a part, or a year before, with others than now.
+    pub(super) fn has_others(
+        &self,
+        formula: &Formula<BoundAggregate>,
+        window: Window,
+        earlier: Window,
+        figure: Figure,
+    ) -> bool {
+        let from_data = self.source().written.roster.as_ref().is_some_and(|roster| roster.expected.is_empty());
+        let of = |window| -> Option<(BTreeSet<String>, BTreeSet<String>)> {
+            let mut some = BTreeSet::new();
+            self.slots(formula, window)
+                .ok()?
+                .iter()
+                .for_each(|slot| some.extend((*self.seen(slot.days, None)).clone()));
+            some.retain(|member| self.is_meant(formula, member));
+            let all = &some & &self.throughout(formula, window).ok()?;
+            Some((some, all))
+        };
+        let Some((now, then)) = of(window).zip(of(earlier)).filter(|_| from_data) else { return false };
+        then.0 != then.1 || (figure == Figure::PriorYear && now != then)
+    }
+
+    /// The members that lack nothing of a window.
+    fn throughout(&self, formula: &Formula<BoundAggregate>, window: Window) -> Result<BTreeSet<String>, Absence> {
+        let mut slots = self.slots(formula, window)?.into_iter();
+        let first = slots.next().map(|slot| self.present(formula, &slot)).unwrap_or_default();
+        Ok(slots.fold(first, |members, slot| &members & &self.present(formula, &slot)))
+    }
+
+    /// The members that lack nothing of a slot.
+    fn present(&self, formula: &Formula<BoundAggregate>, slot: &Slot) -> BTreeSet<String> {
+        // Late is who has no rows at all: none of this segment may just be how things are.
+        let mut present = (*self.seen(slot.days, None)).clone();
+        // What is read at one moment is not the less for what follows it.
+        let all = self.span(formula).filter(|_| slot.days == slot.unit.days());
+        present.retain(|member| all.is_none_or(|all| !self.facts.is_cut(member, slot.unit, all)));
+        present
     }
 
     fn attendance(&self, formula: &Formula<BoundAggregate>, window: Window) -> Option<Attendance> {
         let roster = self.source().written.roster.as_ref()?;
-        let mut attendance = Attendance { expected: BTreeSet::new(), late: BTreeSet::new() };
-        for slot in self.slots(formula, window).ok()? {
-            let expected = self.expected(roster, formula, &slot);
-            // Late is who has no rows at all: none of this segment may just be how things are.
-            let seen = self.seen(slot.days, None);
-            attendance.late.extend(expected.difference(&seen).cloned());
-            attendance.expected.extend(expected);
+        let slots = self.slots(formula, window).ok()?;
+        let mut attendance = Attendance { expected: BTreeSet::new(), late: BTreeSet::new(), has_some: false };
+        for slot in &slots {
+            let expected = self.expected(roster, formula, slot.unit);
+            let present = self.present(formula, slot);
+            let of_unit = |member: &String| (slot.unit, member.clone());
+            attendance.late.extend(expected.difference(&present).map(of_unit));
+            attendance.expected.extend(expected.iter().map(of_unit));
         }
+        let late = Attendance::members(&attendance.late);
+        attendance.has_some = slots.iter().any(|slot| !late.is_disjoint(&self.seen(slot.days, None)));
         Some(attendance)
     }
 
-    fn expected(&self, roster: &Roster, formula: &Formula<BoundAggregate>, slot: &Slot) -> BTreeSet<String> {
-        let mut expected: BTreeSet<String> = match (roster.expected.is_empty(), slot.before) {
-            (false, _) => roster.expected.iter().cloned().collect(),
-            (true, Some(before)) => (*self.seen(before.days(), self.segment)).clone(),
-            (true, None) => BTreeSet::new(),
+    fn expected(&self, roster: &Roster, formula: &Formula<BoundAggregate>, unit: Period) -> BTreeSet<String> {
+        let mut expected: BTreeSet<String> = match self.reader.calendar().shift(unit, -1) {
+            _ if !roster.expected.is_empty() => roster.expected.iter().cloned().collect(),
+            Some(before) => (*self.seen(before.days(), self.segment)).clone(),
+            None => BTreeSet::new(),
         };
-        let of_segment = self.segment.zip(self.scan.roster.filter(|column| *column < self.scan.split));
-        expected.retain(|member| {
-            of_segment.is_none_or(|(segment, column)| segment[column] == *member)
-                && !self.rules_out(formula, &roster.column, member)
-        });
+        expected.retain(|member| self.is_meant(formula, member));
         expected
+    }
+
+    /// Whether rows of a member may count for a formula here, by the segment and the conditions alone.
+    pub(super) fn is_meant(&self, formula: &Formula<BoundAggregate>, member: &str) -> bool {
+        let Some(roster) = &self.source().written.roster else { return true };
+        let of_segment = self.segment.zip(self.scan.roster.filter(|column| *column < self.scan.split));
+        of_segment.is_none_or(|(segment, column)| segment[column] == *member)
+            && !self.rules_out(formula, &roster.column, member)
     }
 
     /// Whether no row of a member counts for any part of the formula, by the conditions alone.
@@ -114,7 +179,6 @@ impl Scope<'_> {
     /// A stock looks at one moment, everything else at every unit of the window.
     fn slots(&self, formula: &Formula<BoundAggregate>, window: Window) -> Result<Vec<Slot>, Absence> {
         let units = self.units(window)?;
-        let before = |unit: Period| self.reader.calendar().shift(unit, -1);
         let (mut opening, mut closing, mut throughout) = (false, false, false);
         formula.visit(&mut |bound| match bound.aggregate.function {
             Function::First => opening = true,
@@ -123,7 +187,7 @@ impl Scope<'_> {
         });
         let mut slots = Vec::new();
         let mut add = |unit: Option<&Period>, days: Option<Days>| {
-            slots.extend(unit.zip(days).map(|(unit, days)| Slot { days, before: before(*unit) }));
+            slots.extend(unit.zip(days).map(|(unit, days)| Slot { unit: *unit, days }));
         };
         if opening {
             add(units.first(), units.first().and_then(|unit| self.opening(*unit)));
@@ -149,22 +213,21 @@ impl Scope<'_> {
         })
     }
 
-    /// What those who reported were of the whole in the period before, where values of members add up.
+    /// What those who reported were of the whole in the period before, where values of members add up and all of
+    /// them were there.
     fn by_value(&self, formula: &Formula<BoundAggregate>, window: Window, attendance: &Attendance) -> Option<Number> {
         let before = Window::of(self.reader.calendar().shift(window.period()?, -1)?);
-        if !adds_over_members(formula) {
+        let expected = Attendance::members(&attendance.expected);
+        let all_there = expected.is_subset(&self.throughout(formula, before).ok()?);
+        if !adds_over_members(formula) || attendance.has_some || !all_there {
             return None;
         }
         let value = |members: BTreeSet<String>| -> Option<Number> {
-            if members.is_empty() {
-                return None;
-            }
             self.of(Rc::new(members)).value(formula, before).ok().filter(|value| *value >= Number::ZERO)
         };
-        let known = |members: &BTreeSet<String>| members & &*self.seen(before.days(), self.segment);
-        let whole = value(known(&attendance.expected))?;
-        let late = known(&attendance.late);
+        let late = &Attendance::members(&attendance.late) & &*self.seen(before.days(), self.segment);
         let late = if late.is_empty() { Number::ZERO } else { value(late)? };
+        let whole = value(expected)?;
         let share = whole.minus(late).ok()?.divided_by(whole).ok()?;
         (share >= Number::ZERO).then_some(share)
     }

@@ -2,7 +2,7 @@
 //!
 //! Owns what is there and what is not. Knows no aggregate.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::rc::Rc;
 
@@ -25,23 +25,85 @@ pub(super) type Members = Rc<BTreeSet<String>>;
 pub(super) struct Facts {
     /// Whether any of its cells was rejected.
     has_rejects: bool,
-    /// The period inside which it begins.
-    began: Option<Period>,
-    /// The period inside which it stops, unless that counts as closed.
-    stopped: Option<Period>,
+    /// Periods that end no later count as whole.
+    closed: Option<Date>,
+    /// From its first row to its last.
+    span: Option<Span>,
+    /// The same of each member of its roster, where its periods are finer than the scorecard's.
+    pub(super) members: BTreeMap<String, Span>,
+}
+
+/// From a first moment to a last one.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    first: Period,
+    last: Period,
+    /// The most days without rows between two moments: so long a silence says nothing yet.
+    idle: i32,
+}
+
+impl Span {
+    fn at(moment: Period) -> Span {
+        Span { first: moment, last: moment, idle: 0 }
+    }
+
+    fn then(self, moment: Period) -> Span {
+        Span { last: moment, idle: self.idle.max(between(self.last.last(), moment.first()) - 1), ..self }
+    }
+
+    fn or(self, other: Span) -> Span {
+        let (first, last) = (self.first.min(other.first), self.last.max(other.last));
+        Span { first, last, idle: self.idle.min(other.idle) }
+    }
+}
+
+/// How many days one date is after another.
+fn between(earlier: Date, later: Date) -> i32 {
+    earlier.until(later).map_or(0, |span| span.get_days())
 }
 
 impl Facts {
-    pub(super) fn of(table: &SourceTable, scorecard: &Scorecard, closed: Option<Date>) -> Facts {
-        let unit = |date| scorecard.calendar.containing(table.grain?.max(scorecard.grain), date);
-        let first = table.moments.keys().next().map(Period::first);
-        let last = table.last().map(|period| period.last());
-        let is_open = |unit: &Period| closed.is_none_or(|closed| closed < unit.last());
+    pub(super) fn of(scan: &Scan, table: &SourceTable, scorecard: &Scorecard, closed: Option<Date>) -> Facts {
+        let ends = table.moments.keys().next().zip(table.last());
+        let is_finer = table.grain.is_some_and(|grain| grain < scorecard.grain);
+        let mut members: BTreeMap<String, Span> = BTreeMap::new();
+        if let Some(column) = scan.roster.filter(|_| is_finer) {
+            for (period, moment) in &table.moments {
+                for keys in moment.segments.keys().filter(|keys| !keys[column].is_empty()) {
+                    match members.get_mut(&keys[column]) {
+                        Some(span) => *span = span.then(*period),
+                        None => _ = members.insert(keys[column].clone(), Span::at(*period)),
+                    }
+                }
+            }
+        }
         Facts {
             has_rejects: table.unplaced > 0 || table.moments.values().any(|moment| !moment.rejected.is_empty()),
-            began: first.and_then(unit).filter(|unit| first.is_some_and(|first| unit.first() < first)),
-            stopped: last.and_then(unit).filter(|unit| last.is_some_and(|last| last < unit.last()) && is_open(unit)),
+            closed,
+            span: ends.map(|(first, last)| Span { last, ..Span::at(*first) }),
+            members,
         }
+    }
+
+    /// Whether a span begins inside a unit, later than its gaps explain.
+    fn begins_in(span: Span, unit: Period) -> bool {
+        let first = span.first.first();
+        first <= unit.last() && between(unit.first(), first) > span.idle
+    }
+
+    /// Whether a span stops inside a unit, earlier than its gaps explain, unless that counts as whole.
+    fn stops_in(&self, span: Span, unit: Period) -> bool {
+        let (last, is_open) = (span.last.last(), self.closed.is_none_or(|closed| closed < unit.last()));
+        is_open && unit.first() <= last && between(last, unit.last()) > span.idle
+    }
+
+    /// Whether a member begins late or stops early in a unit in which others report.
+    pub(super) fn is_cut(&self, member: &str, unit: Period, all: Span) -> bool {
+        self.members.get(member).is_some_and(|own| {
+            let (before, after) =
+                (between(all.first.first(), own.first.first()), between(own.last.last(), all.last.last()));
+            (Facts::begins_in(*own, unit) && before > own.idle) || (self.stops_in(*own, unit) && after > own.idle)
+        })
     }
 }
 
@@ -139,30 +201,43 @@ impl<'p> Scope<'p> {
         within(self.table, days).any(|(_, moment)| moment.rows > 0)
     }
 
-    /// How much of a window the source reports of what a formula needs, where it begins or stops inside one of
-    /// its periods.
+    /// From the first to the last row of those whose rows a formula is about.
+    pub(super) fn span(&self, formula: &Formula<BoundAggregate>) -> Option<Span> {
+        let members = &self.facts.members;
+        let meant: Vec<Span> =
+            members.iter().filter(|(member, _)| self.is_meant(formula, member)).map(|(_, span)| *span).collect();
+        // Rows of nobody on the roster are rows too.
+        let some = meant.len() < members.len();
+        meant.into_iter().reduce(Span::or).filter(|_| some).or(self.facts.span)
+    }
+
+    /// How much of a window is reported of what a formula needs, where its rows begin or stop inside one of the
+    /// window's units.
     pub(super) fn partial(&self, formula: &Formula<BoundAggregate>, window: Window) -> Option<Caveat> {
+        let span = self.span(formula)?;
+        let grain = self.table.grain?;
+        let unit = |date| self.reader.calendar().containing(grain.max(self.reader.scorecard().grain), date);
         let inside = |unit: &Period| window.days().first <= unit.first() && unit.last() <= window.days().last;
-        let (began, stopped) = (self.facts.began.filter(inside), self.facts.stopped.filter(inside));
+        let began = unit(span.first.first()).filter(inside).is_some_and(|unit| Facts::begins_in(span, unit));
+        let stopped = unit(span.last.last()).filter(inside).is_some_and(|unit| self.facts.stops_in(span, unit));
         let mut lacks = false;
         formula.visit(&mut |bound| {
             lacks |= match bound.aggregate.function {
                 // The opening moment is there although the rest is not, and the reverse.
-                Function::First => began.is_some(),
-                Function::Last => stopped.is_some(),
+                Function::First => began,
+                Function::Last => stopped,
                 Function::Only => false,
-                _ => began.is_some() || stopped.is_some(),
+                _ => began || stopped,
             };
         });
         if !lacks {
             return None;
         }
-        let (first, last) = (self.table.moments.keys().next()?, self.table.last()?);
-        let days = Days { first: window.days().first.max(first.first()), last: window.days().last.min(last.last()) };
-        let grain = self.table.grain?;
+        let of = window.days();
+        let days = Days { first: of.first.max(span.first.first()), last: of.last.min(span.last.last()) };
         let count = |days| self.reader.calendar().within(grain, days).len();
-        let (have, need) = (count(days), count(window.days()));
-        Some(Caveat::Partial { source: self.source_name(), have, need, grain, days, of: window.days() })
+        let (have, need) = (count(days), count(of));
+        Some(Caveat::Partial { source: self.source_name(), have, need, grain, days, of })
     }
 
     /// What these bases lost to rejected cells in some days.

@@ -42,6 +42,8 @@ pub struct Standing {
     pub trend: Vec<Option<f64>>,
     /// What it was when it was last whole, for a metric measured that has no actual.
     pub last_known: Option<LastKnown>,
+    /// Its earlier figures that are of those who reported then and now.
+    in_both: BTreeSet<Figure>,
     /// What its figures rest on that is not whole, not final or could not be read.
     pub notes: Vec<Note>,
     /// Own score, 0 to 100.
@@ -64,11 +66,20 @@ impl Standing {
         self.own_status.unwrap_or(self.thread_status)
     }
 
-    /// Whether there is something to say of it as a part: a value, or that too few have reported.
+    /// Whether there is something to say of it as a part: a value, or that too few have reported, or that its
+    /// cells were rejected.
     ///
     /// A part without the metric is not a part of it.
     pub fn is_part(&self) -> bool {
-        self.actual.as_ref().err().is_none_or(Absence::is_insufficient)
+        let lost = |note: &Note| {
+            note.figure == Figure::Actual && matches!(note.caveat, Caveat::Rejected { most, .. } if most > 0)
+        };
+        self.actual.as_ref().err().is_none_or(Absence::is_insufficient) || self.notes.iter().any(lost)
+    }
+
+    /// Whether an earlier figure, and what it is compared with, is of those who reported in both periods.
+    pub fn is_of_both(&self, figure: Figure) -> bool {
+        self.in_both.contains(&figure)
     }
 
     /// The caveats of some of its figures, each kind once.
@@ -119,8 +130,8 @@ pub(super) fn own(reader: &Reader<'_>, id: MetricId, period: Period, segment: Op
     let look = Look { reader, id, period, segment };
     let window = Window::of(period);
     let mut actual = reader.read(id, window, segment);
-    let prior = look.compared(&actual, calendar.shift(period, -1));
-    let prior_year = look.compared(&actual, calendar.year_before(period));
+    let prior = look.compared(&actual, Figure::Prior, calendar.shift(period, -1));
+    let prior_year = look.compared(&actual, Figure::PriorYear, calendar.year_before(period));
     if let Ok(reading) = &mut actual {
         look.note_growth(reading, &prior);
     }
@@ -143,7 +154,9 @@ pub(super) fn own(reader: &Reader<'_>, id: MetricId, period: Period, segment: Op
     notes.extend(noted(Figure::Prior, prior.caveats));
     notes.extend(noted(Figure::PriorYear, prior_year.caveats));
     notes.sort_by_key(|note| note.figure);
+    let both = [(Figure::Prior, prior.in_both), (Figure::PriorYear, prior_year.in_both)];
     Standing {
+        in_both: both.into_iter().filter(|(_, in_both)| *in_both).map(|(figure, _)| figure).collect(),
         variance: value.zip(target.as_ref().ok()).and_then(|(value, target)| target.variance(value)),
         change: prior.now.zip(prior.before.as_ref().ok()).and_then(|(now, before)| now.difference(*before)),
         prior: prior.before,
@@ -172,6 +185,8 @@ struct Compared {
     before: Result<Number, Absence>,
     /// What the earlier figure rests on.
     caveats: Vec<Caveat>,
+    /// Whether both are of those who reported in both.
+    in_both: bool,
 }
 
 /// One metric, period and segment looked at.
@@ -193,9 +208,9 @@ impl Look<'_> {
         }
     }
 
-    fn compared(&self, actual: &Result<Reading, Absence>, then: Option<Period>) -> Compared {
+    fn compared(&self, actual: &Result<Reading, Absence>, figure: Figure, then: Option<Period>) -> Compared {
         let now = actual.as_ref().ok().map(|reading| reading.value);
-        let refused = |reason| Compared { now, before: Err(reason), caveats: Vec::new() };
+        let refused = |reason| Compared { now, before: Err(reason), caveats: Vec::new(), in_both: false };
         let Some(then) = then else { return refused(Absence::OutOfCalendar) };
         let before = match self.reader.read(self.id, Window::of(then), self.segment) {
             Ok(before) => before,
@@ -207,20 +222,29 @@ impl Look<'_> {
             return refused(Absence::NotCompared(Box::new(partial.clone())));
         }
         let provisional = of_kind(CaveatKind::Provisional);
+        let others = provisional.is_none() && self.has_others(&before, figure, then);
         match (provisional, now.filter(|_| !provisional.is_some_and(Caveat::is_mixed))) {
-            (None, _) => Compared { now, before: Ok(before.value), caveats: before.caveats },
+            (None, _) if !others || now.is_none() => {
+                Compared { now, before: Ok(before.value), caveats: before.caveats, in_both: false }
+            }
             (Some(late), None) => refused(Absence::NotCompared(Box::new(late.clone()))),
-            (Some(_), Some(_)) => match self.like_for_like(then) {
+            _ => match self.like_for_like(then) {
                 Ok((now, value)) => {
                     // That both are of some only is said once.
                     let told = mine.iter().any(|caveat| caveat.kind() == CaveatKind::Provisional);
                     let mut caveats = before.caveats;
                     caveats.retain(|caveat| !(told && caveat.kind() == CaveatKind::Provisional));
-                    Compared { now: Some(now), before: Ok(value), caveats }
+                    Compared { now: Some(now), before: Ok(value), caveats, in_both: true }
                 }
                 Err(reason) => refused(reason),
             },
         }
+    }
+
+    /// Whether an earlier figure is of others than now; a definition that looks back has been held to wholes.
+    fn has_others(&self, before: &Reading, figure: Figure, then: Period) -> bool {
+        let windows = (Window::of(self.period), Window::of(then));
+        before.days.len() < 2 && self.reader.has_others(self.id, windows, self.segment, figure)
     }
 
     /// The values now and then of those who reported in both.

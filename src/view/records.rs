@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::evaluate::{Evaluation, Figure, Note, Promise, Reading, Standing};
+use crate::evaluate::{Caveat, Evaluation, Figure, Note, Promise, Reading, Standing};
 use crate::metric::{MetricId, Scorecard};
 use crate::number::Number;
 
@@ -184,11 +184,37 @@ fn reason(standing: &Standing) -> Field {
     reason.map_or(Field::Absent, |reason| Field::Text(reason.to_string()))
 }
 
-/// What its figures rest on. That a year to date shares the caveat of its last period goes without saying.
+/// What its figures rest on, and why earlier ones are absent or of some only.
+///
+/// That a year to date lacks what its last period lacks goes without saying, and so does what is not compared
+/// with a figure that says why by itself.
 fn caveat(standing: &Standing) -> Field {
-    let own = standing.kinds(&[Figure::Actual]);
-    let told = |note: &&Note| note.figure == Figure::YearToDate && own.contains(&note.caveat.kind());
-    let notes = standing.notes.iter().filter(|note| !told(note));
-    let texts: Vec<String> = notes.map(ToString::to_string).collect();
+    let own = |other: &Caveat| {
+        let mut notes = standing.notes.iter().filter(|note| note.figure == Figure::Actual);
+        notes.any(|note| note.caveat.lacks_all_of(other))
+    };
+    let notes = standing.notes.iter().filter(|note| note.figure != Figure::YearToDate || !own(&note.caveat));
+    let mut texts: Vec<String> = notes.map(ToString::to_string).collect();
+    for (what, figure, value) in [
+        ("period before", Figure::Prior, &standing.prior),
+        ("year before", Figure::PriorYear, &standing.prior_year),
+        ("year to date", Figure::YearToDate, &standing.ytd),
+    ] {
+        let mut tell = |text: String| texts.push(format!("{what} {text}"));
+        match value {
+            Err(reason) if standing.actual.as_ref().err().is_some_and(|own| own.to_string() == reason.to_string()) => {}
+            Err(reason) if reason.is_insufficient() || reason.caveat().is_some_and(|caveat| !own(caveat)) => {
+                tell(format!("absent: {reason}"));
+            }
+            Ok(_) if standing.is_of_both(figure) && !standing.notes.iter().any(is_provisional) => {
+                tell("of those who reported in both".to_owned());
+            }
+            _ => {}
+        }
+    }
     if texts.is_empty() { Field::Absent } else { Field::Text(texts.join("; ")) }
+}
+
+fn is_provisional(note: &Note) -> bool {
+    matches!(note.caveat, Caveat::Provisional(_))
 }

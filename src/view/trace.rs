@@ -48,6 +48,8 @@ pub struct Trace {
     pub thread_caveats: Vec<String>,
     /// Its target, and where that comes from.
     pub target: (Result<Promised, String>, Option<String>),
+    /// What target and threshold rest on that could not be read.
+    pub target_caveats: Vec<String>,
     /// Its threshold, and where that comes from.
     pub threshold: (Result<Promised, String>, Option<String>),
     /// Beyond the promise.
@@ -86,6 +88,8 @@ pub struct Other {
     pub what: &'static str,
     /// Its value, or why there is none.
     pub value: Result<Number, String>,
+    /// Whether it is of those who reported in both periods.
+    pub in_both: bool,
     /// What it rests on.
     pub caveats: Vec<String>,
 }
@@ -113,6 +117,7 @@ pub fn trace(reader: &Reader<'_>, observations: &Observations, evaluation: &Eval
     let other = |what, value: &Result<Number, crate::evaluate::Absence>, figure| Other {
         what,
         value: value.clone().map_err(|reason| reason.to_string()),
+        in_both: standing.is_of_both(figure),
         caveats: caveats(figure),
     };
     let scan = scan_of(reader.plan(), id);
@@ -146,7 +151,8 @@ pub fn trace(reader: &Reader<'_>, observations: &Observations, evaluation: &Eval
         files: table.map(|table| table.files.clone()).unwrap_or_default(),
         rows,
         over_time: over_time(reader, id),
-        caveats: notes(Figure::Actual).chain(notes(Figure::Target)).map(ToString::to_string).collect(),
+        caveats: caveats(Figure::Actual),
+        target_caveats: caveats(Figure::Target),
         last_known: standing.last_known.map(|known| LastKnownShown {
             period: scorecard.calendar.name(known.period),
             value: known.value,

@@ -16,7 +16,8 @@ pub fn trace(trace: &Trace, palette: Palette) -> String {
     writer.source(trace);
     writer.line("", "");
     for other in &trace.compared {
-        writer.line(other.what, &value_or_reason(&other.value));
+        let whose = if other.in_both { "  (of those who reported in both)" } else { "" };
+        writer.line(other.what, &format!("{}{whose}", value_or_reason(&other.value)));
         other.caveats.iter().for_each(|caveat| writer.line("", &harmless(caveat)));
     }
     writer.judgement(trace);
@@ -89,6 +90,7 @@ impl Writer {
             Err(reason) => format!("{NOTHING} {}", harmless(reason)),
         };
         self.line("target", &promise(&trace.target.0, &trace.target.1));
+        trace.target_caveats.iter().for_each(|caveat| self.line("", &harmless(caveat)));
         if trace.target.0.is_ok() {
             self.line("threshold", &promise(&trace.threshold.0, &trace.threshold.1));
         }
