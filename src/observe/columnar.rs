@@ -1,5 +1,5 @@
 //! Parquet files, batch by batch: only the columns needed, each cell as the plain text of its value. The only home of
-//! parquet.
+//! parquet. A double is read as the decimal that was meant: see [`record`](super::record).
 
 use std::fs::File;
 use std::path::Path;
@@ -12,7 +12,7 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 
-use super::record::{Field, Kind, TableRow};
+use super::record::{Field, Kind, TableRow, decimal as plain, short_decimal};
 
 /// Rows handed on at a time.
 const BATCH: usize = 4096;
@@ -118,10 +118,10 @@ fn cells(reader: &mut ColumnReader, descriptor: &ColumnDescriptor, height: usize
                 .div_euclid(86_400_000)))
         }
         ColumnReader::FloatColumnReader(reader) => {
-            values!(reader, descriptor, height, |value: f32| typed(value.to_string()))
+            values!(reader, descriptor, height, |value: f32| typed(short_decimal(value)))
         }
         ColumnReader::DoubleColumnReader(reader) => {
-            values!(reader, descriptor, height, |value: f64| typed(value.to_string()))
+            values!(reader, descriptor, height, |value: f64| typed(plain(value)))
         }
         ColumnReader::ByteArrayColumnReader(reader) => {
             values!(reader, descriptor, height, |value: ByteArray| bytes(value.data(), descriptor))

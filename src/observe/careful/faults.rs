@@ -171,6 +171,9 @@ fn how_to_write(cell: &str) -> String {
     if ["nan", "inf", "-inf", "+inf", "infinity", "-infinity"].contains(&lower.as_str()) {
         return "no sum can hold it: leave the cell blank where there is no number".to_owned();
     }
+    if cell.starts_with('=') {
+        return "the file has the formula and not its value: open and save it in a spreadsheet program".to_owned();
+    }
     if cell.starts_with('#') {
         return "a spreadsheet could not compute it: mend the sheet, or leave the cell blank".to_owned();
     }
