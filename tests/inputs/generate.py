@@ -222,6 +222,9 @@ def parquets():
     parquet("parquet-double/data.parquet", {"month": months, "region": regions, "amount": [0.1, 0.2, 1234.56, -0.06]}, compression="zstd")
     parquet("parquet-doubles/data.parquet", {"month": months, "region": regions, "amount": [0.1 + 0.2, 0.1 + 0.2 - 0.3, 1 - 0.9, 4.35 * 100]})
     parquet("parquet-floats/data.parquet", {"month": months, "region": regions, "amount": pa.array([0.1, 0.2, 1234.56, -0.06], pa.float32())})
+    nested = {"month": months[:3], "region": ["north", "north", "north"], "amount": [10, 10, 30], "tags": [["a"], ["b"], ["c"]]}
+    parquet("parquet-nested/data.parquet", nested)
+    parquet("parquet-nested-sum/data.parquet", nested)
     money = pa.array([Decimal("10.05"), Decimal("20.10"), None, Decimal("-0.01")], pa.decimal128(12, 2))
     parquet("parquet-decimal/data.parquet", {"month": months, "region": regions, "amount": money})
     day = datetime.date
@@ -230,6 +233,11 @@ def parquets():
     instants = [datetime.datetime(2024, 1, 31), datetime.datetime(2024, 1, 31), datetime.datetime(2024, 2, 1)]
     columns = {"day": pa.array(instants, pa.timestamp("ms")), "region": ["north", "south", "north"], "amount": [10, 20, 30]}
     parquet("parquet-timestamps/data.parquet", columns)
+    utc = pa.timestamp("us", "UTC")
+    parquet("parquet-instants-midnight/data.parquet", {**columns, "day": pa.array(instants, utc)})
+    elsewhere = [instants[0], instants[1], datetime.datetime(2024, 1, 31, 22)]
+    parquet("parquet-instants/data.parquet", {**columns, "day": pa.array(elsewhere, utc)})
+    parquet("parquet-instants-int96/data.parquet", {**columns, "day": pa.array(elsewhere, utc)}, use_deprecated_int96_timestamps=True)
     parquet("parquet-timestamps-int96/data.parquet", columns, use_deprecated_int96_timestamps=True, compression="none")
     dictionary = pa.array(regions).dictionary_encode()
     parquet("parquet-row-groups/data.parquet", {"month": months, "region": dictionary, "amount": pa.array([10, None, 30, 40], pa.int32())}, row_group_size=1, compression="gzip")
