@@ -239,7 +239,7 @@ fn rows(count: u64) -> String {
 }
 
 /// Which figure of a standing a caveat is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Figure {
     /// The actual, and so variance, score and status.
     Actual,

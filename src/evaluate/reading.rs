@@ -50,6 +50,9 @@ type Key = (MetricId, Window, Option<Segment>, Option<Window>);
 type CellKey = (SourceId, usize, Days, Option<Segment>, Option<Members>);
 type SeenKey = (SourceId, Days, Option<Segment>);
 
+/// A metric over two windows, for a segment and a figure.
+type OthersKey = (MetricId, Window, Window, Option<Segment>, Figure);
+
 /// Reads values; remembers them.
 pub struct Reader<'r> {
     scorecard: &'r Scorecard,
@@ -58,6 +61,9 @@ pub struct Reader<'r> {
     known: RefCell<HashMap<Key, Result<Reading, Absence>>>,
     cells: RefCell<HashMap<CellKey, Option<Cell>>>,
     seen: RefCell<HashMap<SeenKey, Members>>,
+    others: RefCell<HashMap<OthersKey, bool>>,
+    /// Whether anything was rejected at all.
+    has_rejects: bool,
     natures: Vec<Nature>,
     /// Of each scan's source.
     facts: Vec<Facts>,
@@ -73,11 +79,14 @@ impl<'r> Reader<'r> {
         observations: &'r Observations,
         closed: Option<Date>,
     ) -> Reader<'r> {
-        let (known, cells, seen) = (RefCell::default(), RefCell::default(), RefCell::default());
+        let (known, cells) = (RefCell::default(), RefCell::default());
+        let (seen, others) = (RefCell::default(), RefCell::default());
         let natures = natures(scorecard);
         let scans = plan.scans.iter().zip(&observations.tables);
         let facts = scans.map(|(scan, table)| Facts::of(scan, table, scorecard, closed)).collect();
-        Reader { scorecard, plan, observations, known, cells, seen, natures, facts }
+        let lost = |table: &SourceTable| table.unplaced > 0 || table.moments.values().any(|m| !m.rejected.is_empty());
+        let has_rejects = observations.tables.iter().any(lost);
+        Reader { scorecard, plan, observations, known, cells, seen, others, has_rejects, natures, facts }
     }
 
     /// How a metric's numbers behave.
@@ -161,6 +170,25 @@ impl<'r> Reader<'r> {
         segment: Option<&Segment>,
         figure: Figure,
     ) -> bool {
+        if self.plan.scans.iter().all(|scan| scan.roster.is_none()) {
+            return false;
+        }
+        let key = (id, window, earlier, segment.cloned(), figure);
+        if let Some(known) = self.others.borrow().get(&key) {
+            return *known;
+        }
+        let others = self.look_for_others(id, (window, earlier), segment, figure);
+        self.others.borrow_mut().insert(key, others);
+        others
+    }
+
+    fn look_for_others(
+        &self,
+        id: MetricId,
+        (window, earlier): (Window, Window),
+        segment: Option<&Segment>,
+        figure: Figure,
+    ) -> bool {
         match &self.scorecard.metric(id).value {
             Value::FromDrivers => false,
             Value::Measured(_) => self.plan.metrics[id.index()].as_ref().is_some_and(|planned| {
@@ -204,6 +232,9 @@ impl<'r> Reader<'r> {
 
     /// What a metric and its inputs lost to rejected cells in a window, even where no value is left.
     pub(super) fn rejected(&self, id: MetricId, window: Window, segment: Option<&Segment>) -> Vec<Caveat> {
+        if !self.has_rejects {
+            return Vec::new();
+        }
         let mut caveats = Vec::new();
         match &self.scorecard.metric(id).value {
             Value::FromDrivers => {}

@@ -1,5 +1,9 @@
 //! Parquet files, batch by batch: only the columns needed, each cell as the plain text of its value. The only home of
 //! parquet.
+//!
+//! A double is read as the decimal that was meant: see [`record`](super::record). An instant that is midnight is a day;
+//! the day of any other depends on the time zone, which the file does not tell: it is no day here. Lists, maps and
+//! structs are not read, so that no two rows of a file that has them can be called copies.
 
 use std::fs::File;
 use std::path::Path;
@@ -12,8 +16,10 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 
-use super::record::{Field, Kind, TableRow};
+use super::record::{Field, Kind, TableRow, decimal as plain, short_decimal};
 
+/// Stands behind a time whose day is not known.
+const NO_DAY: &str = ", day by time zone";
 /// Rows handed on at a time.
 const BATCH: usize = 4096;
 
@@ -45,6 +51,8 @@ fn read(path: &Path, needed: &dyn Fn(usize) -> bool, take: &mut dyn FnMut(Vec<Ta
     let reader = SerializedFileReader::new(File::open(path)?)?;
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
     let width = schema.num_columns();
+    let shown = path.strip_prefix(".").unwrap_or(path).display();
+    let unread = (0..width).find(|index| !is_flat(&schema.column(*index)));
     let mut number = 0;
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group)?;
@@ -61,6 +69,13 @@ fn read(path: &Path, needed: &dyn Fn(usize) -> bool, take: &mut dyn FnMut(Vec<Ta
                 let cells = cells(column, &schema.column(*index), height)?;
                 for (row, cell) in batch.iter_mut().zip(cells) {
                     row.fields[*index] = cell;
+                }
+            }
+            if let Some(unread) = unread {
+                // What it holds may be all that tells two rows apart. A row of nothing else stays blank.
+                for row in batch.iter_mut().filter(|row| row.fields.iter().any(|field| !field.text.is_empty())) {
+                    let text = format!("(row {} of {shown})", row.number);
+                    row.fields[unread] = Field::owned(text, Kind::Typed);
                 }
             }
             number += height as u64;
@@ -113,15 +128,17 @@ fn cells(reader: &mut ColumnReader, descriptor: &ColumnDescriptor, height: usize
             values!(reader, descriptor, height, |value: i64| integer(value, descriptor))
         }
         ColumnReader::Int96ColumnReader(reader) => {
-            values!(reader, descriptor, height, |value: parquet::data_type::Int96| day(value
-                .to_millis()
-                .div_euclid(86_400_000)))
+            // As instants, which is what Spark wrote.
+            values!(reader, descriptor, height, |value: parquet::data_type::Int96| instant(
+                value.to_millis(),
+                86_400_000
+            ))
         }
         ColumnReader::FloatColumnReader(reader) => {
-            values!(reader, descriptor, height, |value: f32| typed(value.to_string()))
+            values!(reader, descriptor, height, |value: f32| typed(short_decimal(value)))
         }
         ColumnReader::DoubleColumnReader(reader) => {
-            values!(reader, descriptor, height, |value: f64| typed(value.to_string()))
+            values!(reader, descriptor, height, |value: f64| typed(plain(value)))
         }
         ColumnReader::ByteArrayColumnReader(reader) => {
             values!(reader, descriptor, height, |value: ByteArray| bytes(value.data(), descriptor))
@@ -144,11 +161,16 @@ fn integer(value: i64, descriptor: &ColumnDescriptor) -> Result<Field<'static>> 
                 TimeUnit::MICROS => DAY * 1_000_000,
                 TimeUnit::NANOS => DAY * 1_000_000_000,
             };
-            return day(value.div_euclid(per_day));
+            // Without the flag it is what the clock on the wall said.
+            return if timestamp.is_adjusted_to_u_t_c {
+                instant(value, per_day)
+            } else {
+                day(value.div_euclid(per_day))
+            };
         }
         (_, ConvertedType::DATE) => return day(value),
-        (_, ConvertedType::TIMESTAMP_MILLIS) => return day(value.div_euclid(DAY * 1000)),
-        (_, ConvertedType::TIMESTAMP_MICROS) => return day(value.div_euclid(DAY * 1_000_000)),
+        (_, ConvertedType::TIMESTAMP_MILLIS) => return instant(value, DAY * 1000),
+        (_, ConvertedType::TIMESTAMP_MICROS) => return instant(value, DAY * 1_000_000),
         (_, ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS) | (Some(LogicalType::Time(_)), _) => {
             return unknown(descriptor);
         }
@@ -159,6 +181,17 @@ fn integer(value: i64, descriptor: &ColumnDescriptor) -> Result<Field<'static>> 
         _ => value.to_string(),
     };
     Ok(Field::owned(text, Kind::Typed))
+}
+
+/// Time since 1970 in Greenwich as a date, where it is midnight; else as what is none.
+fn instant(value: i64, per_day: i64) -> Result<Field<'static>> {
+    let date = day(value.div_euclid(per_day))?;
+    let seconds = i128::from(value.rem_euclid(per_day)) * 86_400 / i128::from(per_day);
+    if value.rem_euclid(per_day) == 0 {
+        return Ok(date);
+    }
+    let (hour, minute) = (seconds / 3600, seconds / 60 % 60);
+    Ok(Field::owned(format!("{} {hour:02}:{minute:02} UTC{NO_DAY}", date.text), Kind::Typed))
 }
 
 /// Days since 1970 as a date.

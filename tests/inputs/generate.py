@@ -16,6 +16,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import openpyxl.chart
+import openpyxl.styles
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -172,7 +174,43 @@ def workbooks():
     workbook("xlsx-error-cells/data.xlsx", {"Sheet1": [["month", "region", "amount"], ["2024-01", "north", 10], ["2024-01", "south", "#N/A"], ["2024-02", "north", 30]]})
     workbook("xlsx-error-cell-division/data.xlsx", {"Sheet1": [["month", "region", "amount"], ["2024-01", "north", 10], ["2024-01", "south", "#DIV/0!"], ["2024-02", "north", 30]]})
     workbook("xlsx-formulas/data.xlsx", {"Sheet1": [["month", "amount"], ["2024-01", "=4*2.5"], ["2024-02", "=B2*3"]]}, cached={"B2": "10", "B3": "30"})
+    workbook("xlsx-formulas-not-computed/data.xlsx", {"Sheet1": [["month", "amount"], ["2024-01", 10], ["2024-02", "=B2*3"]]})
     workbook("xlsx-empty/data.xlsx", {"Sheet1": []})
+
+    def shown(formats):
+        def adjust(book):
+            for cell, code in formats.items():
+                book.active[cell].number_format = code
+
+        return adjust
+
+    rates = [["month", "rate"], ["2024-01", 0.9], ["2024-02", 97.5], ["2024-03", 1.125]]
+    workbook("xlsx-percent-literal/data.xlsx", {"Sheet1": rates}, shown({"B2": '0.0 "%"', "B3": "0.0\\%", "B4": '0.000\\ "%"'}))
+    money = [["month", "amount"], ["2024-01", 12.5], ["2024-02", 1.125], ["2024-03", 7]]
+    euros = {"B2": "[$€-407] #,##0.00", "B3": '#,##0.000 "EUR"', "B4": '#,##0.00\\ "€"'}
+    workbook("xlsx-currency/data.xlsx", {"Sheet1": money}, shown(euros))
+    workbook("xlsx-currency-other/data.xlsx", {"Sheet1": money}, shown({**euros, "B3": "[$$-409]#,##0.00"}))
+    workbook("xlsx-currency-other-code/data.xlsx", {"Sheet1": money}, shown({**euros, "B3": '"USD" #,##0'}))
+    workbook("xlsx-currency-two-undeclared/data.xlsx", {"Sheet1": money}, shown({**euros, "B3": "$#,##0.00"}))
+
+    def coloured(book):
+        fill = openpyxl.styles.PatternFill("solid", fgColor="FFFF00")
+        for row in range(1, 9):
+            book.active.cell(row, 16384).fill = fill
+        book.active["D3"].fill = fill
+        book.active["B7"].fill = fill
+
+    formulas = [["month", "amount", "note"], ["2024-01", "=4*2.5"], ["2024-02", 20, "x"], ["2024-03", "=B2*3"]]
+    workbook("xlsx-coloured-cells/data.xlsx", {"Sheet1": formulas}, coloured, cached={"B2": "10", "B4": "30"})
+
+    def charted(book):
+        chart = openpyxl.chart.BarChart()
+        chart.add_data(openpyxl.chart.Reference(book["Data"], min_col=3, min_row=1, max_row=5), titles_from_data=True)
+        book.create_chartsheet("Chart", 0).add_chart(chart)
+
+    workbook("xlsx-chart-sheet/data.xlsx", {"Data": [head, *rows]}, charted)
+    residue = [["2024-01", "north", 0.1 + 0.2], ["2024-01", "south", 0.1 + 0.2 - 0.3], ["2024-02", "north", 1 - 0.9], ["2024-02", "south", 4.35 * 100], ["Total", None, 435.4000000000001]]
+    workbook("xlsx-doubles/data.xlsx", {"Sheet1": [head, *residue]})
     workbook("xlsx-totals/data.xlsx", {"Sheet1": [head, *rows, ["Total", None, 30.8]]})
     workbook("xlsx-totals-wrong/data.xlsx", {"Sheet1": [head, *rows, ["Total", None, 31.8]]})
 
@@ -182,6 +220,11 @@ def parquets():
     regions = ["north", "south", "north", "south"]
     parquet("parquet-plain/data.parquet", {"month": months, "region": regions, "amount": pa.array([10, 20, 30, 40], pa.int64())})
     parquet("parquet-double/data.parquet", {"month": months, "region": regions, "amount": [0.1, 0.2, 1234.56, -0.06]}, compression="zstd")
+    parquet("parquet-doubles/data.parquet", {"month": months, "region": regions, "amount": [0.1 + 0.2, 0.1 + 0.2 - 0.3, 1 - 0.9, 4.35 * 100]})
+    parquet("parquet-floats/data.parquet", {"month": months, "region": regions, "amount": pa.array([0.1, 0.2, 1234.56, -0.06], pa.float32())})
+    nested = {"month": months[:3], "region": ["north", "north", "north"], "amount": [10, 10, 30], "tags": [["a"], ["b"], ["c"]]}
+    parquet("parquet-nested/data.parquet", nested)
+    parquet("parquet-nested-sum/data.parquet", nested)
     money = pa.array([Decimal("10.05"), Decimal("20.10"), None, Decimal("-0.01")], pa.decimal128(12, 2))
     parquet("parquet-decimal/data.parquet", {"month": months, "region": regions, "amount": money})
     day = datetime.date
@@ -190,6 +233,11 @@ def parquets():
     instants = [datetime.datetime(2024, 1, 31), datetime.datetime(2024, 1, 31), datetime.datetime(2024, 2, 1)]
     columns = {"day": pa.array(instants, pa.timestamp("ms")), "region": ["north", "south", "north"], "amount": [10, 20, 30]}
     parquet("parquet-timestamps/data.parquet", columns)
+    utc = pa.timestamp("us", "UTC")
+    parquet("parquet-instants-midnight/data.parquet", {**columns, "day": pa.array(instants, utc)})
+    elsewhere = [instants[0], instants[1], datetime.datetime(2024, 1, 31, 22)]
+    parquet("parquet-instants/data.parquet", {**columns, "day": pa.array(elsewhere, utc)})
+    parquet("parquet-instants-int96/data.parquet", {**columns, "day": pa.array(elsewhere, utc)}, use_deprecated_int96_timestamps=True)
     parquet("parquet-timestamps-int96/data.parquet", columns, use_deprecated_int96_timestamps=True, compression="none")
     dictionary = pa.array(regions).dictionary_encode()
     parquet("parquet-row-groups/data.parquet", {"month": months, "region": dictionary, "amount": pa.array([10, None, 30, 40], pa.int32())}, row_group_size=1, compression="gzip")

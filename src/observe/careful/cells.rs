@@ -91,7 +91,9 @@ impl CellRow<'_> {
 
     /// Whether a number is shown as a percentage.
     pub(super) fn is_percent(&self, column: usize) -> bool {
-        self.field(column).is_some_and(|field| field.kind == Kind::Percent || field.text.trim_end().ends_with('%'))
+        self.field(column).is_some_and(|field| {
+            matches!(field.kind, Kind::Percent | Kind::Hundredths) || field.text.trim_end().ends_with('%')
+        })
     }
 
     fn written(&self, column: usize, text: &str, scale: Scale) -> Result<i128, CellFault> {
@@ -176,6 +178,12 @@ impl Cells<usize> for CellRow<'_> {
         let value = match field.kind {
             Kind::Written => self.written(column, text, scale)?,
             Kind::Typed | Kind::Percent => parse_cell(text, scale)?.ok_or(CellFault::NotANumber)?,
+            // Two digits to the right, exactly.
+            Kind::Hundredths => parse_cell(&format!("{text}e-2"), scale)?.ok_or(CellFault::NotANumber)?,
+            Kind::Money(currency) => {
+                self.note_currency(column, &format!("{text} {}", currency.as_str()), currency.as_str())?;
+                parse_cell(text, scale)?.ok_or(CellFault::NotANumber)?
+            }
         };
         match self.rules.factors[column] {
             None => Ok(Some(value)),

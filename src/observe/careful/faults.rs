@@ -110,6 +110,7 @@ pub(super) fn of_period(text: &str, column: &str, order: Option<DateOrder>, locu
         (Some(WrittenPeriod::Day { .. }), Some(order)) => {
             problem.help(format!("dates of this source are `{}`: mend the date, or set `date_order`", order.word()))
         }
+        _ if text.contains(" UTC, ") => problem.help("write the column as dates, in the time zone that is meant"),
         _ => problem
             .help("periods are written 2024-01-31, 31/01/2024, 2024-01, Jan-24, 2024-W05, Q1 2024, FY24 Q1 or 2024"),
     }
@@ -176,6 +177,9 @@ fn how_to_write(cell: &str) -> String {
     let has_digit = cell.contains(|c: char| c.is_ascii_digit());
     if ["nan", "inf", "-inf", "+inf", "infinity", "-infinity"].contains(&lower.as_str()) {
         return "no sum can hold it: leave the cell blank where there is no number".to_owned();
+    }
+    if cell.starts_with('=') {
+        return "the file has the formula and not its value: open and save it in a spreadsheet program".to_owned();
     }
     if cell.starts_with('#') {
         return "a spreadsheet could not compute it: mend the sheet, or leave the cell blank".to_owned();

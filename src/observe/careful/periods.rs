@@ -66,7 +66,9 @@ impl Work<'_> {
     fn understand(&self, text: &str, kind: Kind) -> Understood {
         let written = match kind {
             Kind::Written => WrittenPeriod::parse(text),
-            Kind::Typed | Kind::Percent => Period::parse(text).map(WrittenPeriod::Known),
+            Kind::Typed | Kind::Percent | Kind::Hundredths | Kind::Money(_) => {
+                Period::parse(text).map(WrittenPeriod::Known)
+            }
         };
         let (when, is_open_quarter) = match written.map(|written| (written, self.quarter(written, text))) {
             None => (When::Not, false),
