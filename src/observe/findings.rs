@@ -104,6 +104,11 @@ impl Findings {
         }
     }
 
+    /// Whether a cell has proven what the decimal mark is.
+    pub(super) fn shows_a_mark(&self) -> bool {
+        self.point.is_some() || self.comma.is_some()
+    }
+
     /// Whether a number shows a point or a comma.
     pub(super) fn has_marks(&self) -> bool {
         [&self.point, &self.comma, &self.open_point, &self.open_comma].into_iter().any(Option::is_some)

@@ -50,7 +50,7 @@ impl TotalWords {
 
     /// Whether a text is one of the words, or has one at its beginning or end.
     fn sureness(&self, text: &str) -> Option<Sureness> {
-        if text.len() > 200 || !text.contains(char::is_alphabetic) {
+        if text.len() > 200 || !self.may_stand_in(text.as_bytes()) {
             return None;
         }
         // `Grand-Total:` and `** Total **` are the words without what stands around them.

@@ -131,6 +131,9 @@ impl CellRow<'_> {
 
     /// What a cell that does not count proves of its file's numbers; what it leaves open is nobody's matter.
     pub(super) fn note_unread(&self, column: usize) {
+        if self.notes.findings.borrow().shows_a_mark() {
+            return;
+        }
         let Some(field) = self.field(column).filter(|field| field.kind == Kind::Written) else { return };
         if self.rules.numbers_are_declared || !field.text.contains(['.', ',']) {
             return;

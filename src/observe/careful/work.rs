@@ -126,7 +126,7 @@ impl<'w> Work<'w> {
             keys: at(&scan.keys),
             identity: scan.identity.as_ref().map(|columns| at(columns)),
             summed: at(&scan.summed),
-            numeric: RowBase::of(scan).iter().flat_map(|base| base.columns().to_vec()).collect(),
+            numeric: numeric(&RowBase::of(scan)),
             words: TotalWords::of(source, file),
             tallies: pass.tallies,
             skip: pass.skip,
@@ -411,4 +411,12 @@ impl<'w> Work<'w> {
         };
         Some(Identity::of(&key, content, record.line, across))
     }
+}
+
+/// The columns numbers are read from, each once.
+fn numeric(bases: &[RowBase]) -> Vec<usize> {
+    let mut columns: Vec<usize> = bases.iter().flat_map(|base| base.columns().to_vec()).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns
 }
