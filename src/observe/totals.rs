@@ -34,9 +34,16 @@ impl TotalWords {
     /// Whether a piece holds the letters of one of the words at all.
     pub(super) fn may_stand_in(&self, piece: &[u8]) -> bool {
         const LETTERS: [&str; 4] = ["otal", "OTAL", "esamt", "umme"];
-        let has = |letters: &&str| memchr::memmem::find(piece, letters.as_bytes()).is_some();
+        // Little enough to stay in the processor's nearest cache while it is searched for each.
+        const BLOCK: usize = 1 << 14;
+        if !self.are_usual {
+            return !self.words.is_empty();
+        }
         // All the usual words have one of these in them, in the ways people write them.
-        !self.words.is_empty() && (!self.are_usual || LETTERS.iter().any(has))
+        let finders = LETTERS.map(memchr::memmem::Finder::new);
+        let blocks = (0..piece.len()).step_by(BLOCK).map(|at| &piece[at..piece.len().min(at + BLOCK + 8)]);
+        let mut found = blocks.filter(|block| finders.iter().any(|finder| finder.find(block).is_some()));
+        found.next().is_some()
     }
 
     /// The field that makes a row a total, where one does, and how sure that is.

@@ -364,7 +364,8 @@ impl<'w> Work<'w> {
                     *slot = Some(sight());
                 }
             }
-            let says_percent = is_share && value != 0 && row.name(*column).contains('%');
+            let header = row.field_of(*column).map_or("", |field| self.file.columns.names[field].as_str());
+            let says_percent = is_share && value != 0 && header.contains('%');
             let is_open = (is_beyond || says_percent) && !is_percent && self.rules.factors[*column].is_none();
             if is_open && !findings.beyond_one.contains_key(&base) {
                 let sight = sight();
