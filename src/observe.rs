@@ -3,7 +3,7 @@
 //! The only stage that reads data. There are two ways into a file, and one result. Clean files go the fast way (`fast`,
 //! and `scan`, the only home of polars); whatever is not clean goes the careful way (`careful`), which finds out how the
 //! file is written, or names every place that is wrong. Both read pieces of whole records (`pieces`), so memory is
-//! bounded by the piece, and merge exactly (`table`), so neither threads nor the order of rows or files can change a digit.
+//! bounded by the piece and by what rows must be told apart by, and merge exactly (`table`), so neither threads nor the order of rows or files can change a digit.
 //!
 //! What a file is, is found by looking at its head (`files`, `dialect`, `header`, `decode`, `workbook`, `columnar`); what
 //! its cells show of their formats, by `findings`.

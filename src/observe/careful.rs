@@ -1,6 +1,7 @@
 //! The careful way into any file: every cell with its place, formats found out, totals compared, rows told apart.
 //!
-//! A source is read in passes, each over pieces, so that memory stays bounded: what a pass finds out (a decimal comma, a
+//! A source is read in passes, each over pieces, so that memory stays bounded, but for the keys of rows that must not come
+//! twice. What a pass finds out (a decimal comma, a
 //! longer fraction, a total, a row that repeats another) is heeded by the next. Most sources need one.
 
 mod cells;
