@@ -267,9 +267,9 @@ impl<L: fmt::Display> fmt::Display for Formula<L> {
 impl<M: fmt::Display> fmt::Display for Term<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Term::Metric(metric) => write!(f, "{metric}"),
-            Term::Previous(metric) => write!(f, "previous({metric})"),
-            Term::Trailing(metric, periods) => write!(f, "trailing({metric}, {periods})"),
+            Term::Metric(metric) => f.write_str(&quoted_name(&metric.to_string())),
+            Term::Previous(metric) => write!(f, "previous({})", quoted_name(&metric.to_string())),
+            Term::Trailing(metric, periods) => write!(f, "trailing({}, {periods})", quoted_name(&metric.to_string())),
         }
     }
 }
@@ -342,6 +342,7 @@ mod tests {
             "min(a, max(b, 2)) - abs(c)",
             "previous(a) + trailing(b, 12)",
             "a - b - c",
+            r#""some" + previous("all")"#,
         ] {
             assert_eq!(definition(text).to_string(), text);
         }
