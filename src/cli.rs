@@ -1,6 +1,6 @@
 //! What the user typed. The only home of clap.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -25,7 +25,7 @@ pub struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done; 1 done, and the answer is no (--fail-on matched); 2 could not do it.";
+Exit codes: 0 done; 1 done, and the answer is no (check found errors, --fail-on matched); 2 could not do it.";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -39,6 +39,27 @@ pub enum Command {
     /// How a number came about: formula, parts, rows, files, target, status rule
     #[command(after_help = SELECTORS)]
     Trace(TraceArgs),
+    /// What is wrong with the scorecard and its data, before the report: silent when all is well
+    Check(CheckArgs),
+    /// Begin a scorecard: from the headers of your files, or a sample that runs at once
+    Init(InitArgs),
+    /// The JSON Schema of the scorecard file, by which editors complete and explain it
+    Schema,
+    /// What a shell needs to complete commands, options and the ids of the scorecard
+    Completions(CompletionsArgs),
+    /// The manual: one page to standard output, or a page a command into a folder
+    Man(ManArgs),
+}
+
+impl Command {
+    /// The file of `-o`.
+    pub fn output(&self) -> Option<&Path> {
+        match self {
+            Command::Show(args) => args.output.as_deref(),
+            Command::Check(args) => args.output.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 const SELECTORS: &str = "\
@@ -132,6 +153,105 @@ pub struct TraceArgs {
     /// Print what would be read instead of reading it
     #[arg(long)]
     pub plan: bool,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// List the rules
+    #[arg(long, exclusive = true)]
+    pub list: bool,
+    /// Explain a rule: what it does, why it matters, an example, what to write instead
+    #[arg(long, value_name = "RULE", exclusive = true)]
+    pub explain: Option<String>,
+    /// The form of the findings
+    #[arg(short = 'O', long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub format: FindingsFormat,
+    /// Write the findings to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Append a summary in Markdown to this file, such as $GITHUB_STEP_SUMMARY
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+    /// End with 1 on warnings too
+    #[arg(long)]
+    pub strict: bool,
+    /// Also tell what was read, and how it is written: detected or set
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// An earlier version of the scorecard, to find targets that were changed after their period
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
+    /// The period the check is about; else the last one every required source completes
+    #[arg(long, value_name = "PERIOD")]
+    pub as_of: Option<String>,
+    /// Read every file the careful way: slower, with the same result
+    #[arg(long)]
+    pub careful: bool,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder to begin it in
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
+    /// Write a small scorecard with data that runs at once
+    #[arg(long, conflicts_with = "from")]
+    pub sample: bool,
+    /// Propose a scorecard from the headers and types of these files, by path or pattern relative to the folder
+    #[arg(long, value_name = "GLOB", required_unless_present = "sample")]
+    pub from: Vec<String>,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Write a page a command into this folder
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
+/// A shell that completes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// Bash
+    Bash,
+    /// Elvish
+    Elvish,
+    /// Fish
+    Fish,
+    /// PowerShell
+    #[value(name = "powershell")]
+    PowerShell,
+    /// Zsh
+    Zsh,
+}
+
+/// The form of findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum FindingsFormat {
+    /// For people: the text under a caret, the reason, the remedy
+    #[default]
+    Human,
+    /// One line a finding
+    Short,
+    /// For programs
+    Json,
+    /// Annotations of a GitHub workflow
+    Github,
+    /// A code quality report of a GitLab job
+    Gitlab,
+    /// JUnit XML: a test case a rule
+    Junit,
 }
 
 /// The form of an output.

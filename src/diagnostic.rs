@@ -6,6 +6,9 @@
 use std::fmt;
 use std::ops::Range;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 /// Index of a scorecard file in [`Files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(usize);
@@ -75,13 +78,64 @@ pub struct Placed<T> {
     pub place: Place,
 }
 
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// How bad it is; the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// No number can be trusted: the run stops with exit code 2.
+    /// What is built on it is wrong: `check` ends with 1, and a fault stops the run with 2.
     Error,
-    /// The report stands; the reader should know.
+    /// The report stands; the reader should know, and `check --strict` ends with 1.
     Warning,
+    /// Worth a thought; never a reason to fail.
+    Note,
+}
+
+impl Severity {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// What a finding is called: what stopped or bothered a stage, or a rule of `check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Name {
+    /// Found on the way to a report.
+    Fault(Code),
+    /// Found by the rule of this name.
+    Rule(&'static str),
+}
+
+impl Name {
+    /// The stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Name::Fault(code) => code.name(),
+            Name::Rule(name) => name,
+        }
+    }
+}
+
+impl From<Code> for Name {
+    fn from(code: Code) -> Name {
+        Name::Fault(code)
+    }
+}
+
+impl PartialEq<Code> for Name {
+    fn eq(&self, code: &Code) -> bool {
+        *self == Name::Fault(*code)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 /// What a finding points at.
@@ -115,7 +169,7 @@ pub struct Label {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// What kind of finding.
-    pub code: Code,
+    pub code: Name,
     /// How bad.
     pub severity: Severity,
     /// One line: lower case, names in backticks, no full stop.
@@ -126,23 +180,26 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to write instead.
     pub help: Option<String>,
+    /// The id of the metric, department, source or stage it is about: what a silence names.
+    pub about: Option<String>,
 }
 
 impl Diagnostic {
     /// An error without a place yet.
-    pub fn error(code: Code, message: impl Into<String>) -> Diagnostic {
+    pub fn error(code: impl Into<Name>, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
-            code,
+            code: code.into(),
             severity: Severity::Error,
             message: message.into(),
             labels: Vec::new(),
             notes: Vec::new(),
             help: None,
+            about: None,
         }
     }
 
     /// A warning without a place yet.
-    pub fn warning(code: Code, message: impl Into<String>) -> Diagnostic {
+    pub fn warning(code: impl Into<Name>, message: impl Into<String>) -> Diagnostic {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, message) }
     }
 
@@ -154,6 +211,12 @@ impl Diagnostic {
     /// Points anywhere.
     pub fn at_locus(mut self, locus: Locus, text: impl Into<String>) -> Diagnostic {
         self.labels.push(Label { locus, text: text.into() });
+        self
+    }
+
+    /// Says what it is about.
+    pub fn about(mut self, id: impl Into<String>) -> Diagnostic {
+        self.about = Some(id.into());
         self
     }
 

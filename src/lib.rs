@@ -32,6 +32,7 @@
 //! | [`plan`] | which columns to read, which base aggregates to keep |
 //! | [`observe`] | files to base aggregates; the only home of `polars` |
 //! | [`evaluate`] | base aggregates to readings, standings, thread scores, drag |
+//! | [`lint`] | the rules of `check`, one a file |
 //! | [`select`] | selectors |
 //! | [`view`] | evaluations to what a report says, as meaning |
 //! | [`render`] | views to text; one file a format; the only home of `comfy-table` |
@@ -60,6 +61,7 @@ pub mod diagnostic;
 pub mod evaluate;
 pub mod formula;
 pub mod graph;
+pub mod lint;
 pub mod metric;
 pub mod number;
 pub mod observe;

@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         ColorWhen::Always => ColorChoice::Always,
         ColorWhen::Never => ColorChoice::Never,
     };
-    let to_file = matches!(&cli.command, goldthread::cli::Command::Show(args) if args.output.is_some());
+    let to_file = cli.command.output().is_some();
     let palette = if choice == ColorChoice::Never || to_file { Palette::Plain } else { Palette::Colour };
     let width = cli.width.map(usize::from).or_else(terminal_width);
     let output = run(&cli, Surroundings { width: if to_file { cli.width.map(usize::from) } else { width }, palette });

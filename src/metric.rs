@@ -3,13 +3,14 @@
 //! Everything here is checked: ids resolve, formulas parse, the graph has no cycle. Only
 //! `scorecard` makes these; every later stage reads them and checks nothing again.
 
+mod checks;
 mod source;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use crate::diagnostic::Place;
+use crate::diagnostic::{Place, Placed};
 use crate::formula::{Aggregate, Formula, Predicate, Term};
 use crate::graph::Graph;
 
@@ -17,6 +18,7 @@ use crate::period::{Calendar, Grain};
 use crate::unit::Unit;
 
 pub use crate::graph::{Link, MetricId};
+pub use checks::{Checks, Silence};
 pub use source::{Duplicates, Layout, Missing, Quarters, Roster, Source, Totals, Written};
 
 macro_rules! index {
@@ -56,10 +58,14 @@ pub struct Scorecard {
     pub calendar: Calendar,
     /// The cut-offs.
     pub scoring: Scoring,
+    /// What `check` is told of it.
+    pub checks: Checks,
     /// In file order.
     pub departments: Vec<Department>,
     /// The customer's journey, in order.
-    pub stages: Vec<String>,
+    pub stages: Vec<Placed<String>>,
+    /// Keys still written under a name they no longer have.
+    pub deprecated: Vec<Deprecated>,
     /// In file order.
     pub sources: Vec<Source>,
     /// Goals and metrics, in file order.
@@ -125,6 +131,21 @@ pub struct Department {
     pub name: String,
     /// Who leads it.
     pub lead: Option<String>,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// A key under a name it no longer has; it is still read.
+#[derive(Clone, Debug)]
+pub struct Deprecated {
+    /// The id of the table it stands in.
+    pub about: String,
+    /// As it is written.
+    pub old: &'static str,
+    /// As it should be.
+    pub new: &'static str,
+    /// Where its value stands.
+    pub place: Place,
 }
 
 /// A metric or a goal.

@@ -2,6 +2,7 @@
 
 mod csv;
 mod diagnostics;
+pub mod findings;
 mod json;
 mod markdown;
 mod number;

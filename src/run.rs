@@ -2,6 +2,7 @@
 //!
 //! Prints nothing and ends nothing: what to print and how to end is an [`Output`], `main` acts on it.
 
+mod check;
 mod outputs;
 
 use std::collections::BTreeSet;
@@ -56,16 +57,27 @@ type Findings = Vec<Diagnostic>;
 
 /// Runs a command.
 pub fn run(cli: &Cli, surroundings: Surroundings) -> Output {
+    match &cli.command {
+        Command::Show(args) => report(cli, &|scorecard| show(scorecard, args, surroundings)),
+        Command::Thread(args) => report(cli, &|scorecard| thread(scorecard, args, surroundings)),
+        Command::Trace(args) => report(cli, &|scorecard| trace(scorecard, args, surroundings)),
+        Command::Check(args) => check::check(cli, args, surroundings),
+        Command::Init(_) | Command::Schema | Command::Completions(_) | Command::Man(_) => {
+            Output { exit: 2, ..Output::default() }
+        }
+    }
+}
+
+/// What a report says of a scorecard that holds.
+type Reporting<'r> = dyn Fn(&Scorecard) -> Result<Output, Findings> + 'r;
+
+fn report(cli: &Cli, say: &Reporting<'_>) -> Output {
     let path = match scorecard_path(cli.scorecard.as_deref()) {
         Ok(path) => path,
-        Err(problem) => return Output { diagnostics: vec![problem], exit: 2, ..Output::default() },
+        Err(diagnostics) => return Output { diagnostics, exit: 2, ..Output::default() },
     };
     let loaded = load(&path);
-    let result = resolve(&loaded).and_then(|scorecard| match &cli.command {
-        Command::Show(args) => show(&scorecard, args, surroundings),
-        Command::Thread(args) => thread(&scorecard, args, surroundings),
-        Command::Trace(args) => trace(&scorecard, args, surroundings),
-    });
+    let result = resolve(&loaded).and_then(|scorecard| say(&scorecard));
     let result = result.and_then(|output| match outputs::overwritten(&output, &loaded.files) {
         None => Ok(output),
         Some(problem) => Err(vec![problem]),
@@ -399,7 +411,7 @@ fn failing(
 }
 
 /// The scorecard named, or `scorecard.toml` here or in the nearest folder above.
-fn scorecard_path(named: Option<&Path>) -> Result<PathBuf, Diagnostic> {
+fn scorecard_path(named: Option<&Path>) -> Result<PathBuf, Findings> {
     if let Some(path) = named {
         return Ok(path.to_owned());
     }
@@ -407,7 +419,7 @@ fn scorecard_path(named: Option<&Path>) -> Result<PathBuf, Diagnostic> {
     let found = here.ancestors().map(|folder| folder.join("scorecard.toml")).find(|path| path.is_file());
     let relative = found.map(|path| path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path));
     relative.ok_or_else(|| {
-        Diagnostic::error(Code::BadFile, "no `scorecard.toml` here or in a folder above")
-            .help("name one: `goldthread -s FILE show`")
+        let problem = Diagnostic::error(Code::BadFile, "no `scorecard.toml` here or in a folder above");
+        vec![problem.help("name one: `goldthread -s FILE show`")]
     })
 }

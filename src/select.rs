@@ -27,7 +27,7 @@ pub fn parse(scorecard: &Scorecard, texts: &[String]) -> Result<Vec<Selector>, V
     for text in texts {
         match parse_one(scorecard, text) {
             Ok(selector) => selectors.push(selector),
-            Err(problem) => problems.push(problem),
+            Err(found) => problems.extend(found),
         }
     }
     if problems.is_empty() { Ok(selectors) } else { Err(problems) }
@@ -65,13 +65,11 @@ pub fn selected(
     ids
 }
 
-fn parse_one(scorecard: &Scorecard, text: &str) -> Result<Selector, Diagnostic> {
+fn parse_one(scorecard: &Scorecard, text: &str) -> Result<Selector, Vec<Diagnostic>> {
     let unknown = |what: &str, name: &str, known: Vec<&str>| {
         let problem = Diagnostic::error(Code::Usage, format!("there is no {what} `{name}`"));
-        match prose::did_you_mean(name, known) {
-            Some(help) => problem.help(help),
-            None => problem.help(format!("the scorecard names no {what}")),
-        }
+        let help = prose::did_you_mean(name, known).unwrap_or_else(|| format!("the scorecard names no {what}"));
+        vec![problem.help(help)]
     };
     let matching =
         |test: &dyn Fn(MetricId) -> bool| -> BTreeSet<MetricId> { scorecard.ids().filter(|id| test(*id)).collect() };
@@ -88,8 +86,12 @@ fn parse_one(scorecard: &Scorecard, text: &str) -> Result<Selector, Diagnostic> 
             found
         }
         Some(("stage", name)) => {
-            if !scorecard.stages.iter().any(|stage| stage == name) {
-                return Err(unknown("stage", name, scorecard.stages.iter().map(String::as_str).collect()));
+            if !scorecard.stages.iter().any(|stage| stage.value == name) {
+                return Err(unknown(
+                    "stage",
+                    name,
+                    scorecard.stages.iter().map(|stage| stage.value.as_str()).collect(),
+                ));
             }
             matching(&|id| scorecard.metric(id).stage.as_deref() == Some(name))
         }
@@ -110,26 +112,27 @@ fn parse_one(scorecard: &Scorecard, text: &str) -> Result<Selector, Diagnostic> 
                 .ok_or_else(|| unknown("status", name, Status::ALL.map(Status::word).to_vec()));
         }
         Some((prefix, _)) => {
-            return Err(Diagnostic::error(Code::Usage, format!("`{prefix}:` is not a selector"))
-                .help("there is dept:, stage:, owner: and status:"));
+            let problem = Diagnostic::error(Code::Usage, format!("`{prefix}:` is not a selector"));
+            return Err(vec![problem.help("there is dept:, stage:, owner: and status:")]);
         }
         None => by_name(scorecard, text)?,
     };
     Ok(Selector::Metrics(found))
 }
 
-fn by_name(scorecard: &Scorecard, text: &str) -> Result<BTreeSet<MetricId>, Diagnostic> {
+fn by_name(scorecard: &Scorecard, text: &str) -> Result<BTreeSet<MetricId>, Vec<Diagnostic>> {
     let name = text.strip_prefix('+').unwrap_or(text);
     let name = name.strip_suffix('+').unwrap_or(name);
     let (down, up) = (text.starts_with('+'), text.len() > 1 && text.ends_with('+'));
     if name.is_empty() {
         let problem = Diagnostic::error(Code::Usage, format!("the selector `{text}` names no metric"));
-        return Err(problem.help("write an id, `+id` for all that feeds it, or `id+` for all that it feeds"));
+        return Err(vec![problem.help("write an id, `+id` for all that feeds it, or `id+` for all that it feeds")]);
     }
     let starts: Vec<MetricId> = if name.contains(['*', '?', '[', '{']) {
-        let glob = GlobBuilder::new(name)
-            .build()
-            .map_err(|error| Diagnostic::error(Code::Usage, format!("`{name}` is not a pattern: {}", error.kind())))?;
+        let bad = |error: globset::Error| {
+            vec![Diagnostic::error(Code::Usage, format!("`{name}` is not a pattern: {}", error.kind()))]
+        };
+        let glob = GlobBuilder::new(name).build().map_err(bad)?;
         let matcher = glob.compile_matcher();
         scorecard.ids().filter(|id| matcher.is_match(&scorecard.metric(*id).id)).collect()
     } else {
@@ -137,10 +140,11 @@ fn by_name(scorecard: &Scorecard, text: &str) -> Result<BTreeSet<MetricId>, Diag
     };
     if starts.is_empty() {
         let problem = Diagnostic::error(Code::Usage, format!("no metric is called `{name}`"));
-        return Err(match prose::did_you_mean(name, scorecard.metrics.iter().map(|metric| metric.id.as_str())) {
+        let known = scorecard.metrics.iter().map(|metric| metric.id.as_str());
+        return Err(vec![match prose::did_you_mean(name, known) {
             Some(help) => problem.help(help),
             None => problem,
-        });
+        }]);
     }
     let mut ids = BTreeSet::new();
     for start in starts {

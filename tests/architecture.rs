@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate docs' table, in the order in which they may use each other.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "number",
     "period",
     "unit",
@@ -18,6 +18,7 @@ const ORDER: [&str; 18] = [
     "plan",
     "observe",
     "evaluate",
+    "lint",
     "select",
     "view",
     "render",

@@ -4,7 +4,7 @@
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
 //! for every diagnostic; `inputs` has a file for everything departments really send;
 //! `dialects` writes one table in many ways; `completeness` is about what is partial, late, rejected or no
-//! longer reported; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
+//! longer reported; `rules` holds every rule of `check` to its documentation; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
 
 mod architecture;
 mod completeness;
@@ -18,6 +18,7 @@ mod large;
 mod laws;
 mod oracles;
 mod picture;
+mod rules;
 mod session;
 mod sessions;
 mod standings;

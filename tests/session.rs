@@ -54,3 +54,14 @@ pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     }
     folder
 }
+
+/// Asserts that a text is what a golden file holds; `UPDATE=1` writes it. An empty golden would assert nothing.
+pub(crate) fn compare(golden: &Path, text: &str) {
+    assert!(!text.is_empty(), "nothing to compare with {}", golden.display());
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        std::fs::create_dir_all(golden.parent().expect("a parent")).expect("a folder");
+        std::fs::write(golden, text).expect("the golden is written");
+    }
+    let known = std::fs::read_to_string(golden).unwrap_or_default();
+    assert_eq!(text, known, "{} differs; `UPDATE=1` writes it", golden.display());
+}

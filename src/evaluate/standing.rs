@@ -334,7 +334,7 @@ pub(super) fn mark(standing: &Standing) -> Option<Mark> {
     }
 }
 
-fn posts(target: &Result<Promise, Absence>, threshold: &Result<Promise, Absence>) -> Option<Goalposts> {
+pub(super) fn posts(target: &Result<Promise, Absence>, threshold: &Result<Promise, Absence>) -> Option<Goalposts> {
     match (target.as_ref().ok()?, threshold.as_ref().ok()?) {
         (Promise::Level(target), Promise::Level(threshold)) => {
             Some(Goalposts::OneSided { target: target.to_f64(), threshold: threshold.to_f64() })

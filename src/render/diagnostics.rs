@@ -19,9 +19,10 @@ fn one(diagnostic: &Diagnostic, files: &Files, renderer: &Renderer) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let message = harmless(&diagnostic.message);
-    let mut group = Group::with_title(level.primary_title(message.as_str()).id(diagnostic.code.name()));
+    let mut group = Group::with_title(level.primary_title(message.as_str()).id(diagnostic.code.as_str()));
     for (index, label) in diagnostic.labels.iter().enumerate() {
         // Labels of one file share a snippet, begun at the first of them.
         let first = diagnostic.labels[..index].iter().all(|earlier| !same_file(earlier, label));

@@ -2,10 +2,12 @@
 //!
 //! Not yet true of these: that ids exist, that formulas parse, that anything required is there.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_spanned::Spanned;
 
-use crate::diagnostic::{Place, Placed};
+use crate::diagnostic::{Place, Placed, Severity};
 use crate::metric::{Duplicates, Layout, Lens, Polarity, Quarters, Rollup};
 use crate::period::{DateOrder, Grain};
 
@@ -18,6 +20,8 @@ pub struct RawScorecard {
     pub scoring: RawScoring,
     /// `[journey]`.
     pub journey: RawJourney,
+    /// `[check]`.
+    pub check: RawCheck,
     /// `[departments.*]` of every file, in order.
     pub departments: Vec<Entry<RawDepartment>>,
     /// `[sources.*]` of every file, in order.
@@ -81,6 +85,32 @@ pub struct RawScoring {
 pub struct RawJourney {
     /// The customer's steps, in order.
     pub stages: Option<Vec<Spanned<String>>>,
+}
+
+/// `[check]`: what `goldthread check` is told of this scorecard.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawCheck {
+    /// The severity of a rule, by the rule's name.
+    pub severity: Option<Spanned<BTreeMap<Spanned<String>, Severity>>>,
+    /// Findings that are known and accepted.
+    pub ignore: Option<Vec<Spanned<RawSilence>>>,
+    /// How many drivers a node may have; 7 when absent.
+    pub most_drivers: Option<Spanned<i64>>,
+    /// How many metrics a department may have; 12 when absent.
+    pub most_metrics: Option<Spanned<i64>>,
+}
+
+/// One entry of `[[check.ignore]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawSilence {
+    /// The rule's name.
+    pub rule: Spanned<String>,
+    /// The id of what it is about, or a pattern with `*`; everything when absent.
+    pub at: Option<Spanned<String>>,
+    /// Why it is accepted.
+    pub because: Spanned<String>,
 }
 
 /// `[departments.ID]`.
@@ -187,7 +217,9 @@ pub struct RawMetric {
     pub drives: Option<Vec<Spanned<toml::Value>>>,
     /// How its children's scores combine.
     pub rollup: Option<Rollup>,
-    /// Weights of the inputs of its definition.
+    /// Weights of the inputs of its definition, by their ids; their elasticities when absent.
+    pub input_weights: Option<Spanned<toml::Table>>,
+    /// The name `input_weights` had: weights of drivers were looked for here.
     pub weights: Option<Spanned<toml::Table>>,
     /// The one person accountable; goals only.
     pub sponsor: Option<Spanned<String>>,
@@ -196,6 +228,13 @@ pub struct RawMetric {
     /// Whether the table stood under `[goals]`.
     #[serde(skip)]
     pub is_goal: bool,
+}
+
+impl RawMetric {
+    /// The weights of its definition's inputs, under either name.
+    pub(super) fn weights_of_inputs(&self) -> Option<&Spanned<toml::Table>> {
+        self.input_weights.as_ref().or(self.weights.as_ref())
+    }
 }
 
 /// One entry of `drives`, written out.

@@ -4,6 +4,7 @@
 //! the graph has no loop. No later stage checks any of it again.
 
 mod bars;
+mod checks;
 mod links;
 mod metrics;
 mod sources;
@@ -17,7 +18,7 @@ use super::load::Loaded;
 use super::raw::{Entry, RawScorecard};
 use crate::diagnostic::{Code, Diagnostic, FileId, Files, Locus, Place, Placed};
 use crate::formula::{FormulaError, Predicate, parse_predicate};
-use crate::metric::{Department, DepartmentId, Scorecard, Scoring};
+use crate::metric::{Department, DepartmentId, Deprecated, Scorecard, Scoring};
 use crate::period::{Calendar, Grain};
 use crate::prose;
 use crate::unit::is_currency;
@@ -94,6 +95,7 @@ impl Resolver<'_> {
         let title = raw.header.title.clone().unwrap_or_else(|| self.files.get(main.file).path.clone());
         let currency = self.currency(raw, &main);
         let calendar = self.calendar(raw, &main);
+        let checks = self.checks(raw);
         let metrics = metrics.into_iter().collect::<Option<Vec<_>>>()?;
         Some(Scorecard {
             title,
@@ -101,8 +103,10 @@ impl Resolver<'_> {
             currency,
             calendar,
             scoring,
+            checks,
             departments,
             stages,
+            deprecated: deprecated(raw),
             sources,
             metrics,
             graph: graph?,
@@ -145,11 +149,12 @@ impl Resolver<'_> {
             id: entry.id.value.clone(),
             name: entry.table.name.clone().unwrap_or_else(|| entry.id.value.clone()),
             lead: entry.table.lead.clone(),
+            place: entry.id.place.clone(),
         };
         raw.departments.iter().map(department).collect()
     }
 
-    fn stages(&mut self, raw: &RawScorecard, main: &Place) -> Vec<String> {
+    fn stages(&mut self, raw: &RawScorecard, main: &Place) -> Vec<Placed<String>> {
         let mut stages: Vec<&Spanned<String>> = Vec::new();
         for stage in raw.journey.stages.iter().flatten() {
             match stages.iter().find(|known| known.get_ref() == stage.get_ref()) {
@@ -163,7 +168,9 @@ impl Resolver<'_> {
                 None => stages.push(stage),
             }
         }
-        stages.into_iter().map(|stage| stage.get_ref().clone()).collect()
+        let placed =
+            |stage: &Spanned<String>| Placed { value: stage.get_ref().clone(), place: place(stage, main.file) };
+        stages.into_iter().map(placed).collect()
     }
 
     /// A key that must be there; an empty text stands in once its absence is reported.
@@ -345,6 +352,16 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// The keys that are still read under a name they no longer have.
+fn deprecated(raw: &RawScorecard) -> Vec<Deprecated> {
+    let old = |entry: &Entry<super::raw::RawMetric>| {
+        let weights = entry.table.weights.as_ref()?;
+        let about = entry.id.value.clone();
+        Some(Deprecated { about, old: "weights", new: "input_weights", place: place(weights, entry.id.place.file) })
+    };
+    raw.metrics.iter().filter_map(old).collect()
 }
 
 /// Whether a finding is about all of a table.

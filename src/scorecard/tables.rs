@@ -13,7 +13,7 @@ use super::raw::{Entry, RawMetric, RawScorecard};
 use crate::diagnostic::{Code, Diagnostic, FileId, Place, Placed};
 use crate::prose;
 
-const SECTIONS: [&str; 7] = ["scorecard", "scoring", "journey", "departments", "sources", "goals", "metrics"];
+const SECTIONS: [&str; 8] = ["scorecard", "scoring", "journey", "check", "departments", "sources", "goals", "metrics"];
 const SECTIONS_OF_AN_INCLUDED_FILE: [&str; 4] = ["departments", "sources", "goals", "metrics"];
 
 /// Reads one file's tables into `into`; `included` files may hold no settings of their own.
@@ -42,6 +42,7 @@ pub(super) fn read_tables(
             "scorecard" => into.header = reader.table(value, "scorecard", problems),
             "scoring" => into.scoring = reader.table(value, "scoring", problems),
             "journey" => into.journey = reader.table(value, "journey", problems),
+            "check" => into.check = reader.table(value, "check", problems),
             "departments" => into.departments.extend(reader.entries(value, "departments", problems)),
             "sources" => into.sources.extend(reader.entries(value, "sources", problems)),
             group => into.metrics.extend(reader.entries(value, group, problems).into_iter().map(

@@ -235,10 +235,10 @@ impl Resolver<'_> {
             let Some(metric) = metric else { continue };
             let known: BTreeSet<MetricId> = inputs(Some(metric)).iter().map(|edge| edge.child).collect();
             if let (Some((stranger, _)), Some(weights)) =
-                (metric.input_weights.iter().find(|(id, _)| !known.contains(id)), &entry.table.weights)
+                (metric.input_weights.iter().find(|(id, _)| !known.contains(id)), entry.table.weights_of_inputs())
             {
                 let message = format!(
-                    "`weights` names `{}`, which is not an input of `{}`",
+                    "`input_weights` names `{}`, which is not an input of `{}`",
                     raw.metrics[stranger.index()].id.value,
                     entry.id.value
                 );

@@ -5,7 +5,7 @@ use serde_spanned::Spanned;
 
 use super::super::raw::{Entry, RawMetric, RawScorecard};
 use super::{Resolver, decimal, place};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Placed};
 use crate::formula::{Formula, Term, parse_definition, parse_measure};
 use crate::metric::{Department, Measurement, Metric, MetricId, Role, Source, SourceId, Value};
 use crate::period::Grain;
@@ -15,7 +15,7 @@ use crate::unit::Unit;
 /// What a metric's table may refer to.
 pub(super) struct Names<'n> {
     pub(super) departments: &'n [Department],
-    pub(super) stages: &'n [String],
+    pub(super) stages: &'n [Placed<String>],
     pub(super) sources: &'n [Source],
     pub(super) grain: Grain,
     pub(super) tolerance: Decimal,
@@ -233,16 +233,17 @@ impl Resolver<'_> {
         number
     }
 
-    fn stage(&mut self, entry: &Entry<RawMetric>, stages: &[String]) -> Option<String> {
+    fn stage(&mut self, entry: &Entry<RawMetric>, stages: &[Placed<String>]) -> Option<String> {
         let stage = entry.table.stage.as_ref()?;
-        if !stages.contains(stage.get_ref()) {
-            self.unknown("stage", stage, entry.id.place.file, stages.iter().map(String::as_str));
+        let mut names = stages.iter().map(|stage| stage.value.as_str());
+        if !names.any(|name| name == stage.get_ref()) {
+            self.unknown("stage", stage, entry.id.place.file, stages.iter().map(|stage| stage.value.as_str()));
         }
         Some(stage.get_ref().clone())
     }
 
     fn input_weights(&mut self, entry: &Entry<RawMetric>, raw: &RawScorecard) -> Vec<(MetricId, f64)> {
-        let Some(weights) = &entry.table.weights else { return Vec::new() };
+        let Some(weights) = entry.table.weights_of_inputs() else { return Vec::new() };
         let whole = place(weights, entry.id.place.file);
         let mut found = Vec::new();
         for (name, value) in weights.get_ref() {

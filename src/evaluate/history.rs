@@ -1,0 +1,46 @@
+//! How one metric did period by period: the series that rules look at and charts draw.
+
+use super::absence::Absence;
+use super::promise::{self, Promise};
+use super::reading::{Reader, Reading};
+use super::standing::posts;
+use super::window::Window;
+use crate::metric::{MetricId, Value};
+use crate::period::Period;
+use crate::status::Status;
+
+/// One metric in one period, held against what was promised for it and nothing else.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// When.
+    pub period: Period,
+    /// What was read.
+    pub actual: Result<Reading, Absence>,
+    /// What was promised, whether or not the actual is of the kind it was promised for.
+    pub target: Option<Promise>,
+    /// The least that is acceptable.
+    pub threshold: Option<Promise>,
+    /// `None` for a metric without a value.
+    pub status: Option<Status>,
+}
+
+/// A metric in each of some periods, in their order.
+pub fn history(reader: &Reader<'_>, id: MetricId, periods: &[Period]) -> Vec<Point> {
+    let metric = reader.scorecard().metric(id);
+    let point = |period: Period| {
+        let window = Window::of(period);
+        let actual = reader.read(id, window, None);
+        let target = promise::target(reader, id, window, None);
+        let threshold = promise::threshold(reader, id, window, None);
+        let alike = actual.as_ref().ok().filter(|reading| reading.unlike(reader.nature(id)).is_none());
+        let judged =
+            alike.and_then(|reading| Some(posts(&target, &threshold)?.judge(reading.value.to_f64(), metric.better?).1));
+        let status = match (&metric.value, &actual) {
+            (Value::FromDrivers, _) => None,
+            (_, Err(_)) => Some(Status::NoData),
+            (_, Ok(_)) => Some(judged.unwrap_or(Status::NoTarget)),
+        };
+        Point { period, actual, target: target.ok(), threshold: threshold.ok(), status }
+    };
+    periods.iter().map(|period| point(*period)).collect()
+}

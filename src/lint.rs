@@ -1,0 +1,213 @@
+//! `check`: what makes a scorecard fail by its design, and data that cannot be what they say.
+//!
+//! One rule a file, in four groups; `registry` lists them. A rule looks and answers findings; severities and silences of
+//! the scorecard are applied here, to all alike. Reads nothing and formats nothing.
+
+mod file;
+mod numbers;
+mod registry;
+mod silence;
+mod targets;
+mod thread;
+
+use std::path::PathBuf;
+
+use crate::diagnostic::{Diagnostic, Name, Severity};
+use crate::evaluate::{Point, Reader, history};
+use crate::metric::{Metric, MetricId, Scorecard};
+use crate::observe::Observations;
+use crate::period::Period;
+use crate::plan::Plan;
+
+pub use registry::{RULES, find};
+
+/// A rule: what it is called, why it is there, and how it looks.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its stable name, in kebab-case.
+    pub name: &'static str,
+    /// What it is about.
+    pub group: Group,
+    /// How bad a finding is, unless the scorecard says otherwise.
+    pub severity: Severity,
+    /// One line for the list of rules: what a finding means.
+    pub summary: &'static str,
+    /// What it does: exactly what is found, with every bound.
+    pub what: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What fires it, and only it.
+    pub example: Example,
+    /// The same, mended: nothing fires.
+    pub instead: Example,
+    /// How it looks.
+    pub check: Check,
+}
+
+impl Rule {
+    /// A finding of this rule about the thing with an id.
+    fn finding(&self, about: &str, message: impl Into<String>) -> Diagnostic {
+        let finding = Diagnostic::warning(Name::Rule(self.name), message).about(about);
+        Diagnostic { severity: self.severity, ..finding }
+    }
+}
+
+/// Changes to the sample scorecard, the one `init --sample` writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Example {
+    /// Tables that replace those of the same name; others are added.
+    pub tables: &'static str,
+    /// Files that replace those of the same path, or are added.
+    pub files: &'static [(&'static str, &'static str)],
+    /// Tables of the earlier version that `--against` names, replaced in the same way.
+    pub earlier: Option<&'static str>,
+}
+
+impl Example {
+    /// Tables alone.
+    const fn of(tables: &'static str) -> Example {
+        Example { tables, files: &[], earlier: None }
+    }
+
+    /// Tables, and the files they read.
+    const fn with(tables: &'static str, files: &'static [(&'static str, &'static str)]) -> Example {
+        Example { tables, files, earlier: None }
+    }
+}
+
+/// What a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// How metrics, goals, departments and stages hang together.
+    Thread,
+    /// What was promised.
+    Targets,
+    /// What was read.
+    Numbers,
+    /// The scorecard's text.
+    File,
+}
+
+impl Group {
+    /// All of them, in order.
+    pub const ALL: [Group; 4] = [Group::Thread, Group::Targets, Group::Numbers, Group::File];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Group::Thread => "thread",
+            Group::Targets => "targets",
+            Group::Numbers => "numbers",
+            Group::File => "file",
+        }
+    }
+}
+
+/// How a rule looks, by what it needs.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// At the scorecard alone.
+    Design(fn(&Design<'_>) -> Vec<Diagnostic>),
+    /// At what was read as well.
+    Record(fn(&Record<'_>) -> Vec<Diagnostic>),
+    /// At what the other rules found: silences are looked after where they are applied.
+    Silences,
+}
+
+/// What a rule sees that needs no data.
+#[derive(Debug)]
+pub struct Design<'d> {
+    /// The scorecard.
+    pub scorecard: &'d Scorecard,
+    /// The folder that holds the scorecard's repository, where it lies in one.
+    pub repository: Option<PathBuf>,
+}
+
+impl<'d> Design<'d> {
+    /// Every metric with its id, in file order.
+    fn metrics(&self) -> impl Iterator<Item = (MetricId, &'d Metric)> + use<'d> {
+        let scorecard = self.scorecard;
+        scorecard.ids().map(move |id| (id, scorecard.metric(id)))
+    }
+}
+
+/// What a rule sees that needs data.
+pub struct Record<'r> {
+    /// The scorecard.
+    pub scorecard: &'r Scorecard,
+    /// An earlier version of it, to compare with.
+    pub earlier: Option<&'r Scorecard>,
+    /// What was planned.
+    pub plan: &'r Plan,
+    /// What was observed.
+    pub observations: &'r Observations,
+    /// Values of any metric in any window.
+    pub reader: Reader<'r>,
+    /// The period the check is about.
+    pub as_of: Period,
+    /// Of each metric, in file order: how it did in the last periods up to the as-of, oldest first.
+    pub histories: Vec<Vec<Point>>,
+}
+
+/// How many periods back rules look.
+const MEMORY: i64 = 24;
+
+impl<'r> Record<'r> {
+    /// What was read, up to `as_of`.
+    pub fn new(
+        scorecard: &'r Scorecard,
+        earlier: Option<&'r Scorecard>,
+        plan: &'r Plan,
+        observations: &'r Observations,
+        as_of: Period,
+    ) -> Record<'r> {
+        let reader = Reader::new(scorecard, plan, observations, None);
+        let periods: Vec<Period> = (1 - MEMORY..=0).filter_map(|back| scorecard.calendar.shift(as_of, back)).collect();
+        let histories = scorecard.ids().map(|id| history(&reader, id, &periods)).collect();
+        Record { scorecard, earlier, plan, observations, reader, as_of, histories }
+    }
+
+    /// Every metric with its id and its history, in file order.
+    fn metrics(&self) -> impl Iterator<Item = (MetricId, &'r Metric, &[Point])> {
+        self.scorecard.ids().map(|id| (id, self.scorecard.metric(id), self.histories[id.index()].as_slice()))
+    }
+}
+
+/// What a check came to.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// The worst first, then in the order of the file.
+    pub findings: Vec<Diagnostic>,
+    /// The rules that looked.
+    pub ran: Vec<&'static Rule>,
+    /// The rules that could not look, because the data could not be read.
+    pub skipped: Vec<&'static Rule>,
+    /// How many findings the scorecard accepts, with a reason.
+    pub silenced: usize,
+}
+
+impl Verdict {
+    /// How many findings are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}
+
+/// Looks at a scorecard, and at its data where they could be read; `faults` is what was found on the way.
+pub fn lint(design: &Design<'_>, record: Option<&Record<'_>>, faults: Vec<Diagnostic>) -> Verdict {
+    let (mut findings, mut verdict) = (faults, Verdict::default());
+    for rule in RULES {
+        match (rule.check, record) {
+            (Check::Design(check), _) => findings.extend(check(design)),
+            (Check::Record(check), Some(record)) => findings.extend(check(record)),
+            (Check::Record(_), None) => {
+                verdict.skipped.push(rule);
+                continue;
+            }
+            (Check::Silences, _) => {}
+        }
+        verdict.ran.push(rule);
+    }
+    let settled = silence::settle(&design.scorecard.checks, findings, &verdict.ran);
+    Verdict { findings: settled.kept, silenced: settled.silenced, ..verdict }
+}

@@ -1,0 +1,3 @@
+//! Rules about the scorecard's text.
+
+pub(super) mod unused_silence;

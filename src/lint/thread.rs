@@ -1,0 +1,3 @@
+//! Rules about how metrics, goals, departments and stages hang together.
+
+pub(super) mod goal_without_sponsor;
