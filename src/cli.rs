@@ -99,6 +99,9 @@ pub struct ReportArgs {
     /// Read every file the careful way: slower, with the same result
     #[arg(long)]
     pub careful: bool,
+    /// Read clean files the fast way whatever their size, with the same result: for tests
+    #[arg(long, hide = true, conflicts_with = "careful")]
+    pub fast: bool,
 }
 
 /// Arguments of `show`.

@@ -1,9 +1,10 @@
 //! Reading data: from a plan and files to a small table of base aggregates per moment and segment.
 //!
-//! The only stage that reads data. There are two ways into a file, and one result. Clean files go the fast way (`fast`,
-//! and `scan`, the only home of polars); whatever is not clean goes the careful way (`careful`), which finds out how the
-//! file is written, or names every place that is wrong. Both read pieces of whole records (`pieces`), so memory is
-//! bounded by the piece and by what rows must be told apart by, and merge exactly (`table`), so neither threads nor the order of rows or files can change a digit.
+//! The only stage that reads data. There are two ways into a file, and one result. Clean files that are large enough to
+//! be worth a query go the fast way (`fast`, and `scan`, the only home of polars); the rest goes the careful way
+//! (`careful`), which finds out how the file is written, or names every place that is wrong. Both read pieces of whole
+//! records (`pieces`), so memory is bounded by the piece and by what rows must be told apart by, and merge exactly
+//! (`table`), so neither threads nor the order of rows or files can change a digit.
 //!
 //! What a file is, is found by looking at its head (`files`, `dialect`, `header`, `decode`, `workbook`, `columnar`); what
 //! its cells show of their formats, by `findings`.
@@ -58,9 +59,11 @@ pub struct Manner {
 /// The two ways into a file; both give the same result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Way {
-    /// The fast way for clean files, the careful way for the rest.
+    /// Whichever is quicker for clean files, the careful way for the rest.
     #[default]
     Either,
+    /// The fast way for clean files of any size, the careful way for the rest.
+    Fast,
     /// The careful way for all files.
     Careful,
 }
@@ -107,11 +110,10 @@ pub fn observe(scorecard: &Scorecard, plan: &Plan, manner: Manner) -> Result<War
 fn observe_source(scorecard: &Scorecard, scan: &Scan, manner: Manner) -> Result<Warned<SourceTable>, Vec<Diagnostic>> {
     let source = scorecard.source(scan.source);
     let files = files::find(scorecard, scan)?;
-    let clean = match manner.way {
-        #[cfg(feature = "polars")]
-        Way::Either => fast::read(&files, source, scan),
-        _ => None,
-    };
+    #[cfg(feature = "polars")]
+    let clean = if is_fast(manner.way, &files) { fast::read(&files, source, scan) } else { None };
+    #[cfg(not(feature = "polars"))]
+    let clean = None;
     let read = match clean {
         Some(table) => Warned { value: table, warnings: Vec::new() },
         None => careful::read(files, scorecard, scan, manner.on_fault)?,
@@ -119,4 +121,17 @@ fn observe_source(scorecard: &Scorecard, scan: &Scan, manner: Manner) -> Result<
     let mut finished = table::finish(read.value, source, scorecard.grain)?;
     finished.warnings.splice(0..0, read.warnings);
     Ok(finished)
+}
+
+/// Below this many bytes in all, a query costs more than reading record by record.
+#[cfg(feature = "polars")]
+const FEW: u64 = 512 << 10;
+
+#[cfg(feature = "polars")]
+fn is_fast(way: Way, files: &[files::InputFile]) -> bool {
+    match way {
+        Way::Either => files.iter().map(|file| file.bytes).sum::<u64>() > FEW,
+        Way::Fast => true,
+        Way::Careful => false,
+    }
 }

@@ -239,7 +239,11 @@ fn no_as_of(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> 
 
 fn manner(args: &ReportArgs) -> Manner {
     Manner {
-        way: if args.careful { Way::Careful } else { Way::Either },
+        way: match (args.careful, args.fast) {
+            (true, _) => Way::Careful,
+            (_, true) => Way::Fast,
+            _ => Way::Either,
+        },
         on_fault: if args.lenient { OnFault::Reject } else { OnFault::Stop },
     }
 }

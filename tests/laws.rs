@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use serde_json::Value;
 
-use crate::session::{Session, folder, goldthread_in};
+use crate::session::{Session, folder, goldthread_in, run_in};
 
 const SCORECARD: &str = r#"
 [scorecard]
@@ -279,7 +279,7 @@ proptest! {
         let csv = format!("{HEADER}2024-01-31,n,1,1\n");
         let folder = folder(&[("scorecard.toml", SCORECARD), ("rows.csv", &csv)]);
         let arguments = ["-s", "scorecard.toml", "show", "-p", &period, "--where", &condition, "--", &selector];
-        let session = goldthread_in(folder.path(), &arguments);
+        let session = run_in(folder.path(), &arguments);
         prop_assert!(!session.stderr.contains("panicked"));
         prop_assert!([0, 1, 2].contains(&session.exit));
     }

@@ -335,7 +335,6 @@ impl Gathered {
         for (index, file) in files.iter().enumerate() {
             let counts = self.facts[index];
             let mut facts = FileFacts::of(file, source);
-            facts.is_careful = true;
             facts.rows = counts.rows + counts.totals;
             facts.kept = counts.kept;
             facts.totals = (self.running[index].checked, self.running[index].unchecked);

@@ -25,6 +25,8 @@ pub(super) type PercentKey = (usize, Option<usize>);
 /// What the cells of one file show, each with its first sight.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Findings {
+    /// Whether a number was read that is not written the machine's way.
+    pub(super) is_styled: bool,
     pub(super) point: Option<Sight>,
     pub(super) comma: Option<Sight>,
     pub(super) open_point: Option<Sight>,
@@ -82,6 +84,7 @@ impl Findings {
                 *mine = other;
             }
         };
+        self.is_styled |= later.is_styled;
         keep(&mut self.point, later.point);
         keep(&mut self.comma, later.comma);
         keep(&mut self.open_point, later.open_point);
@@ -109,9 +112,10 @@ impl Findings {
         self.point.is_some() || self.comma.is_some()
     }
 
-    /// Whether a number shows a point or a comma.
+    /// Whether a number shows a point or a comma, not the machine's way.
     pub(super) fn has_marks(&self) -> bool {
-        [&self.point, &self.comma, &self.open_point, &self.open_comma].into_iter().any(Option::is_some)
+        self.is_styled
+            && [&self.point, &self.comma, &self.open_point, &self.open_comma].into_iter().any(Option::is_some)
     }
 
     /// Whether a date shows which number is the day, or could.

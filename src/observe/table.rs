@@ -85,8 +85,6 @@ pub struct FileFacts {
     pub numbers: Option<Told>,
     /// `dmy` or `mdy`.
     pub dates: Option<Told>,
-    /// Whether it was read the careful way.
-    pub is_careful: bool,
     /// Rows below the header.
     pub rows: u64,
     /// Rows that passed the source's filter.

@@ -113,6 +113,7 @@ impl CellRow<'_> {
         }
         let number = WrittenNumber::parse(text).ok_or(CellFault::NotANumber)?;
         self.note_proof(column, text, number.proof());
+        self.notes.findings.borrow_mut().is_styled = true;
         if let Some(currency) = number.currency {
             self.note_currency(column, text, currency)?;
         }

@@ -158,9 +158,6 @@ fn rows(file: &FileFacts) -> String {
             parts.push(format!("{} {what}", grouped(count)));
         }
     }
-    if file.is_careful {
-        parts.push("read the careful way".to_owned());
-    }
     parts.join(", ")
 }
 
