@@ -1,7 +1,7 @@
 //! `check`: what makes a scorecard fail by its design, and data that cannot be what they say.
 //!
 //! One rule a file, in four groups; `registry` lists them. A rule looks and answers findings; severities and silences of
-//! the scorecard are applied here, to all alike. Reads nothing and formats nothing.
+//! the scorecard are applied here, to all alike. Formats nothing, and reads nothing but where the scorecard's paths lead.
 
 mod file;
 mod numbers;

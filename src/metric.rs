@@ -19,7 +19,7 @@ use crate::unit::Unit;
 
 pub use crate::graph::{Link, MetricId};
 pub use checks::{Checks, Silence};
-pub use source::{Duplicates, Layout, Missing, Quarters, Roster, Source, Totals, Written};
+pub use source::{Duplicates, Include, Layout, Missing, Quarters, Roster, Source, Totals, Written};
 
 macro_rules! index {
     ($(#[$doc:meta])* $name:ident) => {
@@ -64,6 +64,8 @@ pub struct Scorecard {
     pub departments: Vec<Department>,
     /// The customer's journey, in order.
     pub stages: Vec<Placed<String>>,
+    /// The further files it asks for, in file order.
+    pub includes: Vec<Include>,
     /// Keys still written under a name they no longer have.
     pub deprecated: Vec<Deprecated>,
     /// In file order.
@@ -90,6 +92,11 @@ impl Scorecard {
         (0..self.metrics.len()).map(MetricId::at)
     }
 
+    /// Every department's id, in file order.
+    pub fn department_ids(&self) -> impl Iterator<Item = DepartmentId> + use<> {
+        (0..self.departments.len()).map(DepartmentId)
+    }
+
     /// The metric called `name`.
     pub fn find(&self, name: &str) -> Option<MetricId> {
         self.metrics.iter().position(|metric| metric.id == name).map(MetricId::at)
@@ -97,9 +104,14 @@ impl Scorecard {
 
     /// The department a metric belongs to: its own, or its source's.
     pub fn department_of(&self, id: MetricId) -> Option<&Department> {
+        self.department_id_of(id).map(|department| &self.departments[department.0])
+    }
+
+    /// The same, by its id.
+    pub fn department_id_of(&self, id: MetricId) -> Option<DepartmentId> {
         let metric = self.metric(id);
         let of_source = || metric.measurement().and_then(|measurement| self.source(measurement.source).department);
-        metric.department.or_else(of_source).map(|department| &self.departments[department.0])
+        metric.department.or_else(of_source)
     }
 }
 
@@ -144,7 +156,7 @@ pub struct Deprecated {
     pub old: &'static str,
     /// As it should be.
     pub new: &'static str,
-    /// Where its value stands.
+    /// Where it stands.
     pub place: Place,
 }
 

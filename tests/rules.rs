@@ -2,35 +2,37 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use goldthread::diagnostic::{Code, Severity};
 use goldthread::lint::{Example, Group, RULES, Rule};
 
 use crate::session::{Session, compare, folder, goldthread_in, root};
 
-/// The sample scorecard with the tables and files of an example in place of its own.
-fn changed(example: &Example) -> tempfile::TempDir {
+/// The sample scorecard with the tables and files of an example in place of its own, in a folder of a folder: an example
+/// may lead out of it.
+fn changed(example: &Example) -> (tempfile::TempDir, PathBuf) {
     let sample = root().join("examples/sample");
     let read = |path: &Path| std::fs::read_to_string(path).expect("a file of the sample");
     let base = read(&sample.join("scorecard.toml"));
-    let folder = folder(&[("scorecard.toml", &overlaid(&base, example.tables))]);
+    let outer = folder(&[("kestrel/scorecard.toml", &overlaid(&base, example.tables))]);
+    let folder = outer.path().join("kestrel");
     if let Some(earlier) = example.earlier {
-        std::fs::write(folder.path().join("earlier.toml"), overlaid(&base, earlier)).expect("a file");
+        std::fs::write(folder.join("earlier.toml"), overlaid(&base, earlier)).expect("a file");
     }
     // The sample lies in a repository: some rules ask.
-    std::fs::create_dir(folder.path().join(".git")).expect("a folder");
-    std::fs::create_dir(folder.path().join("data")).expect("a folder");
+    std::fs::create_dir(folder.join(".git")).expect("a folder");
+    std::fs::create_dir(folder.join("data")).expect("a folder");
     for entry in std::fs::read_dir(sample.join("data")).expect("the sample's data") {
         let path = entry.expect("an entry").path();
-        std::fs::copy(&path, folder.path().join("data").join(path.file_name().expect("a name"))).expect("a copy");
+        std::fs::copy(&path, folder.join("data").join(path.file_name().expect("a name"))).expect("a copy");
     }
     for (path, text) in example.files {
-        let path = folder.path().join(path);
+        let path = folder.join(path);
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         std::fs::write(path, text).expect("a file");
     }
-    folder
+    (outer, folder)
 }
 
 /// A scorecard's text without the tables that `tables` has, and then those. The rest keeps its lines.
@@ -51,12 +53,12 @@ fn overlaid(base: &str, tables: &str) -> String {
 }
 
 fn check(example: &Example, format: &str) -> Session {
-    let folder = changed(example);
+    let (_outer, folder) = changed(example);
     let mut arguments = vec!["check", "-O", format];
     if example.earlier.is_some() {
         arguments.extend(["--against", "earlier.toml"]);
     }
-    goldthread_in(folder.path(), &arguments)
+    goldthread_in(&folder, &arguments)
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub struct Source {
     pub written_path: String,
     /// Where that path stands.
     pub path_place: Place,
+    /// The folder of the file it is declared in, to which the path is relative.
+    pub folder: PathBuf,
     /// Whose it is.
     pub department: Option<DepartmentId>,
     /// The column that says when.
@@ -39,6 +41,17 @@ pub struct Source {
     pub written: Written,
     /// Where it is declared.
     pub place: Place,
+}
+
+/// A pattern of `include`, as the scorecard writes it.
+#[derive(Clone, Debug)]
+pub struct Include {
+    /// A path, possibly with `*`.
+    pub written_path: String,
+    /// Where it stands.
+    pub place: Place,
+    /// The folder of the file it stands in, to which it is relative.
+    pub folder: PathBuf,
 }
 
 impl Source {

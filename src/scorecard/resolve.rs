@@ -5,6 +5,7 @@
 
 mod bars;
 mod checks;
+mod deprecated;
 mod links;
 mod metrics;
 mod sources;
@@ -18,7 +19,7 @@ use super::load::Loaded;
 use super::raw::{Entry, RawScorecard};
 use crate::diagnostic::{Code, Diagnostic, FileId, Files, Locus, Place, Placed};
 use crate::formula::{FormulaError, Predicate, parse_predicate};
-use crate::metric::{Department, DepartmentId, Deprecated, Scorecard, Scoring};
+use crate::metric::{Department, DepartmentId, Include, Scorecard, Scoring};
 use crate::period::{Calendar, Grain};
 use crate::prose;
 use crate::unit::is_currency;
@@ -106,7 +107,8 @@ impl Resolver<'_> {
             checks,
             departments,
             stages,
-            deprecated: deprecated(raw),
+            includes: includes(raw, loaded),
+            deprecated: self.deprecated(raw),
             sources,
             metrics,
             graph: graph?,
@@ -354,14 +356,15 @@ impl Resolver<'_> {
     }
 }
 
-/// The keys that are still read under a name they no longer have.
-fn deprecated(raw: &RawScorecard) -> Vec<Deprecated> {
-    let old = |entry: &Entry<super::raw::RawMetric>| {
-        let weights = entry.table.weights.as_ref()?;
-        let about = entry.id.value.clone();
-        Some(Deprecated { about, old: "weights", new: "input_weights", place: place(weights, entry.id.place.file) })
+/// The further files the main one asks for.
+fn includes(raw: &RawScorecard, loaded: &Loaded) -> Vec<Include> {
+    let Some(file) = raw.main.as_ref().map(|main| main.file) else { return Vec::new() };
+    let include = |pattern: &Spanned<String>| Include {
+        written_path: pattern.get_ref().clone(),
+        place: place(pattern, file),
+        folder: loaded.folders[file.index()].clone(),
     };
-    raw.metrics.iter().filter_map(old).collect()
+    raw.header.include.iter().flatten().map(include).collect()
 }
 
 /// Whether a finding is about all of a table.

@@ -34,6 +34,7 @@ impl Resolver<'_> {
             path: loaded.folders[file.index()].join(&path.value),
             written_path: path.value,
             path_place: path.place,
+            folder: loaded.folders[file.index()].clone(),
             department: table.department.as_ref().and_then(|name| self.department(name, file, departments)),
             period: period.value,
             period_place: period.place,
