@@ -108,18 +108,23 @@ impl Graph {
 
     /// The node and all that feeds it.
     pub fn below(&self, id: MetricId) -> BTreeSet<MetricId> {
-        reach(id, |node| self.children[node.0].iter().map(|edge| edge.child).collect())
+        reach(&[id], |node| self.children[node.0].iter().map(|edge| edge.child).collect())
+    }
+
+    /// Some nodes and all that feeds any of them.
+    pub fn below_any(&self, ids: &[MetricId]) -> BTreeSet<MetricId> {
+        reach(ids, |node| self.children[node.0].iter().map(|edge| edge.child).collect())
     }
 
     /// The node and all that it feeds.
     pub fn above(&self, id: MetricId) -> BTreeSet<MetricId> {
-        reach(id, |node| self.parents[node.0].clone())
+        reach(&[id], |node| self.parents[node.0].clone())
     }
 }
 
-fn reach(start: MetricId, next: impl Fn(MetricId) -> Vec<MetricId>) -> BTreeSet<MetricId> {
-    let mut seen = BTreeSet::from([start]);
-    let mut open = vec![start];
+fn reach(starts: &[MetricId], next: impl Fn(MetricId) -> Vec<MetricId>) -> BTreeSet<MetricId> {
+    let mut seen: BTreeSet<MetricId> = starts.iter().copied().collect();
+    let mut open = starts.to_vec();
     while let Some(node) = open.pop() {
         open.extend(next(node).into_iter().filter(|node| seen.insert(*node)));
     }

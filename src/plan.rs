@@ -110,15 +110,10 @@ pub struct BoundAggregate {
 ///
 /// `by` are dimensions to split by; `filter` chooses rows of every source that has its columns.
 pub fn plan(scorecard: &Scorecard, wanted: &[MetricId], by: &[String], filter: Option<&Predicate<String>>) -> Plan {
-    let mut needed = vec![false; scorecard.metrics.len()];
-    for id in wanted {
-        for below in scorecard.graph.below(*id) {
-            needed[below.index()] = true;
-        }
-    }
+    let needed = scorecard.graph.below_any(wanted);
     let mut plan = Plan { scans: Vec::new(), metrics: Vec::new(), by: by.to_vec(), asked: filter.cloned() };
     for id in scorecard.ids() {
-        let planned = needed[id.index()].then(|| plan_metric(scorecard, id, by, filter, &mut plan.scans)).flatten();
+        let planned = needed.contains(&id).then(|| plan_metric(scorecard, id, by, filter, &mut plan.scans)).flatten();
         plan.metrics.push(planned);
     }
     // In file order whatever metric came first.
