@@ -44,6 +44,7 @@ pub enum Command {
     /// Begin a scorecard: from the headers of your files, or a sample that runs at once
     Init(InitArgs),
     /// The JSON Schema of the scorecard file, by which editors complete and explain it
+    #[command(after_help = SCHEMA)]
     Schema,
     /// What a shell needs to complete commands, options and the ids of the scorecard
     Completions(CompletionsArgs),
@@ -68,6 +69,15 @@ owner:\"Head of Service\"; status:off-target. Several are a union.
 
 Periods: 2026-10, 2026-Q3, 2026, FY2026, FY2026-Q2, 2026-W41, 2026-10-31, last-month, last-4-months,
 2025-11..2026-10 (both ends included).";
+
+const SCHEMA: &str = "\
+Write it beside the scorecard, and name it in the scorecard's first line:
+
+  goldthread schema > .goldthread.schema.json
+  #:schema ./.goldthread.schema.json
+
+Editors with a TOML language server (Even Better TOML, taplo, tombi) then complete keys and words, explain them, and mark
+what no scorecard may hold. Files that the scorecard includes take the same line, with the path from where they lie.";
 
 /// Which period and which rows.
 #[derive(Debug, Args)]
