@@ -8,7 +8,7 @@ mod outputs;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::cli::{Cli, Command, FailOn, Format, ReportArgs, ShowArgs, ThreadArgs, TraceArgs};
+use crate::cli::{self, Cli, Command, FailOn, Format, ManArgs, ReportArgs, ShowArgs, ThreadArgs, TraceArgs};
 use crate::diagnostic::{Code, Diagnostic, Files};
 use crate::evaluate::{Evaluation, Mark, Reader, Standing, evaluate, held_back, last_complete, last_within};
 use crate::formula::{Predicate, parse_predicate};
@@ -64,13 +64,25 @@ pub fn run(cli: &Cli, surroundings: Surroundings) -> Output {
         Command::Trace(args) => report(cli, &|scorecard| trace(scorecard, args, surroundings)),
         Command::Check(args) => check::check(cli, args, surroundings),
         Command::Schema => schema(),
-        Command::Init(_) | Command::Completions(_) | Command::Man(_) => Output { exit: 2, ..Output::default() },
+        Command::Completions(args) => Output { text: cli::registration(args.shell), ..Output::default() },
+        Command::Man(args) => man(args),
+        Command::Init(_) => Output { exit: 2, ..Output::default() },
     }
 }
 
 fn schema() -> Output {
     let rules: Vec<(&str, &str)> = lint::RULES.iter().map(|rule| (rule.name, rule.summary)).collect();
     Output { text: scorecard::schema(&rules), ..Output::default() }
+}
+
+fn man(args: &ManArgs) -> Output {
+    let Some(folder) = &args.folder else { return Output { text: cli::manual(), ..Output::default() } };
+    if !folder.is_dir() {
+        let problem = Diagnostic::error(Code::Usage, format!("there is no folder `{}`", folder.display()));
+        return Output { diagnostics: vec![problem.help("make it first")], exit: 2, ..Output::default() };
+    }
+    let beside = cli::pages().into_iter().map(|(name, text)| (folder.join(name), text)).collect();
+    Output { beside, ..Output::default() }
 }
 
 /// What a report says of a scorecard that holds.

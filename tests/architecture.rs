@@ -27,7 +27,7 @@ const ORDER: [&str; 19] = [
 ];
 
 /// A library, and the files (by beginning of their path) that may name it.
-const HOMES: [(&str, &[&str]); 14] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("polars", &["observe/scan.rs"]),
     ("calamine", &["observe/workbook.rs"]),
     ("parquet", &["observe/columnar.rs"]),
@@ -39,7 +39,9 @@ const HOMES: [(&str, &[&str]); 14] = [
     ("toml", &["scorecard/"]),
     // Beside the document and its tables, where the words of the language are declared.
     ("schemars", &["scorecard/", "metric.rs", "metric/source.rs", "period.rs", "period/written.rs", "diagnostic.rs"]),
-    ("clap", &["cli.rs", "main.rs"]),
+    ("clap", &["cli.rs", "cli/", "main.rs"]),
+    ("clap_complete", &["cli.rs", "cli/complete"]),
+    ("clap_mangen", &["cli/man.rs"]),
     ("sqlparser", &["formula/parse"]),
     ("serde_json", &["render/json.rs"]),
     ("anstream", &["main.rs"]),

@@ -5,7 +5,7 @@
 //! for every diagnostic; `inputs` has a file for everything departments really send;
 //! `dialects` writes one table in many ways; `completeness` is about what is partial, late, rejected or no
 //! longer reported; `rules` holds every rule of `check` to its documentation; `schema` holds the
-//! JSON Schema against the program; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
+//! JSON Schema against the program; `shell` is about completions, help and the manual; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
 
 mod architecture;
 mod completeness;
@@ -23,4 +23,5 @@ mod rules;
 mod schema;
 mod session;
 mod sessions;
+mod shell;
 mod standings;
