@@ -1,28 +1,41 @@
-//! What the user typed. The only home of clap.
+//! What the user typed, what a shell proposes while it is typed, and the manual of it. The only home of clap.
+
+mod complete;
+mod man;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::engine::ArgValueCompleter;
 
 use crate::view::Order;
+
+pub use complete::{engine, registration};
+pub use man::{manual, pages};
 
 /// A golden-thread KPI scorecard: from department metrics up to customer goals.
 #[derive(Debug, Parser)]
 #[command(name = "goldthread", version, about, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
     /// The scorecard; else ./scorecard.toml here or in a folder above
-    #[arg(short, long, value_name = "FILE", env = "GOLDTHREAD_SCORECARD", global = true)]
+    #[arg(short, long, value_name = "FILE", env = SCORECARD, global = true, help_heading = GLOBAL, value_hint = ValueHint::FilePath)]
     pub scorecard: Option<PathBuf>,
     /// When to colour; NO_COLOR and CLICOLOR_FORCE are respected
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true)]
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true, help_heading = GLOBAL)]
     pub color: ColorWhen,
     /// Lay text out for so many columns; else the terminal's width
-    #[arg(long, value_name = "COLUMNS", global = true, value_parser = clap::value_parser!(u16).range(40..))]
+    #[arg(long, value_name = "COLUMNS", global = true, help_heading = GLOBAL, value_parser = clap::value_parser!(u16).range(40..))]
     pub width: Option<u16>,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// The variable that names the scorecard where `-s` does not.
+const SCORECARD: &str = "GOLDTHREAD_SCORECARD";
+
+/// Where `--help` lists the options that every command takes: below its own.
+const GLOBAL: &str = "Options of every command";
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done; 1 done, and the answer is no (check found errors, --fail-on matched); 2 could not do it.";
@@ -44,10 +57,13 @@ pub enum Command {
     /// Begin a scorecard: from the headers of your files, or a sample that runs at once
     Init(InitArgs),
     /// The JSON Schema of the scorecard file, by which editors complete and explain it
+    #[command(after_help = SCHEMA)]
     Schema,
     /// What a shell needs to complete commands, options and the ids of the scorecard
+    #[command(after_help = COMPLETIONS)]
     Completions(CompletionsArgs),
     /// The manual: one page to standard output, or a page a command into a folder
+    #[command(after_help = MAN)]
     Man(ManArgs),
 }
 
@@ -63,11 +79,37 @@ impl Command {
 }
 
 const SELECTORS: &str = "\
-Selectors: an id; a glob call_*; +clv all that feeds it; fcr+ all that it feeds; dept:support; stage:renew;
+Selectors: an id; a glob call_*; +clv all that feeds it; fcr+ all that it feeds; dept:support; stage:renew; \
 owner:\"Head of Service\"; status:off-target. Several are a union.
 
-Periods: 2026-10, 2026-Q3, 2026, FY2026, FY2026-Q2, 2026-W41, 2026-10-31, last-month, last-4-months,
+Periods: 2026-10, 2026-Q3, 2026, FY2026, FY2026-Q2, 2026-W41, 2026-10-31, last-month, last-4-months, \
 2025-11..2026-10 (both ends included).";
+
+const SCHEMA: &str = "\
+Write it beside the scorecard, and name it in the scorecard's first line:
+
+  goldthread schema > .goldthread.schema.json
+  #:schema ./.goldthread.schema.json
+
+Editors with a TOML language server (Even Better TOML, taplo, tombi) then complete keys and words, explain them, and \
+mark what no scorecard may hold. Files that the scorecard includes take the same line, with the path from where they lie.";
+
+const COMPLETIONS: &str = "\
+Add one line to the file your shell reads when it begins:
+
+  ~/.bashrc                     source <(goldthread completions bash)
+  ~/.config/elvish/rc.elv       eval (goldthread completions elvish | slurp)
+  ~/.config/fish/config.fish    goldthread completions fish | source
+  $PROFILE                      goldthread completions powershell | Out-String | Invoke-Expression
+  ~/.zshrc, below compinit      source <(goldthread completions zsh)
+
+Ids are those of the scorecard that -s or GOLDTHREAD_SCORECARD names, or of ./scorecard.toml here or in a folder above.";
+
+const MAN: &str = "\
+To read it, or to install a page a command into a folder that is there, for `man goldthread-show`:
+
+  goldthread man | man -l -
+  goldthread man ~/.local/share/man/man1";
 
 /// Which period and which rows.
 #[derive(Debug, Args)]
@@ -94,7 +136,7 @@ pub struct ReportArgs {
     #[arg(long)]
     pub lenient: bool,
     /// Where --lenient lists what it left out
-    #[arg(long, value_name = "FILE", default_value = "rejects.csv", requires = "lenient")]
+    #[arg(long, value_name = "FILE", default_value = "rejects.csv", requires = "lenient", value_hint = ValueHint::FilePath)]
     pub rejects: PathBuf,
     /// Read every file the careful way: slower, with the same result
     #[arg(long)]
@@ -108,19 +150,19 @@ pub struct ReportArgs {
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// Which metrics; all of them where none is named
-    #[arg(value_name = "SEL")]
+    #[arg(value_name = "SEL", add = ArgValueCompleter::new(complete::selectors))]
     pub selectors: Vec<String>,
     /// Period and rows.
     #[command(flatten)]
     pub report: ReportArgs,
     /// Split by this dimension; several by comma or by repeating
-    #[arg(long, value_name = "DIM", value_delimiter = ',')]
+    #[arg(long, value_name = "DIM", value_delimiter = ',', add = ArgValueCompleter::new(complete::dimensions))]
     pub by: Vec<String>,
     /// The form of the output; else by the extension of -o, else a table
     #[arg(short = 'O', long, value_enum, value_name = "FORMAT")]
     pub format: Option<Format>,
     /// Write to this file, whole or not at all
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// Show so many levels of the tree
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
@@ -137,7 +179,7 @@ pub struct ShowArgs {
 #[derive(Debug, Args)]
 pub struct ThreadArgs {
     /// Which metrics
-    #[arg(value_name = "SEL", required = true)]
+    #[arg(value_name = "SEL", required = true, add = ArgValueCompleter::new(complete::selectors))]
     pub selectors: Vec<String>,
     /// Period and rows.
     #[command(flatten)]
@@ -148,7 +190,7 @@ pub struct ThreadArgs {
 #[derive(Debug, Args)]
 pub struct TraceArgs {
     /// Which metrics
-    #[arg(value_name = "SEL", required_unless_present = "plan")]
+    #[arg(value_name = "SEL", required_unless_present = "plan", add = ArgValueCompleter::new(complete::selectors))]
     pub selectors: Vec<String>,
     /// Period and rows.
     #[command(flatten)]
@@ -165,16 +207,16 @@ pub struct CheckArgs {
     #[arg(long, exclusive = true)]
     pub list: bool,
     /// Explain a rule: what it does, why it matters, an example, what to write instead
-    #[arg(long, value_name = "RULE", exclusive = true)]
+    #[arg(long, value_name = "RULE", exclusive = true, add = ArgValueCompleter::new(complete::rules))]
     pub explain: Option<String>,
     /// The form of the findings
     #[arg(short = 'O', long, value_enum, value_name = "FORMAT", default_value_t)]
     pub format: FindingsFormat,
     /// Write the findings to this file, whole or not at all
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// Append a summary in Markdown to this file, such as $GITHUB_STEP_SUMMARY
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub summary: Option<PathBuf>,
     /// End with 1 on warnings too
     #[arg(long)]
@@ -183,7 +225,7 @@ pub struct CheckArgs {
     #[arg(short, long)]
     pub verbose: bool,
     /// An earlier version of the scorecard, to find targets that were changed after their period
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub against: Option<PathBuf>,
     /// The period the check is about; else the last one every required source completes
     #[arg(long, value_name = "PERIOD")]
@@ -197,13 +239,13 @@ pub struct CheckArgs {
 #[derive(Debug, Args)]
 pub struct InitArgs {
     /// The folder to begin it in
-    #[arg(value_name = "DIR", default_value = ".")]
+    #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
     /// Write a small scorecard with data that runs at once
     #[arg(long, conflicts_with = "from")]
     pub sample: bool,
     /// Propose a scorecard from the headers and types of these files, by path or pattern relative to the folder
-    #[arg(long, value_name = "GLOB", required_unless_present = "sample")]
+    #[arg(long, value_name = "GLOB", required_unless_present = "sample", value_hint = ValueHint::AnyPath)]
     pub from: Vec<String>,
 }
 
@@ -219,7 +261,7 @@ pub struct CompletionsArgs {
 #[derive(Debug, Args)]
 pub struct ManArgs {
     /// Write a page a command into this folder
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub folder: Option<PathBuf>,
 }
 

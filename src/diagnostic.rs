@@ -81,6 +81,7 @@ pub struct Placed<T> {
 /// How bad it is; the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Severity {
     /// What is built on it is wrong: `check` ends with 1, and a fault stops the run with 2.
     Error,

@@ -11,6 +11,8 @@ use goldthread::render::{self, Palette};
 use goldthread::run::{Output, Surroundings, run};
 
 fn main() -> ExitCode {
+    // Where a shell asks for proposals, that is all there is to do.
+    goldthread::cli::engine().complete();
     quiet_about_damaged_files();
     let cli = Cli::parse();
     let choice = match cli.color {

@@ -8,6 +8,7 @@ mod source;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::{Place, Placed};
@@ -244,8 +245,9 @@ pub enum Role {
 }
 
 /// To whom a goal is worth something.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Lens {
     /// To the customer.
     Customer,
@@ -279,8 +281,9 @@ pub struct Measurement {
 }
 
 /// Which way is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Polarity {
     /// More is better.
     Higher,
@@ -302,8 +305,9 @@ impl Polarity {
 }
 
 /// How the scores of a node's children combine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Rollup {
     /// Weighted mean: good makes up for bad.
     #[default]

@@ -11,6 +11,7 @@ use std::fmt;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use calendar::{Calendar, FiscalPosition};
@@ -18,8 +19,9 @@ pub use request::{Named, PeriodRequest, RequestError};
 pub use written::{DateOrder, WrittenPeriod};
 
 /// The size of a period, finest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Grain {
     /// One day.
     Day,

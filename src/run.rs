@@ -8,17 +8,18 @@ mod outputs;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::cli::{Cli, Command, FailOn, Format, ReportArgs, ShowArgs, ThreadArgs, TraceArgs};
+use crate::cli::{self, Cli, Command, FailOn, Format, ManArgs, ReportArgs, ShowArgs, ThreadArgs, TraceArgs};
 use crate::diagnostic::{Code, Diagnostic, Files};
 use crate::evaluate::{Evaluation, Mark, Reader, Standing, evaluate, held_back, last_complete, last_within};
 use crate::formula::{Predicate, parse_predicate};
+use crate::lint;
 use crate::metric::{MetricId, Scorecard};
 use crate::observe::{Manner, Observations, OnFault, Way, observe};
 use crate::period::{Days, Grain, Named, Period, PeriodRequest};
 use crate::plan::{Plan, PrintedPlan, plan};
 use crate::prose;
 use crate::render::{self, Palette};
-use crate::scorecard::{load, resolve};
+use crate::scorecard::{self, find_upwards, load, resolve};
 use crate::select;
 use crate::status::Status;
 use crate::view;
@@ -62,10 +63,26 @@ pub fn run(cli: &Cli, surroundings: Surroundings) -> Output {
         Command::Thread(args) => report(cli, &|scorecard| thread(scorecard, args, surroundings)),
         Command::Trace(args) => report(cli, &|scorecard| trace(scorecard, args, surroundings)),
         Command::Check(args) => check::check(cli, args, surroundings),
-        Command::Init(_) | Command::Schema | Command::Completions(_) | Command::Man(_) => {
-            Output { exit: 2, ..Output::default() }
-        }
+        Command::Schema => schema(),
+        Command::Completions(args) => Output { text: cli::registration(args.shell), ..Output::default() },
+        Command::Man(args) => man(args),
+        Command::Init(_) => Output { exit: 2, ..Output::default() },
     }
+}
+
+fn schema() -> Output {
+    let rules: Vec<(&str, &str)> = lint::RULES.iter().map(|rule| (rule.name, rule.summary)).collect();
+    Output { text: scorecard::schema(&rules), ..Output::default() }
+}
+
+fn man(args: &ManArgs) -> Output {
+    let Some(folder) = &args.folder else { return Output { text: cli::manual(), ..Output::default() } };
+    if !folder.is_dir() {
+        let problem = Diagnostic::error(Code::Usage, format!("there is no folder `{}`", folder.display()));
+        return Output { diagnostics: vec![problem.help("make it first")], exit: 2, ..Output::default() };
+    }
+    let beside = cli::pages().into_iter().map(|(name, text)| (folder.join(name), text)).collect();
+    Output { beside, ..Output::default() }
 }
 
 /// What a report says of a scorecard that holds.
@@ -416,13 +433,7 @@ fn failing(
 
 /// The scorecard named, or `scorecard.toml` here or in the nearest folder above.
 fn scorecard_path(named: Option<&Path>) -> Result<PathBuf, Findings> {
-    if let Some(path) = named {
-        return Ok(path.to_owned());
-    }
-    let here = std::env::current_dir().unwrap_or_default();
-    let found = here.ancestors().map(|folder| folder.join("scorecard.toml")).find(|path| path.is_file());
-    let relative = found.map(|path| path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path));
-    relative.ok_or_else(|| {
+    named.map(Path::to_owned).or_else(find_upwards).ok_or_else(|| {
         let problem = Diagnostic::error(Code::BadFile, "no `scorecard.toml` here or in a folder above");
         vec![problem.help("name one: `goldthread -s FILE show`")]
     })

@@ -27,7 +27,7 @@ const ORDER: [&str; 19] = [
 ];
 
 /// A library, and the files (by beginning of their path) that may name it.
-const HOMES: [(&str, &[&str]); 13] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("polars", &["observe/scan.rs"]),
     ("calamine", &["observe/workbook.rs"]),
     ("parquet", &["observe/columnar.rs"]),
@@ -37,7 +37,11 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("comfy_table", &["render/text/table.rs"]),
     ("annotate_snippets", &["render/diagnostics.rs"]),
     ("toml", &["scorecard/"]),
-    ("clap", &["cli.rs", "main.rs"]),
+    // Beside the document and its tables, where the words of the language are declared.
+    ("schemars", &["scorecard/", "metric.rs", "metric/source.rs", "period.rs", "period/written.rs", "diagnostic.rs"]),
+    ("clap", &["cli.rs", "cli/", "main.rs"]),
+    ("clap_complete", &["cli.rs", "cli/complete"]),
+    ("clap_mangen", &["cli/man.rs"]),
     ("sqlparser", &["formula/parse"]),
     ("serde_json", &["render/json.rs"]),
     ("anstream", &["main.rs"]),

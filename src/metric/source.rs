@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::DepartmentId;
@@ -160,8 +161,9 @@ impl Default for Totals {
 }
 
 /// Whose quarters are meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Quarters {
     /// The first begins in January.
     Calendar,
@@ -170,8 +172,9 @@ pub enum Quarters {
 }
 
 /// Whether periods stand in rows or in columns.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Layout {
     /// One period a row, in a column of its own.
     #[default]
@@ -181,8 +184,9 @@ pub enum Layout {
 }
 
 /// What two rows with one key are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 pub enum Duplicates {
     /// A mistake: identical rows count once and are told, different ones stop the run.
     #[default]

@@ -4,12 +4,14 @@
 //! number is the day. Never guesses; the ISO forms alone are [`Period::parse`]'s.
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Calendar, Grain, Period};
 
 /// Which of the two numbers before the year is the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(inline)]
 pub enum DateOrder {
     /// 31/01/2024.
     #[serde(rename = "dmy")]

@@ -1,15 +1,23 @@
 //! The scorecard language as written: one flat struct a table, nothing checked but the types.
 //!
-//! Not yet true of these: that ids exist, that formulas parse, that anything required is there.
+//! Not yet true of these: that ids exist, that formulas parse, that anything required is there. The comments of the
+//! tables and keys are what an editor shows for them: they become the descriptions of the JSON Schema.
+
+mod metric;
+mod source;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_spanned::Spanned;
 
+pub(super) use metric::{RawLink, RawMetric};
+pub(super) use source::RawSource;
+
+use super::schema::values::{Currency, MonthName, Text};
 use crate::diagnostic::{Place, Placed, Severity};
-use crate::metric::{Duplicates, Layout, Lens, Polarity, Quarters, Rollup};
-use crate::period::{DateOrder, Grain};
+use crate::period::Grain;
 
 /// A scorecard and all it includes, unchecked.
 #[derive(Clone, Debug, Default)]
@@ -41,211 +49,115 @@ pub struct Entry<T> {
     pub table: T,
 }
 
-/// `[scorecard]`.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// What the scorecard is: its title, the size of its periods, its currency, and the files it includes. It stands in the
+/// main file alone.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct RawHeader {
-    /// The scorecard's name.
+    /// The scorecard's name, as reports head it: `"Northbank Mobile: customer scorecard"`. The file's path when absent.
     pub title: Option<String>,
-    /// The size of its periods; month when absent.
+    /// The size of its periods: `"month"`, which it is when absent. Reports may be coarser, never finer.
     pub grain: Option<Grain>,
-    /// ISO 4217.
+    /// The currency of amounts where neither their source nor their metric names one, by its ISO 4217 code: `"EUR"`.
+    #[schemars(with = "Option<Currency>")]
     pub currency: Option<Spanned<String>>,
-    /// When fiscal years begin.
+    /// When fiscal years begin: `{ starts = "april" }`; with the calendar's when absent. A fiscal year is named by the
+    /// year it ends in.
     pub fiscal_year: Option<RawFiscalYear>,
-    /// Further files, by path or glob, relative to this file.
+    /// Further files, by path or pattern relative to this file: `["departments/*.toml"]`. They hold departments,
+    /// sources, goals and metrics, so that each department can own its part.
+    #[schemars(with = "Option<Vec<Text>>")]
     pub include: Option<Vec<Spanned<String>>>,
 }
 
-/// `fiscal_year = { starts = "april" }`.
-#[derive(Clone, Debug, Deserialize)]
+/// When fiscal years begin: `{ starts = "april" }`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct RawFiscalYear {
-    /// A month's English name.
+    /// The month a fiscal year begins in, by its English name: `"april"`.
+    #[schemars(with = "MonthName")]
     pub starts: Spanned<String>,
 }
 
-/// `[scoring]`.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// Where statuses change, for every metric alike.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct RawScoring {
-    /// Default distance of the threshold from the target, as a share.
+    /// How far the threshold lies from the target where a metric names none, as a share of the target: `0.1`, which it
+    /// is when absent: of a target of 80, 8.
+    #[schemars(with = "Option<f64>", range(min = 0, max = 1))]
     pub tolerance: Option<Spanned<f64>>,
-    /// 0 to 1.
+    /// The share of what feeds a node, by weight, that must have data before there is a thread score: `0.6`, which it
+    /// is when absent.
+    #[schemars(with = "Option<f64>", range(min = 0, max = 1))]
     pub min_coverage: Option<Spanned<f64>>,
-    /// 0 to 100.
+    /// Thread scores from here on are on-target, 0 to 100: `85`, which it is when absent.
+    #[schemars(with = "Option<f64>", range(min = 0, max = 100))]
     pub on_target: Option<Spanned<f64>>,
-    /// 0 to 100.
+    /// Thread scores from here on are at-risk, below it off-target, 0 to 100: `50`, which it is when absent. At most
+    /// `on_target`.
+    #[schemars(with = "Option<f64>", range(min = 0, max = 100))]
     pub at_risk: Option<Spanned<f64>>,
 }
 
-/// `[journey]`.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// The customer's journey, whose steps metrics name as their `stage`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct RawJourney {
-    /// The customer's steps, in order.
+    /// The steps, in the order in which a customer takes them: `["join", "use", "get help", "renew"]`.
+    #[schemars(with = "Option<Vec<String>>")]
     pub stages: Option<Vec<Spanned<String>>>,
 }
 
-/// `[check]`: what `goldthread check` is told of this scorecard.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// What `goldthread check` is told of this scorecard: severities, bounds, and findings that are accepted.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct RawCheck {
-    /// The severity of a rule, by the rule's name.
+    /// Another severity for a rule, by the rule's name: `{ constant-series = "note" }`. `goldthread check --list` lists
+    /// the rules.
+    #[schemars(with = "Option<BTreeMap<String, Severity>>")]
     pub severity: Option<Spanned<BTreeMap<Spanned<String>, Severity>>>,
-    /// Findings that are known and accepted.
+    /// Findings that are known and accepted, each with the reason:
+    /// `[{ rule = "constant-series", at = "price_*", because = "prices change in April" }]`.
+    #[schemars(with = "Option<Vec<RawSilence>>")]
     pub ignore: Option<Vec<Spanned<RawSilence>>>,
-    /// How many drivers a node may have; 7 when absent.
+    /// How many drivers a node may have before `check` asks which of them count: `7`, which it is when absent.
+    #[schemars(with = "Option<i64>", range(min = 1, max = 1_000_000))]
     pub most_drivers: Option<Spanned<i64>>,
-    /// How many metrics a department may have; 12 when absent.
+    /// How many metrics a department may have before `check` asks which of them it is steered by: `12`, which it is
+    /// when absent.
+    #[schemars(with = "Option<i64>", range(min = 1, max = 1_000_000))]
     pub most_metrics: Option<Spanned<i64>>,
 }
 
-/// One entry of `[[check.ignore]]`.
-#[derive(Clone, Debug, Deserialize)]
+/// Findings that are known and accepted, and why.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct RawSilence {
-    /// The rule's name.
+    /// The rule whose findings are accepted: `"constant-series"`. `goldthread check --explain` explains it.
+    #[schemars(with = "String")]
     pub rule: Spanned<String>,
-    /// The id of what it is about, or a pattern with `*`; everything when absent.
+    /// The id of what the finding is about, or a pattern: `"price_*"`; everything when absent.
+    #[schemars(with = "Option<String>")]
     pub at: Option<Spanned<String>>,
-    /// Why it is accepted.
+    /// Why it is accepted: whoever reads it next year will ask.
+    #[schemars(with = "Text")]
     pub because: Spanned<String>,
 }
 
-/// `[departments.ID]`.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// A department: sources and metrics name it by its id.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(inline)]
 pub struct RawDepartment {
-    /// Its name for people; the id when absent.
+    /// Its name for people: `"Contact centre"`; the id when absent.
     pub name: Option<String>,
-    /// Who leads it.
+    /// Who leads it: `"Head of Service"`.
     pub lead: Option<String>,
-}
-
-/// `[sources.ID]`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RawSource {
-    /// A path or glob, relative to the file it stands in.
-    pub path: Option<Spanned<String>>,
-    /// Whose it is.
-    pub department: Option<Spanned<String>>,
-    /// The column that says when.
-    pub period: Option<Spanned<String>>,
-    /// The columns its numbers can be split by.
-    pub dimensions: Option<Vec<Spanned<String>>>,
-    /// Which rows of the files belong to it.
-    #[serde(rename = "where")]
-    pub filter: Option<Spanned<String>>,
-    /// Whether the default as-of waits for it.
-    pub required: Option<bool>,
-    /// A label of the encoding standard: `windows-1252`.
-    pub encoding: Option<Spanned<String>>,
-    /// The character between fields, or its name.
-    pub delimiter: Option<Spanned<String>>,
-    /// The line of the header, from 1.
-    pub header: Option<Spanned<i64>>,
-    /// Lines that begin with this are no rows.
-    pub comment: Option<Spanned<String>>,
-    /// The names of columns in formulas, and their headers in the files.
-    pub columns: Option<Spanned<toml::Table>>,
-    /// How numbers are written: `1.234,5`.
-    pub numbers: Option<Spanned<String>>,
-    /// What a column's numbers are multiplied by, by the column's name.
-    pub scale: Option<Spanned<toml::Table>>,
-    /// The currency of its amounts, ISO 4217.
-    pub currency: Option<Spanned<String>>,
-    /// Texts that stand for a missing cell.
-    pub missing: Option<Vec<Spanned<String>>>,
-    /// `day-first` or `month-first`.
-    pub date_order: Option<DateOrder>,
-    /// What its dates stand for.
-    pub grain: Option<Grain>,
-    /// `calendar` or `fiscal`.
-    pub quarters: Option<Quarters>,
-    /// `long` or `wide`.
-    pub layout: Option<Spanned<Layout>>,
-    /// Texts that mark a row as a total of others.
-    pub totals: Option<Vec<Spanned<String>>>,
-    /// Columns that tell rows apart.
-    pub key: Option<Vec<Spanned<String>>>,
-    /// `error` or `sum`.
-    pub duplicates: Option<Duplicates>,
-    /// A sheet of the workbook.
-    pub sheet: Option<Spanned<String>>,
-    /// A dimension each value of which must report.
-    pub roster: Option<Spanned<toml::Value>>,
-}
-
-/// `[goals.ID]` or `[metrics.ID]`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RawMetric {
-    /// Its name for people; the id when absent.
-    pub name: Option<String>,
-    /// Whose rows it is measured from.
-    pub source: Option<Spanned<String>>,
-    /// A formula.
-    pub value: Option<Spanned<String>>,
-    /// Which of the rows count.
-    #[serde(rename = "where")]
-    pub filter: Option<Spanned<String>>,
-    /// What it is a number of.
-    pub unit: Option<Spanned<String>>,
-    /// Shown to people.
-    pub decimals: Option<Spanned<i64>>,
-    /// `higher`, `lower` or `between`.
-    pub better: Option<Spanned<Polarity>>,
-    /// What was promised.
-    pub target: Option<Spanned<toml::Value>>,
-    /// The least that is acceptable.
-    pub threshold: Option<Spanned<toml::Value>>,
-    /// Beyond the promise.
-    pub stretch: Option<Spanned<toml::Value>>,
-    /// Best in class.
-    pub benchmark: Option<Spanned<f64>>,
-    /// Nothing above is on-target while this is off-target.
-    pub critical: Option<bool>,
-    /// Who runs it.
-    pub owner: Option<String>,
-    /// Whose it is, where no source says so.
-    pub department: Option<Spanned<String>>,
-    /// A step of the journey.
-    pub stage: Option<Spanned<String>>,
-    /// What it is claimed to move.
-    pub drives: Option<Vec<Spanned<toml::Value>>>,
-    /// How its children's scores combine.
-    pub rollup: Option<Rollup>,
-    /// Weights of the inputs of its definition, by their ids; their elasticities when absent.
-    pub input_weights: Option<Spanned<toml::Table>>,
-    /// The name `input_weights` had: weights of drivers were looked for here.
-    pub weights: Option<Spanned<toml::Table>>,
-    /// The one person accountable; goals only.
-    pub sponsor: Option<Spanned<String>>,
-    /// To whom it is worth something; goals only.
-    pub lens: Option<Spanned<Lens>>,
-    /// Whether the table stood under `[goals]`.
-    #[serde(skip)]
-    pub is_goal: bool,
-}
-
-impl RawMetric {
-    /// The weights of its definition's inputs, under either name.
-    pub(super) fn weights_of_inputs(&self) -> Option<&Spanned<toml::Table>> {
-        self.input_weights.as_ref().or(self.weights.as_ref())
-    }
-}
-
-/// One entry of `drives`, written out.
-#[derive(Clone, Debug, Default)]
-pub(super) struct RawLink {
-    /// The id of what is moved.
-    pub(super) to: String,
-    /// Positive; 1 when absent.
-    pub(super) weight: Option<f64>,
-    /// In periods; 0 when absent.
-    pub(super) lag: Option<u32>,
-    /// Why it is believed.
-    pub(super) because: Option<String>,
 }

@@ -13,7 +13,8 @@ use super::raw::{Entry, RawMetric, RawScorecard};
 use crate::diagnostic::{Code, Diagnostic, FileId, Place, Placed};
 use crate::prose;
 
-const SECTIONS: [&str; 8] = ["scorecard", "scoring", "journey", "check", "departments", "sources", "goals", "metrics"];
+pub(super) const SECTIONS: [&str; 8] =
+    ["scorecard", "scoring", "journey", "check", "departments", "sources", "goals", "metrics"];
 const SECTIONS_OF_AN_INCLUDED_FILE: [&str; 4] = ["departments", "sources", "goals", "metrics"];
 
 /// Reads one file's tables into `into`; `included` files may hold no settings of their own.
