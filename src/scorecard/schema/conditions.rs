@@ -23,6 +23,8 @@ pub(in crate::scorecard) fn of_metric(schema: &mut Schema) {
         "source": ["value"],
         "where": ["source"],
         "value": ["unit"],
+        // One key under its old name and its new one.
+        "weights": { "properties": { "input_weights": false } },
         "target": promised("target", &["value", "unit", "better"]),
         "threshold": promised("threshold", &["value", "better", "target"]),
         "stretch": promised("stretch", &["value", "better", "target"]),
