@@ -200,7 +200,7 @@ pub struct InitArgs {
     #[arg(long, conflicts_with = "from")]
     pub sample: bool,
     /// Propose a scorecard from the headers and types of these files, by path or pattern relative to the folder
-    #[arg(long, value_name = "GLOB", required_unless_present = "sample")]
+    #[arg(long, value_name = "GLOB", num_args = 1.., required_unless_present = "sample")]
     pub from: Vec<String>,
 }
 

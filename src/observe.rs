@@ -19,6 +19,7 @@ mod fast;
 mod files;
 mod findings;
 mod guard;
+mod head;
 mod header;
 mod locus;
 mod pieces;
@@ -27,7 +28,9 @@ mod row;
 #[cfg(feature = "polars")]
 mod scan;
 mod shape;
+mod sniff;
 mod stream;
+mod survey;
 mod table;
 mod totals;
 mod workbook;
@@ -37,6 +40,7 @@ use crate::metric::Scorecard;
 use crate::plan::{Plan, Scan};
 
 pub use guard::is_guarded;
+pub use survey::{SampleCell, SampleKind, SampleRow, Survey, TotalMark, matching, survey};
 pub use table::{Cell, FileFacts, Moment, Reject, Segment, SourceTable, Told};
 
 /// What was observed: a table for each scan of the plan, in its order.
