@@ -89,7 +89,17 @@ impl Numbers {
 impl<'s> Table<'s> {
     pub(super) fn of(files: Vec<&'s Survey>) -> Table<'s> {
         let all = || files.iter().enumerate().flat_map(|(file, survey)| survey.rows.iter().map(move |row| (file, row)));
-        let is_sure = all().any(|(_, row)| row.total == Some(TotalMark::Sure));
+        // A row that leaves blank what every row of data fills is a total, whatever else its words may mean.
+        let data = || all().filter(|(_, row)| row.total.is_none());
+        let filled: Vec<bool> = (0..files[0].names.len())
+            .map(|at| data().next().is_some() && data().all(|(_, row)| !row.cells[at].text.is_empty()))
+            .collect();
+        let is_short =
+            |row: &SampleRow| row.cells.iter().zip(&filled).any(|(cell, filled)| *filled && cell.text.is_empty());
+        let is_total = |row: &SampleRow| {
+            row.total == Some(TotalMark::Sure) || row.total == Some(TotalMark::Unsure) && is_short(row)
+        };
+        let is_sure = all().any(|(_, row)| is_total(row));
         let may_have_totals = !is_sure && all().any(|(_, row)| row.total == Some(TotalMark::Unsure));
         let rows: Vec<(usize, &SampleRow)> = all().filter(|(_, row)| row.total.is_none() || may_have_totals).collect();
         let marks = (0..files.len()).map(|file| decimal_mark(&rows, file)).collect::<Vec<_>>();
@@ -210,14 +220,15 @@ impl<'s> Table<'s> {
         let is_proven = decimal_mark(&self.rows, file).is_some();
         let mark = self.marks[file];
         let formats = ["1,234.5", "1.234,5", "1 234.5", "1 234,5", "1'234.5", "1'234,5", "1234.5", "1234,5"];
-        let all = || self.rows.iter().flat_map(|(_, row)| used.iter().map(|column| &row.cells[*column]));
+        let cells = || self.rows.iter().flat_map(|(_, row)| used.iter().map(|column| &row.cells[*column]));
         let reads = |format: NumberFormat| {
-            let written = all().filter(|cell| cell.kind == SampleKind::Written && !is_missing(&cell.text));
+            let written = cells().filter(|cell| cell.kind == SampleKind::Written && !is_missing(&cell.text));
             written.filter_map(|cell| WrittenNumber::parse(&cell.text)).all(|n| n.value(format, Scale::USUAL).is_ok())
         };
-        let mut fitting = formats.into_iter().filter_map(|text| Some((text, NumberFormat::like(text)?)));
-        let found = fitting.find(|(_, format)| format.decimal == mark && reads(*format));
-        found.map(|(text, _)| (text, is_proven))
+        let fitting = formats.into_iter().filter_map(|text| Some((text, NumberFormat::like(text)?)));
+        let all: Vec<(&'static str, NumberFormat)> = fitting.filter(|(_, format)| reads(*format)).collect();
+        let found = all.iter().find(|(_, format)| format.decimal == mark).or(all.first());
+        found.map(|(text, _)| (*text, is_proven))
     }
 }
 

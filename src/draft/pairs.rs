@@ -51,7 +51,7 @@ fn agreement(columns: &[Column], part: usize, whole: usize) -> Option<u32> {
     if is_stock(of) || !is_within(of.numbers.as_ref()?, on.numbers.as_ref()?) {
         return None;
     }
-    let is_prefix = of.words.len() > on.words.len() && of.words.starts_with(&on.words);
+    let is_prefix = !on.words.is_empty() && of.words.len() > on.words.len() && of.words.starts_with(&on.words);
     let shared = of.words.iter().any(|word| word.len() > 3 && on.words.contains(word));
     let points = [
         (is_prefix, 5),

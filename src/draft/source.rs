@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::column::{Periods, Table, is_missing, periods_of};
+use super::column::{Column, Periods, Table, is_missing, periods_of};
 use super::group::Group;
 use super::metrics::Metric;
 use super::words::{Hint, hints};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::period::{Grain, Period};
+use crate::observe::{SampleCell, SampleKind, SampleRow};
+use crate::period::{Grain, Period, WrittenPeriod};
 use crate::prose;
 
 /// A source as proposed.
@@ -23,6 +24,7 @@ pub(super) struct Source<'s> {
     /// What a row is told from others by.
     pub(super) rows: Rows,
     pub(super) sheet: Option<String>,
+    pub(super) comment: Option<&'static str>,
     pub(super) is_whole: bool,
     pub(super) currency: Option<String>,
     /// Where it ends before others do: how far those go.
@@ -96,6 +98,7 @@ pub(super) fn source<'s>(group: &Group<'s>, id: String) -> Result<Source<'s>, Di
         dimensions,
         rows,
         sheet: first.sheet.clone(),
+        comment: group.files.iter().find_map(|file| file.survey.comment),
         is_whole: group.files.iter().all(|file| file.survey.is_whole),
         ends_before: None,
         metrics: Vec::new(),
@@ -105,9 +108,8 @@ pub(super) fn source<'s>(group: &Group<'s>, id: String) -> Result<Source<'s>, Di
 }
 
 fn when(table: &Table<'_>, group: &Group<'_>) -> Result<When, Diagnostic> {
-    let across: Vec<usize> = (0..table.columns.len())
-        .filter(|at| crate::period::WrittenPeriod::parse(&table.columns[*at].header).is_some())
-        .collect();
+    let across: Vec<usize> =
+        (0..table.columns.len()).filter(|at| WrittenPeriod::parse(&table.columns[*at].header).is_some()).collect();
     let long = (0..table.columns.len()).filter_map(|at| Some((rank(table, at)?, at)));
     let long = long.max_by_key(|(rank, at)| (*rank, std::cmp::Reverse(*at)));
     let is_wide = across.len() >= 3 || (across.len() == 2 && long.is_none());
@@ -127,7 +129,7 @@ fn when(table: &Table<'_>, group: &Group<'_>) -> Result<When, Diagnostic> {
 }
 
 fn periods_of_column(table: &Table<'_>, column: usize) -> Result<Periods, String> {
-    let written = |cell: &crate::observe::SampleCell| cell.kind == crate::observe::SampleKind::Written;
+    let written = |cell: &SampleCell| cell.kind == SampleKind::Written;
     periods_of(table.cells(column).map(|(file, cell)| (file, cell.text.as_str(), written(cell))).collect())
 }
 
@@ -151,6 +153,11 @@ fn no_period(table: &Table<'_>, group: &Group<'_>) -> Diagnostic {
     let message = format!("`{}` has no column whose cells all read as periods", group.path);
     let problem = Diagnostic::error(Code::BadColumn, message);
     let called = table.columns.iter().find(|column| hints(&column.words, Hint::When));
+    let across = table.columns.iter().filter(|column| WrittenPeriod::parse(&column.header).is_some()).count();
+    let problem = match across {
+        0 => problem,
+        _ => problem.note("headers read as periods, but not two of one size with numbers alone below them"),
+    };
     let problem = match called.and_then(|column| Some((column, column.periods.as_ref().err()?))) {
         Some((column, text)) if !column.is_named => problem.note(format!(
             "another column is called `{}` too, `{}` for example",
@@ -190,7 +197,7 @@ fn dimensions(table: &Table<'_>, when: &When) -> Vec<usize> {
 /// Whether period and dimensions tell the rows apart, and what does where they do not.
 fn rows(table: &Table<'_>, when: &When, dimensions: &[usize]) -> Rows {
     let mut seen = BTreeSet::new();
-    let key = |(at, (_, row)): (usize, &(usize, &crate::observe::SampleRow))| {
+    let key = |(at, (_, row)): (usize, &(usize, &SampleRow))| {
         let period = when.column.map(|_| when.periods.values[at].first());
         (period, dimensions.iter().map(|column| row.cells[*column].text.to_lowercase()).collect::<Vec<_>>())
     };
@@ -220,8 +227,12 @@ fn currency(table: &Table<'_>) -> Option<String> {
     if let Some(code) = codes.first() {
         return Some((*code).clone());
     }
-    let named = table.columns.iter().flat_map(|column| &column.words).map(|word| word.to_uppercase());
-    named.into_iter().find(|word| {
-        ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "CAD", "AUD"].contains(&word.as_str())
-    })
+    const CODES: [&str; 11] = ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "CAD", "AUD"];
+    const SIGNS: [(char, &str); 3] = [('\u{20ac}', "EUR"), ('\u{a3}', "GBP"), ('$', "USD")];
+    let of_header = |column: &Column| {
+        let word = column.words.iter().find_map(|word| CODES.iter().find(|code| code.eq_ignore_ascii_case(word)));
+        let sign = || SIGNS.iter().find(|(sign, _)| column.header.contains(*sign)).map(|(_, code)| code);
+        word.or_else(sign).map(|code| (*code).to_owned())
+    };
+    table.columns.iter().find_map(of_header)
 }

@@ -122,6 +122,9 @@ fn source_table(source: &Source<'_>, department: &str, out: &mut Text) {
             out.said("duplicates", "\"sum\"", "rows are events: several may share a period and its dimensions")
         }
     }
+    if let Some(comment) = source.comment {
+        out.said("comment", &quoted(comment), "lines that begin so are no rows");
+    }
     if table.may_have_totals {
         out.key("totals", "[]", Some("a row says Total beside another word, and is taken as data; is it?"));
     }

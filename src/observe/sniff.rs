@@ -11,6 +11,9 @@ use crate::period::WrittenPeriod;
 /// So many records are looked at.
 pub(super) const RECORDS: usize = 200;
 
+/// Above a line of names there are not more titles than these.
+const TITLES: usize = 20;
+
 /// A line of a file, taken apart.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
@@ -37,14 +40,22 @@ pub(super) fn text(head: &str) -> Option<(u8, usize)> {
 pub(super) fn header(records: &[Record]) -> Option<usize> {
     let (fields, _) = usual_length(records)?;
     let long_enough = |record: &&Record| record.cells.len() == fields;
-    let is_header = |record: &Record| {
-        let named = record.cells.iter().filter(|cell| !cell.is_empty()).count();
-        let numbers = record.cells.iter().filter(|cell| is_number(cell)).count();
-        named >= 2.max(fields.div_ceil(2)) && numbers * 2 < named
+    let named = |record: &Record| record.cells.iter().filter(|cell| !cell.is_empty()).count();
+    // Names and nothing else; periods across are for what has no such line.
+    let is_plain = |record: &Record| {
+        let is_cell = |cell: &String| is_number(cell) || WrittenPeriod::parse(cell).is_some();
+        named(record) == fields && !record.cells.iter().any(is_cell)
     };
-    let first =
-        |wanted: &dyn Fn(&Record) -> bool| records.iter().position(|record| long_enough(&record) && wanted(record));
-    first(&is_header).or_else(|| first(&|_| true))
+    let is_header = |record: &Record| {
+        let numbers = record.cells.iter().filter(|cell| is_number(cell)).count();
+        named(record) >= 2.max(fields.div_ceil(2)) && numbers * 2 < named(record)
+    };
+    let is_comment = |record: &Record| record.cells.first().is_some_and(|cell| cell.starts_with(['#', '/']));
+    let first = |most: usize, wanted: &dyn Fn(&Record) -> bool| {
+        let mut near = records.iter().take(most);
+        near.position(|record| long_enough(&record) && !is_comment(record) && wanted(record))
+    };
+    first(TITLES, &is_plain).or_else(|| first(RECORDS, &is_header)).or_else(|| first(RECORDS, &|_| true))
 }
 
 /// A year is a period and may head a column; any other number is a cell.
@@ -92,6 +103,8 @@ mod tests {
         assert_eq!(text("Monat;Kosten;Anteil\n2026-01;1,5;2,5\n2026-02;2,5;1,5\n"), Some((b';', 1)));
         assert_eq!(text("Report, by hand\n\nmonth\tcalls\n2026-01\t5\n2026-02\t6\n"), Some((b'\t', 3)));
         assert_eq!(text("Report;;\nmonth;a;b\n2026-01;1;2\n"), Some((b';', 2)));
+        assert_eq!(text("as of,2026-03-01,\nmonth,a,b\n2026-01,1,2\n"), Some((b',', 2)));
+        assert_eq!(text("# month,calls: see below\nmonth,calls\n2026-01,1\n"), Some((b',', 2)));
         assert_eq!(text("indicator,2024,2025\nchurn,1,2\n"), Some((b',', 1)));
         assert_eq!(text("\"a\nb\",c\n1,2\n"), Some((b',', 1)));
         assert_eq!(text("one\ntwo\n"), None);

@@ -30,6 +30,8 @@ pub struct Survey {
     pub shown: String,
     /// The sheet that was looked at, where the workbook has several.
     pub sheet: Option<String>,
+    /// What lines that are no rows begin with, where there are such.
+    pub comment: Option<&'static str>,
     /// Whether fields are parted by commas.
     pub by_commas: bool,
     /// The header, without blanks around the names.
@@ -244,7 +246,7 @@ impl Surveyor<'_> {
         let most = self.rows.min(CELLS / fields.max(1)).max(1);
         let words = TotalWords::usual();
         let (shown, rows, odd) = (self.shown, Vec::new(), Vec::new());
-        let mut sample = Sample { fields, most, is_cut: false, rows, odd, shown, words };
+        let mut sample = Sample { fields, most, is_cut: false, comment: None, rows, odd, shown, words };
         pieces::each(&file, &|_| true, &mut |piece| {
             match (piece, delimiter) {
                 (Piece::Text { bytes, line }, Some(form)) => sample.text(&bytes, line, form),
@@ -257,6 +259,7 @@ impl Surveyor<'_> {
         Ok(Survey {
             shown: self.shown.to_owned(),
             sheet: None,
+            comment: sample.comment,
             by_commas,
             names: file.columns.names,
             rows: sample.rows,
@@ -281,6 +284,7 @@ struct Sample<'s> {
     most: usize,
     /// Whether there are more.
     is_cut: bool,
+    comment: Option<&'static str>,
     rows: Vec<SampleRow>,
     odd: Vec<Diagnostic>,
     shown: &'s str,
@@ -296,6 +300,12 @@ impl Sample<'_> {
             let mut length = record_length(rest);
             let record = without_line_end(&rest[..length]);
             let split = split_fields(record, form.delimiter, &mut spans);
+            if self.is_comment(record, split.is_ok() && spans.len() == self.fields) {
+                let length = line_length(rest);
+                line += 1;
+                rest = &rest[length..];
+                continue;
+            }
             match std::str::from_utf8(record) {
                 Ok(text) if split.is_ok() => {
                     let cell = |span: &std::ops::Range<usize>| SampleCell {
@@ -314,6 +324,18 @@ impl Sample<'_> {
             line += memchr::memchr_iter(b'\n', &rest[..length]).count() as u64;
             rest = &rest[length..];
         }
+    }
+
+    /// Whether a line is no row: it begins as comments do, and is not as long as the header or never begins a row.
+    fn is_comment(&mut self, record: &[u8], is_whole: bool) -> bool {
+        let record = record.trim_ascii_start();
+        if let Some(comment) = self.comment {
+            return record.starts_with(comment.as_bytes());
+        }
+        let begun = [("//", true), ("#", !is_whole)].into_iter();
+        let found = begun.filter(|(mark, holds)| *holds && record.starts_with(mark.as_bytes())).map(|(mark, _)| mark);
+        self.comment = found.into_iter().next();
+        self.comment.is_some()
     }
 
     fn row(&mut self, row: TableRow) {
