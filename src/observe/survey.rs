@@ -92,6 +92,14 @@ pub enum SampleKind {
 /// # Errors
 /// The pattern is none; a folder cannot be looked into.
 pub fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Diagnostic> {
+    // A folder that is not there yet cannot be gone through to what lies beside it.
+    let (mut folder, mut pattern) = (folder, pattern);
+    while !folder.as_os_str().is_empty() && !folder.exists() {
+        let above = pattern.strip_prefix("../").zip(folder.parent().filter(|_| folder.file_name().is_some()));
+        let Some((rest, parent)) = above else { break };
+        (folder, pattern) = (parent, rest);
+    }
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     if !pattern.contains(['*', '?', '[']) || folder.join(pattern).exists() {
         return Ok(vec![folder.join(pattern)]);
     }

@@ -126,9 +126,10 @@ fn paths(folder: &Path, patterns: &[String]) -> (Vec<PathBuf>, Findings) {
     let (mut found, mut problems, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
     for pattern in patterns {
         // A shell that expands a pattern does so where the user stands.
-        let is_here = !folder.join(pattern).exists() && Path::new(pattern).exists();
-        let met = if is_here { Ok(vec![PathBuf::from(pattern)]) } else { matching(folder, pattern) };
-        match met {
+        let met = matching(folder, pattern);
+        let is_there = met.as_ref().is_ok_and(|paths| paths.iter().any(|path| path.exists()));
+        let is_here = !is_there && Path::new(pattern).exists();
+        match if is_here { Ok(vec![PathBuf::from(pattern)]) } else { met } {
             Ok(paths) if paths.is_empty() => {
                 let problem = Diagnostic::error(Code::BadFile, format!("`{pattern}` matches no file"));
                 problems.push(problem.help("paths are relative to the folder the scorecard begins in"));
