@@ -199,7 +199,7 @@ pub struct InitArgs {
     /// Write a small scorecard with data that runs at once
     #[arg(long, conflicts_with = "from")]
     pub sample: bool,
-    /// Propose a scorecard from the headers and types of these files, by path or pattern relative to the folder
+    /// Propose a scorecard from the headers and types of these files, by path or pattern; name DIR before it
     #[arg(long, value_name = "GLOB", num_args = 1.., required_unless_present = "sample")]
     pub from: Vec<String>,
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use self::source::Source;
 use self::text::Proposal;
-use crate::diagnostic::{Code, Diagnostic, Warned};
+use crate::diagnostic::{Code, Diagnostic, Severity, Warned};
 use crate::evaluate::last_within;
 use crate::observe::Survey;
 use crate::period::{Calendar, Grain, Period};
@@ -67,7 +67,8 @@ pub fn draft(title: &str, files: &[Sampled], matching: &dyn Fn(&str) -> Vec<Stri
                 taken = tried;
                 sources.push(source);
             }
-            Err(problem) => warnings.push(Diagnostic { severity: crate::diagnostic::Severity::Warning, ..problem }),
+            Err(problems) => warnings
+                .extend(problems.into_iter().map(|problem| Diagnostic { severity: Severity::Warning, ..problem })),
         }
     }
     let grain = grain(&mut sources, &mut warnings);

@@ -190,7 +190,7 @@ impl<'s> Table<'s> {
 
     fn periods(&self, index: usize) -> Result<Periods, String> {
         let cells = self.cells(index).map(|(file, cell)| (file, cell.text.as_str(), cell.kind == SampleKind::Written));
-        periods_of(cells.collect())
+        periods_of(&cells.collect::<Vec<_>>())
     }
 
     /// How numbers must be declared so that the cells of these columns are read as they were here: the example, and
@@ -233,14 +233,14 @@ impl<'s> Table<'s> {
 }
 
 /// Texts that are periods, each with its file and whether it is written text.
-pub(super) fn periods_of(texts: Vec<(usize, &str, bool)>) -> Result<Periods, String> {
+pub(super) fn periods_of(texts: &[(usize, &str, bool)]) -> Result<Periods, String> {
     let parse = |text: &str, is_written: bool| match is_written {
         true => WrittenPeriod::parse(text),
         false => Period::parse(text).map(WrittenPeriod::Known),
     };
     let mut known: BTreeMap<&str, Option<WrittenPeriod>> = BTreeMap::new();
     let (mut proven, mut open): (BTreeMap<usize, DateOrder>, BTreeSet<usize>) = (BTreeMap::new(), BTreeSet::new());
-    for (file, text, is_written) in &texts {
+    for (file, text, is_written) in texts {
         let written = *known.entry(text).or_insert_with(|| parse(text, *is_written));
         let written = written.ok_or_else(|| (*text).to_owned())?;
         match written.proves() {
@@ -258,7 +258,7 @@ pub(super) fn periods_of(texts: Vec<(usize, &str, bool)>) -> Result<Periods, Str
     let unproven = open.iter().any(|file| !proven.contains_key(file));
     let order = first.or((!open.is_empty()).then_some(DateOrder::DayFirst));
     let mut values = Vec::new();
-    for (_, text, _) in &texts {
+    for (_, text, _) in texts {
         let settled = known[text].and_then(|written| written.settle(order, &Calendar::default()));
         values.push(settled.ok_or_else(|| (*text).to_owned())?);
     }

@@ -78,11 +78,11 @@ impl Source<'_> {
 ///
 /// # Errors
 /// No column says when.
-pub(super) fn source<'s>(group: &Group<'s>, id: String) -> Result<Source<'s>, Diagnostic> {
+pub(super) fn source<'s>(group: &Group<'s>, id: String) -> Result<Source<'s>, Vec<Diagnostic>> {
     let table = Table::of(group.files.iter().map(|file| &file.survey).collect());
     if table.rows.is_empty() {
         let message = format!("`{}` has no rows but totals", group.path);
-        return Err(Diagnostic::error(Code::NoRows, message).help("send the rows that the totals are of"));
+        return Err(vec![Diagnostic::error(Code::NoRows, message).help("send the rows that the totals are of")]);
     }
     let when = when(&table, group)?;
     let dimensions = dimensions(&table, &when);
@@ -107,15 +107,15 @@ pub(super) fn source<'s>(group: &Group<'s>, id: String) -> Result<Source<'s>, Di
     })
 }
 
-fn when(table: &Table<'_>, group: &Group<'_>) -> Result<When, Diagnostic> {
+fn when(table: &Table<'_>, group: &Group<'_>) -> Result<When, Vec<Diagnostic>> {
     let across: Vec<usize> =
         (0..table.columns.len()).filter(|at| WrittenPeriod::parse(&table.columns[*at].header).is_some()).collect();
     let long = (0..table.columns.len()).filter_map(|at| Some((rank(table, at)?, at)));
     let long = long.max_by_key(|(rank, at)| (*rank, std::cmp::Reverse(*at)));
     let is_wide = across.len() >= 3 || (across.len() == 2 && long.is_none());
-    if is_wide
-        && let Ok(periods) = periods_of(across.iter().map(|at| (0, table.columns[*at].header.as_str(), true)).collect())
-    {
+    let headers: Vec<(usize, &str, bool)> =
+        across.iter().map(|at| (0, table.columns[*at].header.as_str(), true)).collect();
+    if is_wide && let Ok(periods) = periods_of(&headers) {
         let different: BTreeSet<String> = periods.values.iter().map(|period| period.first().to_string()).collect();
         let numbers =
             across.iter().all(|at| table.columns[*at].numbers.is_some() || table.columns[*at].texts.is_empty());
@@ -130,7 +130,8 @@ fn when(table: &Table<'_>, group: &Group<'_>) -> Result<When, Diagnostic> {
 
 fn periods_of_column(table: &Table<'_>, column: usize) -> Result<Periods, String> {
     let written = |cell: &SampleCell| cell.kind == SampleKind::Written;
-    periods_of(table.cells(column).map(|(file, cell)| (file, cell.text.as_str(), written(cell))).collect())
+    let texts = table.cells(column).map(|(file, cell)| (file, cell.text.as_str(), written(cell)));
+    periods_of(&texts.collect::<Vec<_>>())
 }
 
 /// How likely a column says when; the greater the likelier.
@@ -149,7 +150,7 @@ fn rank(table: &Table<'_>, at: usize) -> Option<u32> {
     )
 }
 
-fn no_period(table: &Table<'_>, group: &Group<'_>) -> Diagnostic {
+fn no_period(table: &Table<'_>, group: &Group<'_>) -> Vec<Diagnostic> {
     let message = format!("`{}` has no column whose cells all read as periods", group.path);
     let problem = Diagnostic::error(Code::BadColumn, message);
     let called = table.columns.iter().find(|column| hints(&column.words, Hint::When));
@@ -170,7 +171,7 @@ fn no_period(table: &Table<'_>, group: &Group<'_>) -> Diagnostic {
         }
         None => problem,
     };
-    problem.help("every row says when: 2024-01-31, 31/01/2024, 2024-01, Jan-24, 2024-W05, Q1 2024 or 2024")
+    vec![problem.help("every row says when: 2024-01-31, 31/01/2024, 2024-01, Jan-24, 2024-W05, Q1 2024 or 2024")]
 }
 
 /// Columns of few different texts; and the one that names what is measured, however many those are.

@@ -44,8 +44,10 @@ pub(super) fn text(proposal: &Proposal<'_>) -> String {
     out.section("the goal", &["Where every thread ends: something a customer would notice, with one sponsor."]);
     goal(proposal, &mut out);
     let about = [
-        "`value` is measured from a source's rows. `drives` is a claim: when this gets better, that gets better.",
-        "Without a target a metric has figures and no status.",
+        "`value` is measured from a source's rows: `sum` adds them up, `first` and `last` read an opening and a closing,",
+        "and a ratio is divided last, so that it holds for any region and any year. A target is written as the number is",
+        "held: 0.8 for 80 %; without one a metric has figures and no status. `drives` is a claim: when this gets better,",
+        "that gets better.",
     ];
     out.section("what drives it", &about);
     areas(tree, &mut out);
@@ -90,7 +92,7 @@ fn source_table(source: &Source<'_>, department: &str, out: &mut Text) {
     match &source.when.column {
         Some(column) => out.key("period", &name(column), None),
         None => {
-            out.said("layout", "\"wide\"", "periods stand across, in the header; formulas call their cells `value`")
+            out.said("layout", "\"wide\"", "periods stand across, in the header; formulas call their cells `value`");
         }
     }
     if !source.dimensions.is_empty() {
@@ -100,32 +102,48 @@ fn source_table(source: &Source<'_>, department: &str, out: &mut Text) {
     if !columns.is_empty() {
         out.said("columns", &inline(&columns), "what formulas call a column, and its header");
     }
+    formats(source, out);
+    kinds_of_rows(source, out);
+    if !source.left_out.is_empty() {
+        out.comment(&format!("not measured yet: {}", crate::prose::shortened(&source.left_out.join(", "), 90)));
+    }
+}
+
+/// How the cells of a source are written, where that must be said.
+fn formats(source: &Source<'_>, out: &mut Text) {
     match source.when.periods.order {
         Some((order, true)) => out.key("date_order", &quoted(order.word()), None),
         Some((_, false)) => {
-            out.key("date_order", "\"dmy\"", Some("day first, or \"mdy\"? No date has a number over 12"))
+            out.key("date_order", "\"dmy\"", Some("day first, or \"mdy\"? No date has a number over 12"));
         }
         None => {}
     }
     match numbers(source) {
         Some((example, true)) => out.key("numbers", &quoted(example), None),
         Some((example, false)) => {
-            out.key("numbers", &quoted(example), Some("so written? A cell here can be read as two numbers"))
+            out.key("numbers", &quoted(example), Some("so written? A cell here can be read as two numbers"));
         }
         None => {}
     }
     scale(source, out);
+}
+
+/// Which of its lines are rows, and what they are told apart by.
+fn kinds_of_rows(source: &Source<'_>, out: &mut Text) {
     match source.rows {
         Rows::Dimensions => {}
-        Rows::Named(column) => out.said("key", &format!("[{}]", name(&column)), "what tells rows apart"),
+        Rows::Named(column) => {
+            let name = quoted(&source.table.columns[column].name);
+            out.said("key", &format!("[{name}]"), "what tells rows apart");
+        }
         Rows::Events => {
-            out.said("duplicates", "\"sum\"", "rows are events: several may share a period and its dimensions")
+            out.said("duplicates", "\"sum\"", "rows are events: several may share a period and its dimensions");
         }
     }
     if let Some(comment) = source.comment {
         out.said("comment", &quoted(comment), "lines that begin so are no rows");
     }
-    if table.may_have_totals {
+    if source.table.may_have_totals {
         out.key("totals", "[]", Some("a row says Total beside another word, and is taken as data; is it?"));
     }
     if let Some(sheet) = &source.sheet {
@@ -137,9 +155,6 @@ fn source_table(source: &Source<'_>, department: &str, out: &mut Text) {
             "false",
             Some(&format!("it ends before others, which go on to {others}: should reports wait?")),
         );
-    }
-    if !source.left_out.is_empty() {
-        out.comment(&format!("not measured yet: {}", crate::prose::shortened(&source.left_out.join(", "), 90)));
     }
 }
 
@@ -203,7 +218,7 @@ fn measured(source: &Source<'_>, metric: &Metric, out: &mut Text) {
     out.key("better", &quoted(better), Some(&format!("or \"{other}\"?")));
     match &metric.target {
         Some(target) => {
-            out.beside(&format!("# target = {}", quoted(target)), &format!("{MARK} is this what is promised?"))
+            out.beside(&format!("# target = {}", quoted(target)), &format!("{MARK} is this what is promised?"));
         }
         None => out.later("target", "what is promised"),
     }

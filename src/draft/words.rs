@@ -150,12 +150,19 @@ pub(super) fn untaken(wanted: &str, taken: &mut std::collections::BTreeSet<Strin
     free
 }
 
+/// Words that are written in capitals.
+const ACRONYMS: [&str; 11] = ["nps", "csat", "ces", "clv", "ltv", "fcr", "aht", "sla", "kpi", "arpu", "mrr"];
+
 /// A name for people: words with blanks between them, beginning with a capital, on one line.
 pub(super) fn title(name: &str) -> String {
     let name: String =
         name.chars().map(|c| if c == '_' || c.is_whitespace() || is_hidden(c) { ' ' } else { c }).collect();
     let name = name.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let short = crate::prose::shortened(&name, 60);
+    let first = short.split(' ').next().unwrap_or_default();
+    if ACRONYMS.contains(&first) {
+        return format!("{}{}", first.to_uppercase(), &short[first.len()..]);
+    }
     let mut chars = short.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
@@ -198,6 +205,7 @@ mod tests {
         assert_eq!(slug("20s"), "n_20s");
         assert_eq!(slug("顧客数"), "");
         assert_eq!(title("answered_20s\u{202e}\n"), "Answered 20s");
+        assert_eq!(title("nps_score"), "NPS score");
         assert_eq!(title("\"; [x]"), "\"; [x]");
     }
 

@@ -91,7 +91,7 @@ pub enum SampleKind {
 ///
 /// # Errors
 /// The pattern is none; a folder cannot be looked into.
-pub fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Diagnostic> {
+pub fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
     // A folder that is not there yet cannot be gone through to what lies beside it.
     let (mut folder, mut pattern) = (folder, pattern);
     while !folder.as_os_str().is_empty() && !folder.exists() {
@@ -109,14 +109,14 @@ pub fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Diagnostic
     };
     let found = glob::glob(&whole).map_err(|error| {
         let problem = Diagnostic::error(Code::BadFile, format!("`{pattern}` is not a path pattern: {}", error.msg));
-        problem.help("a pattern takes `*`, `?` and `[abc]`; write `[[]` for a bracket")
+        vec![problem.help("a pattern takes `*`, `?` and `[abc]`; write `[[]` for a bracket")]
     })?;
     let mut paths = Vec::new();
     for path in found {
         paths.push(path.map_err(|error| {
             let (path, what) = (error.path().display(), prose::io_error(error.error()));
-            Diagnostic::error(Code::BadFile, format!("cannot look into `{path}`: {what}"))
-                .help("name files or folders that may be read")
+            let problem = Diagnostic::error(Code::BadFile, format!("cannot look into `{path}`: {what}"));
+            vec![problem.help("name files or folders that may be read")]
         })?);
     }
     // A list that `--lenient` left there is no data.
@@ -129,7 +129,7 @@ pub fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Diagnostic
 ///
 /// # Errors
 /// The file cannot be read, or has no header with two columns and a row.
-pub fn survey(path: &Path, shown: &str, rows: usize) -> Result<Survey, Diagnostic> {
+pub fn survey(path: &Path, shown: &str, rows: usize) -> Result<Survey, Vec<Diagnostic>> {
     let surveyor = Surveyor { path, shown, rows };
     let metadata = std::fs::metadata(path).map_err(|error| surveyor.unreadable(&error))?;
     if metadata.is_dir() {
@@ -165,21 +165,21 @@ struct Surveyor<'s> {
 }
 
 impl Surveyor<'_> {
-    fn refuse(&self, what: &str, help: &str) -> Diagnostic {
-        Diagnostic::error(Code::BadFile, format!("`{}` {what}", self.shown)).help(help)
+    fn refuse(&self, what: &str, help: &str) -> Vec<Diagnostic> {
+        vec![Diagnostic::error(Code::BadFile, format!("`{}` {what}", self.shown)).help(help)]
     }
 
-    fn unreadable(&self, error: &std::io::Error) -> Diagnostic {
+    fn unreadable(&self, error: &std::io::Error) -> Vec<Diagnostic> {
         let message = format!("cannot read `{}`: {}", self.shown, prose::io_error(error));
-        Diagnostic::error(Code::BadFile, message).help("paths are relative to the folder the scorecard begins in")
+        vec![Diagnostic::error(Code::BadFile, message).help("paths are relative to the folder the scorecard begins in")]
     }
 
-    fn damaged(&self, error: &std::io::Error) -> Diagnostic {
+    fn damaged(&self, error: &std::io::Error) -> Vec<Diagnostic> {
         let message = format!("cannot read `{}`: {}", self.shown, prose::io_error(error));
-        Diagnostic::error(Code::BadFile, message).help("it was cut off or damaged: send it again")
+        vec![Diagnostic::error(Code::BadFile, message).help("it was cut off or damaged: send it again")]
     }
 
-    fn text(&self, head: &[u8], packed: bool, bytes: u64) -> Result<Survey, Diagnostic> {
+    fn text(&self, head: &[u8], packed: bool, bytes: u64) -> Result<Survey, Vec<Diagnostic>> {
         if head.is_empty() {
             return Err(self.refuse("is empty", "a data file begins with a header line"));
         }
@@ -201,15 +201,15 @@ impl Surveyor<'_> {
         self.read(Form::Text(form), found.names, found.line, bytes)
     }
 
-    fn columnar(&self, bytes: u64) -> Result<Survey, Diagnostic> {
+    fn columnar(&self, bytes: u64) -> Result<Survey, Vec<Diagnostic>> {
         let names = guarded(|| columnar::names(self.path).map_err(std::io::Error::other));
         self.read(Form::Columnar, names.map_err(|error| self.damaged(&error))?, 0, bytes)
     }
 
     /// The first sheet with a table.
-    fn workbook(&self, bytes: u64) -> Result<Survey, Diagnostic> {
+    fn workbook(&self, bytes: u64) -> Result<Survey, Vec<Diagnostic>> {
         let sheets = workbook::sheets(self.path).map_err(|fault| {
-            Diagnostic::error(Code::BadFile, format!("{} in `{}`", fault.message, self.shown)).help(fault.help)
+            vec![Diagnostic::error(Code::BadFile, format!("{} in `{}`", fault.message, self.shown)).help(fault.help)]
         })?;
         for sheet in &sheets {
             let mut rows: Vec<TableRow> = Vec::new();
@@ -235,7 +235,7 @@ impl Surveyor<'_> {
         Err(self.refuse("has no sheet with a header and rows", "put a row of names above the rows of the table"))
     }
 
-    fn read(&self, form: Form, names: Vec<String>, line: usize, bytes: u64) -> Result<Survey, Diagnostic> {
+    fn read(&self, form: Form, names: Vec<String>, line: usize, bytes: u64) -> Result<Survey, Vec<Diagnostic>> {
         let (by_commas, delimiter) = match &form {
             Form::Text(text) => (text.delimiter == b',', Some(*text)),
             Form::Sheet(_) | Form::Columnar => (false, None),

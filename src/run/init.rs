@@ -82,7 +82,7 @@ fn from(args: &InitArgs) -> Result<Output, Findings> {
     for path in &paths {
         match sampled(folder, path) {
             Ok(file) => files.push(file),
-            Err(problem) => diagnostics.push(problem),
+            Err(problems) => diagnostics.extend(problems),
         }
     }
     diagnostics.extend(files.iter().flat_map(|file| file.survey.odd.iter().cloned()));
@@ -138,18 +138,18 @@ fn paths(folder: &Path, patterns: &[String]) -> (Vec<PathBuf>, Findings) {
                 let new = paths.into_iter().filter(|path| seen.insert(path.canonicalize().unwrap_or(path.clone())));
                 found.extend(new.collect::<Vec<_>>());
             }
-            Err(problem) => problems.push(problem),
+            Err(found) => problems.extend(found),
         }
     }
     (found, problems)
 }
 
-fn sampled(folder: &Path, path: &Path) -> Result<Sampled, Diagnostic> {
+fn sampled(folder: &Path, path: &Path) -> Result<Sampled, Findings> {
     let shown = written(folder, path).unwrap_or_else(|| path.display().to_string());
     let survey = survey(path, &shown, ROWS)?;
     let written = written(folder, path).ok_or_else(|| {
         let problem = Diagnostic::error(Code::BadFile, format!("the name of `{shown}` is not UTF-8 text"));
-        problem.help("rename the file: a scorecard is text, and could not name it")
+        vec![problem.help("rename the file: a scorecard is text, and could not name it")]
     })?;
     Ok(Sampled { written, survey })
 }
