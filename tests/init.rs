@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use goldthread::draft::{ROWS, Sampled, draft};
 use goldthread::observe::{matching, survey};
@@ -390,8 +391,13 @@ fn quoted(cells: impl Iterator<Item = String>) -> String {
     cells.map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(",")
 }
 
+/// Tables tried, and those of which something was proposed.
+static TRIED: AtomicUsize = AtomicUsize::new(0);
+static PROPOSED: AtomicUsize = AtomicUsize::new(0);
+const CASES: u32 = 300;
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_table_makes_a_scorecard_that_holds(
@@ -426,7 +432,12 @@ proptest! {
                 let loaded = load(&scorecard);
                 let problems = resolve(&loaded).err();
                 assert!(problems.is_none(), "{problems:#?}\n{text}\n{}", draft.text);
+                PROPOSED.fetch_add(1, Ordering::Relaxed);
             }
         }
+        // A law of tables of which nothing is proposed would be none.
+        let tried = TRIED.fetch_add(1, Ordering::Relaxed) + 1;
+        let proposed = PROPOSED.load(Ordering::Relaxed);
+        assert!(tried < CASES as usize || proposed > tried / 2, "{proposed} of {tried}");
     }
 }
