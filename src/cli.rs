@@ -244,8 +244,8 @@ pub struct InitArgs {
     /// Write a small scorecard with data that runs at once
     #[arg(long, conflicts_with = "from")]
     pub sample: bool,
-    /// Propose a scorecard from the headers and types of these files, by path or pattern relative to the folder
-    #[arg(long, value_name = "GLOB", required_unless_present = "sample", value_hint = ValueHint::AnyPath)]
+    /// Propose a scorecard from the headers and types of these files, by path or pattern; name DIR before it
+    #[arg(long, value_name = "GLOB", num_args = 1.., required_unless_present = "sample", value_hint = ValueHint::AnyPath)]
     pub from: Vec<String>,
 }
 

@@ -33,6 +33,7 @@
 //! | [`observe`] | files to base aggregates; the only home of `polars` |
 //! | [`evaluate`] | base aggregates to readings, standings, thread scores, drag |
 //! | [`lint`] | the rules of `check`, one a file |
+//! | [`draft`] | a first scorecard from what files show |
 //! | [`select`] | selectors |
 //! | [`view`] | evaluations to what a report says, as meaning |
 //! | [`render`] | views to text; one file a format; the only home of `comfy-table` |
@@ -58,6 +59,7 @@
 
 pub mod cli;
 pub mod diagnostic;
+pub mod draft;
 pub mod evaluate;
 pub mod formula;
 pub mod graph;

@@ -24,8 +24,10 @@ fn main() -> ExitCode {
     let palette = if choice == ColorChoice::Never || to_file { Palette::Plain } else { Palette::Colour };
     let width = cli.width.map(usize::from).or_else(terminal_width);
     let output = run(&cli, Surroundings { width: if to_file { cli.width.map(usize::from) } else { width }, palette });
-    for (path, text) in &output.beside {
-        if let Err(error) = write_whole(path, text.as_bytes()) {
+    let made = output.folders.iter().map(|path| (path, std::fs::create_dir_all(path)));
+    let wrote = output.beside.iter().map(|(path, text)| (path, write_whole(path, text.as_bytes())));
+    for (path, result) in made.chain(wrote) {
+        if let Err(error) = result {
             let _ = writeln!(std::io::stderr(), "error: cannot write `{}`: {}", path.display(), error.kind());
             return ExitCode::from(2);
         }

@@ -20,6 +20,7 @@ mod fast;
 mod files;
 mod findings;
 mod guard;
+mod head;
 mod header;
 mod locus;
 mod pieces;
@@ -28,7 +29,9 @@ mod row;
 #[cfg(feature = "polars")]
 mod scan;
 mod shape;
+mod sniff;
 mod stream;
+mod survey;
 mod table;
 mod totals;
 mod workbook;
@@ -38,6 +41,7 @@ use crate::metric::Scorecard;
 use crate::plan::{Plan, Scan};
 
 pub use guard::is_guarded;
+pub use survey::{SampleCell, SampleKind, SampleRow, Survey, TotalMark, matching, survey};
 pub use table::{Cell, FileFacts, Moment, Reject, Segment, SourceTable, Told};
 
 /// What was observed: a table for each scan of the plan, in its order.

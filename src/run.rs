@@ -3,6 +3,7 @@
 //! Prints nothing and ends nothing: what to print and how to end is an [`Output`], `main` acts on it.
 
 mod check;
+mod init;
 mod outputs;
 
 use std::collections::BTreeSet;
@@ -31,6 +32,8 @@ pub struct Output {
     pub text: String,
     /// Where to write it, if not to standard output.
     pub file: Option<PathBuf>,
+    /// Folders to make where they are not there, before anything is written.
+    pub folders: Vec<PathBuf>,
     /// Further files to write, whole, before the text.
     pub beside: Vec<(PathBuf, String)>,
     /// The data files that were read, which no output may replace.
@@ -63,10 +66,10 @@ pub fn run(cli: &Cli, surroundings: Surroundings) -> Output {
         Command::Thread(args) => report(cli, &|scorecard| thread(scorecard, args, surroundings)),
         Command::Trace(args) => report(cli, &|scorecard| trace(scorecard, args, surroundings)),
         Command::Check(args) => check::check(cli, args, surroundings),
+        Command::Init(args) => init::init(args),
         Command::Schema => schema(),
         Command::Completions(args) => Output { text: cli::registration(args.shell), ..Output::default() },
         Command::Man(args) => man(args),
-        Command::Init(_) => Output { exit: 2, ..Output::default() },
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate docs' table, in the order in which they may use each other.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "number",
     "period",
     "unit",
@@ -19,6 +19,7 @@ const ORDER: [&str; 19] = [
     "observe",
     "evaluate",
     "lint",
+    "draft",
     "select",
     "view",
     "render",

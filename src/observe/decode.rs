@@ -86,7 +86,11 @@ pub(super) fn marked(head: &[u8]) -> Option<&'static Encoding> {
 ///
 /// A file with more of UTF-8 beyond ASCII than of anything else is UTF-8 with a fault, whose place is to be told.
 pub(super) fn guessed(path: &Path, packed: bool) -> std::io::Result<&'static Encoding> {
-    let mut reader = raw(path, packed)?;
+    guessed_of(&mut raw(path, packed)?)
+}
+
+/// The same, from whatever bytes there are.
+pub(super) fn guessed_of(reader: &mut dyn Read) -> std::io::Result<&'static Encoding> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let (mut sound, mut unsound) = (0usize, 0usize);
     let mut buffer = vec![0; 1 << 16];

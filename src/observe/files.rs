@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use super::decode::{self, Bytes};
 use super::dialect::{self, DELIMITERS, Wanted};
 use super::guard::guarded;
+use super::head::{self, Kind, TextHead, kind};
 use super::header::{Columns, HeaderLine, needed};
 use super::locus::quote_at_fault;
 use super::shape::field_spans;
@@ -82,9 +83,6 @@ impl InputFile {
     }
 }
 
-/// A header must end within so many bytes.
-const HEAD: u64 = 1 << 20;
-
 /// Finds the files of a source, in name order.
 pub(super) fn find(scorecard: &Scorecard, scan: &Scan) -> Result<Vec<InputFile>, Vec<Diagnostic>> {
     let source = scorecard.source(scan.source);
@@ -136,7 +134,7 @@ pub(super) fn find(scorecard: &Scorecard, scan: &Scan) -> Result<Vec<InputFile>,
 }
 
 /// Whether a file a pattern met by chance is a list that `--lenient` left there.
-fn is_list_of_rejects(path: &Path) -> bool {
+pub(super) fn is_list_of_rejects(path: &Path) -> bool {
     let header = format!("{}\n", Reject::COLUMNS.join(","));
     let mut head = Vec::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(header.len() as u64).read_to_end(&mut head));
@@ -181,25 +179,6 @@ pub(super) fn open(
     Ok(InputFile { path: path.to_owned(), shown: opening.shown, form, columns, line, bytes: metadata.len() })
 }
 
-enum Kind {
-    Text,
-    Packed,
-    Workbook,
-    OldWorkbook,
-    Columnar,
-}
-
-/// What the first bytes say a file is; its name says nothing.
-fn kind(head: &[u8]) -> Kind {
-    let kinds: [(&[u8], Kind); 4] = [
-        (b"PK\x03\x04", Kind::Workbook),
-        (b"\xd0\xcf\x11\xe0", Kind::OldWorkbook),
-        (b"\x1f\x8b", Kind::Packed),
-        (b"PAR1", Kind::Columnar),
-    ];
-    kinds.into_iter().find(|(magic, _)| head.starts_with(magic)).map_or(Kind::Text, |(_, kind)| kind)
-}
-
 /// One file being opened.
 struct Opening<'o> {
     path: &'o Path,
@@ -226,11 +205,8 @@ impl Opening<'_> {
     }
 
     fn head(&self, packed: bool) -> Result<Vec<u8>, Vec<Diagnostic>> {
-        let mut head = Vec::new();
-        let mut read =
-            || -> std::io::Result<usize> { decode::raw(self.path, packed)?.take(HEAD).read_to_end(&mut head) };
-        match read() {
-            Ok(_) => Ok(head),
+        match head::raw(self.path, packed) {
+            Ok(head) => Ok(head),
             Err(error) if packed => {
                 let message = format!("cannot unpack `{}`: {}", self.shown, prose::io_error(&error));
                 Err(vec![self.problem(message).help("it was cut off or damaged: send it again")])
@@ -279,24 +255,11 @@ impl Opening<'_> {
             return Err(self.refuse("is empty", "a data file begins with a header line"));
         }
         let encoding = encoding.map_or_else(|| self.encoding(head, packed), Ok)?;
-        let mut bytes = Bytes { encoding, packed, returns: false };
-        let head_text = |bytes: &Bytes| -> Result<Vec<u8>, Vec<Diagnostic>> {
-            let mut text = Vec::new();
-            let read = bytes.text(self.path).and_then(|reader| reader.take(HEAD).read_to_end(&mut text));
-            read.map_err(|error| self.unreadable(&error))?;
-            Ok(text)
-        };
-        let mut head_bytes = head_text(&bytes)?;
-        let mut text = lossy(head_bytes.clone());
-        if ends_in_returns(&text) {
-            bytes.returns = true;
-            head_bytes = head_text(&bytes)?;
-            text = lossy(head_bytes.clone());
-        }
-        if text.starts_with(['\0', '\u{1}', '\u{2}', '\u{7f}']) {
+        let head = TextHead::read(self.path, encoding, packed).map_err(|error| self.unreadable(&error))?;
+        if !head.is_text() {
             return Err(self.refuse("is no text", "save it as CSV, .xlsx or .parquet"));
         }
-        let Some(found) = dialect::find(&text, &self.wanted()) else {
+        let Some(found) = dialect::find(&head.text, &self.wanted()) else {
             let what = match self.source.written.header {
                 Some(line) => format!("has no header in line {line}: it is blank there, or ends before"),
                 None => "is blank".to_owned(),
@@ -312,17 +275,7 @@ impl Opening<'_> {
         };
         self.well_formed(&header, found.delimiter)?;
         let columns = header.columns(self.scorecard, self.scan)?;
-        // Where the text has marks for bytes that are none, only line ends tell where the file's own bytes are.
-        let lines = memchr::memchr_iter(b'\n', &text.as_bytes()[..found.span.end]).count();
-        let end = memchr::memchr_iter(b'\n', &head_bytes).nth(lines.wrapping_sub(1));
-        let whole = found.span.end == text.len() && !text.ends_with('\n');
-        let form = TextForm {
-            bytes,
-            delimiter: found.delimiter,
-            head: if whole { head_bytes.len() } else { end.map_or(0, |at| at + 1) } as u64,
-            first_line: 1 + lines as u64,
-        };
-        Ok((Form::Text(form), columns, found.line))
+        Ok((Form::Text(head.form(&found)), columns, found.line))
     }
 
     /// A header that swallowed the rows below it is none.
@@ -364,33 +317,8 @@ impl Opening<'_> {
     }
 }
 
-/// Whether lines end in carriage returns alone; line breaks within quotes are cells' own.
-fn ends_in_returns(text: &str) -> bool {
-    let (mut inside, mut returns, mut feeds) = (false, 0usize, 0usize);
-    let bytes = text.as_bytes();
-    for at in memchr::memchr3_iter(b'\r', b'\n', b'"', bytes) {
-        match bytes[at] {
-            b'"' => inside = !inside,
-            b'\n' if !inside => feeds += 1,
-            b'\r' if !inside && bytes.get(at + 1) != Some(&b'\n') => returns += 1,
-            _ => {}
-        }
-    }
-    returns > feeds
-}
-
-/// Text up to a character cut off at its end; what is none is marked.
-fn lossy(mut bytes: Vec<u8>) -> String {
-    if let Err(error) = std::str::from_utf8(&bytes)
-        && error.error_len().is_none()
-    {
-        bytes.truncate(error.valid_up_to());
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 /// A path without `a/..` and `./`, for people; the file itself is opened by the path as it is.
-fn cleaned(path: &Path) -> String {
+pub(super) fn cleaned(path: &Path) -> String {
     let mut out = PathBuf::new();
     for component in path.components() {
         match component {

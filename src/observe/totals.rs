@@ -31,6 +31,12 @@ impl TotalWords {
         }
     }
 
+    /// The usual words, before it is known which fields matter.
+    pub(super) fn usual() -> TotalWords {
+        let parts = |word: &String| word.split(' ').map(str::to_owned).collect();
+        TotalWords { words: Totals::default().0.iter().map(parts).collect(), are_usual: true, fields: Vec::new() }
+    }
+
     /// Whether a piece holds the letters of one of the words at all.
     pub(super) fn may_stand_in(&self, piece: &[u8]) -> bool {
         const LETTERS: [&str; 4] = ["otal", "OTAL", "esamt", "umme"];
@@ -56,7 +62,7 @@ impl TotalWords {
     }
 
     /// Whether a text is one of the words, or has one at its beginning or end.
-    fn sureness(&self, text: &str) -> Option<Sureness> {
+    pub(super) fn sureness(&self, text: &str) -> Option<Sureness> {
         if text.len() > 200 || !self.may_stand_in(text.as_bytes()) {
             return None;
         }

@@ -51,9 +51,7 @@ pub(super) fn shown(file: &str, sheet: &str) -> String {
 /// Finds the sheet and its header: the declared sheet, else the only one with all the columns.
 pub(super) fn header(path: &Path, wanted: &Wanted<'_>, sheet: Option<&str>) -> Result<SheetHeader, WorkbookFault> {
     let mut workbook: Workbook = open_workbook(path).map_err(|error| unreadable(&error))?;
-    // A sheet that is one chart has no cells.
-    let sheets = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
+    let names = names(&workbook);
     let known = || prose::list(&names);
     if let Some(sheet) = sheet
         && !names.iter().any(|name| name == sheet)
@@ -80,6 +78,18 @@ pub(super) fn header(path: &Path, wanted: &Wanted<'_>, sheet: Option<&str>) -> R
         message: "there is no header".to_owned(),
         help: format!("a sheet begins with a header row; there is {}", known()),
     })
+}
+
+/// The names of the sheets that may have cells, in their order.
+pub(super) fn sheets(path: &Path) -> Result<Vec<String>, WorkbookFault> {
+    let workbook: Workbook = open_workbook(path).map_err(|error| unreadable(&error))?;
+    Ok(names(&workbook))
+}
+
+/// A sheet that is one chart has no cells.
+fn names(workbook: &Workbook) -> Vec<String> {
+    let sheets = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    sheets.map(|sheet| sheet.name.clone()).collect()
 }
 
 fn header_of(workbook: &mut Workbook, name: &str, wanted: &Wanted<'_>) -> Result<Option<SheetHeader>, XlsxError> {

@@ -1,0 +1,443 @@
+//! `init`: the sample runs at once, and whatever files look like, the scorecard proposed from them parses and shows.
+//!
+//! What a new user gets is in `tests/golden/init`: `UPDATE=1 cargo test init::` rewrites it; read it as one would.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use goldthread::draft::{ROWS, Sampled, draft};
+use goldthread::observe::{matching, survey};
+use goldthread::scorecard::{load, resolve};
+use proptest::prelude::{Just, ProptestConfig, Strategy, prop, prop_oneof, proptest};
+use serde_json::Value;
+
+use crate::session::{Session, compare, folder, goldthread_in, root};
+
+/// The rules of `check` whose findings are decisions that only a person can take.
+const DECISIONS: [&str; 1] = ["goal-without-sponsor"];
+
+/// Begins a scorecard from files and answers its text, having seen that it shows figures and that `check` finds
+/// nothing but decisions.
+fn proposed(folder: &Path, from: &[&str]) -> String {
+    let run = goldthread_in(folder, &[&["init", "--from"], from].concat());
+    assert_eq!(run.exit, 0, "{}{}", run.stdout, run.stderr);
+    shows(folder);
+    std::fs::read_to_string(folder.join("scorecard.toml")).expect("the scorecard")
+}
+
+fn shows(folder: &Path) {
+    let text = std::fs::read_to_string(folder.join("scorecard.toml")).expect("the scorecard");
+    let show = goldthread_in(folder, &["show", "-O", "json"]);
+    assert_eq!((show.exit, show.stderr.as_str()), (0, ""), "{text}");
+    let json: Value = serde_json::from_str(&show.stdout).expect("JSON");
+    let rows = json["rows"].as_array().expect("rows");
+    assert!(rows.iter().any(|row| row["actual"].is_number()), "no figure:\n{}\n{text}", show.stdout);
+    assert!(rows.iter().all(|row| row["target"].is_null()), "targets are left to a person");
+    let check = goldthread_in(folder, &["check", "--color", "never"]);
+    assert!(check.exit <= 1, "{}{}\n{text}", check.stdout, check.stderr);
+    let codes: BTreeSet<&str> = check.stdout.lines().filter_map(code).collect();
+    let others: Vec<&&str> = codes.iter().filter(|code| !DECISIONS.contains(code)).collect();
+    assert!(others.is_empty(), "{others:?}\n{}\n{text}", check.stdout);
+}
+
+/// The code of a finding's first line.
+fn code(line: &str) -> Option<&str> {
+    let rest = ["error[", "warning[", "note["].iter().find_map(|level| line.strip_prefix(level))?;
+    Some(rest.split_once(']')?.0)
+}
+
+fn figure(folder: &Path, id: &str) -> (String, Option<String>, Option<String>) {
+    let text = goldthread_in(folder, &["show", id, "-O", "json"]).done();
+    let json: Value = serde_json::from_str(&text).expect("JSON");
+    let row = &json["rows"][0];
+    let number = |key: &str| row[key].as_number().map(ToString::to_string);
+    (number("actual").expect("an actual"), number("numerator"), number("denominator"))
+}
+
+fn packed(path: &Path, text: &str) {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    out.write_all(text.as_bytes()).expect("in memory");
+    std::fs::write(path, out.finish().expect("in memory")).expect("a file");
+}
+
+#[test]
+fn the_sample_runs_at_once() {
+    let folder = folder(&[]);
+    let run = goldthread_in(folder.path(), &["init", "new/here", "--sample"]).done();
+    for line in ["new/here/scorecard.toml", "new/here/data/calls.csv", "cd new/here", "goldthread thread churn"] {
+        assert!(run.contains(line), "{run}");
+    }
+    let here = folder.path().join("new/here");
+    assert!(goldthread_in(&here, &["show"]).done().contains("Monthly churn"));
+    assert!(goldthread_in(&here, &["thread", "churn"]).done().contains("First-contact resolution"));
+    let check = goldthread_in(&here, &["check"]);
+    assert_eq!((check.exit, check.stdout.as_str(), check.stderr.as_str()), (0, "", ""));
+    for file in ["scorecard.toml", "data/billing.csv", "data/calls.csv", "data/network.csv"] {
+        let shipped = std::fs::read(root().join("examples/sample").join(file)).expect("the sample");
+        assert_eq!(std::fs::read(here.join(file)).expect("written"), shipped, "{file}");
+    }
+}
+
+#[test]
+fn nothing_that_exists_is_overwritten() {
+    let folder = folder(&[("data/calls.csv", "mine"), ("old/scorecard.toml", "mine"), ("file", "mine")]);
+    let path = folder.path();
+    let sample = goldthread_in(path, &["init", "--sample"]);
+    assert_eq!((sample.exit, sample.stdout.as_str()), (2, ""));
+    assert!(
+        sample.stderr.contains("`./data/calls.csv` exists") && sample.stderr.contains("help:"),
+        "{}",
+        sample.stderr
+    );
+    assert!(!path.join("scorecard.toml").exists() && !path.join("data/billing.csv").exists());
+    std::fs::write(path.join("data/network.csv"), "mine").expect("a file");
+    let both = goldthread_in(path, &["init", "--sample"]).stderr;
+    assert!(both.contains("data/calls.csv` and `./data/network.csv` exist"), "{both}");
+    let from = goldthread_in(path, &["init", "old", "--from", "../data/*.csv"]);
+    assert_eq!(from.exit, 2);
+    assert!(
+        from.stderr.contains("choose another folder") && from.stderr.contains("old/scorecard.toml"),
+        "{}",
+        from.stderr
+    );
+    let file = goldthread_in(path, &["init", "file/below", "--sample"]);
+    assert_eq!(file.exit, 2);
+    assert!(file.stderr.contains("`file` is not a folder"), "{}", file.stderr);
+    for mine in ["data/calls.csv", "old/scorecard.toml", "file"] {
+        assert_eq!(std::fs::read_to_string(path.join(mine)).expect("still there"), "mine");
+    }
+}
+
+#[test]
+fn one_of_both_ways_is_chosen() {
+    let folder = folder(&[]);
+    for arguments in [&["init"][..], &["init", "--sample", "--from", "a.csv"]] {
+        assert_eq!(goldthread_in(folder.path(), arguments).exit, 2, "{arguments:?}");
+    }
+}
+
+/// Copies of shipped data: a proposal is written beside what it is made from.
+fn copies(shipped: &str) -> tempfile::TempDir {
+    let copy = folder(&[]);
+    for file in std::fs::read_dir(root().join(shipped)).expect("shipped data") {
+        let file = file.expect("an entry").path();
+        if file.extension().is_some_and(|extension| extension == "csv") {
+            std::fs::copy(&file, copy.path().join(file.file_name().expect("a name"))).expect("a copy");
+        }
+    }
+    copy
+}
+
+#[test]
+fn shipped_data_come_to_the_figures_that_adding_up_gives() {
+    let copy = copies("examples/subscription/data");
+    let text = proposed(copy.path(), &["*.csv"]);
+    for line in ["[goals.churn]", "path = \"calls-*.csv\"", "path = \"billing-*.csv\"", "key = [\"complaint\"]"] {
+        assert!(text.contains(line), "no {line}\n{text}");
+    }
+    let mut sums = (0u64, 0u64);
+    let mut reader = csv::Reader::from_path(copy.path().join("calls-2026.csv")).expect("the calls");
+    for row in reader.records().map(|row| row.expect("a row")).filter(|row| row[0].starts_with("2026-10")) {
+        sums = (sums.0 + row[5].parse::<u64>().expect("a number"), sums.1 + row[4].parse::<u64>().expect("a number"));
+    }
+    let (_, answered, handled) = figure(copy.path(), "answered_20s_rate");
+    assert_eq!((answered, handled), (Some(sums.0.to_string()), Some(sums.1.to_string())));
+}
+
+#[test]
+fn one_indicator_a_row_is_a_metric_each() {
+    let copy = copies("examples/transit");
+    let text = proposed(copy.path(), &["kpi_values.csv"]);
+    assert!(text.contains("where = \"indicator = 'Collisions with Injury Rate'\""), "{text}");
+    assert!(text.contains("# target = \"only(monthly_target)\""), "{text}");
+    let csv = std::fs::read_to_string(copy.path().join("kpi_values.csv")).expect("the values");
+    let (actual, ..) = figure(copy.path(), "collisions_with_injury_rate");
+    let row = csv.lines().rfind(|line| line.contains(",Collisions with Injury Rate,2011-05,")).expect("the last");
+    assert_eq!(row.split(',').nth(4), Some(actual.as_str()), "{row}");
+}
+
+#[test]
+fn a_tidy_folder_as_a_new_user_sees_it() {
+    let months = ["2026-07", "2026-08", "2026-09", "2026-10"];
+    let mut billing = "month,region,opening,joined,lost,closing,revenue\n".to_owned();
+    let mut calls = "day,region,offered,handled,resolved\n".to_owned();
+    let mut survey = "month,nps,answers\n".to_owned();
+    for (at, month) in months.iter().enumerate() {
+        for (offset, region) in ["north", "south"].iter().enumerate() {
+            let (opening, joined, lost) = (1000 + 10 * at, 30 + at * at, 20 + at + offset);
+            let closing = opening + joined - lost;
+            billing +=
+                &format!("{month},{region},{opening},{joined},{lost},{closing},\u{20ac} {}.50\n", 9000 + at * 35);
+            for day in [1, 15, if month.ends_with("09") { 30 } else { 31 }] {
+                calls += &format!("{month}-{day:02},{region},{},{},{}\n", 90 + day + at, 80 + day, 50 + day - at);
+            }
+        }
+        survey += &format!("{month},{},{}\n", 31 + at * 3 % 5, 200 + at * 7);
+    }
+    let folder = folder(&[
+        ("data/billing.csv", &billing),
+        ("data/calls-2026.csv", &calls),
+        ("data/calls-2025.csv", &calls.replace("2026-", "2025-")),
+        ("data/survey.csv", &survey),
+    ]);
+    let run = goldthread_in(folder.path(), &["init", "--from", "data/*.csv"]).done();
+    assert!(run.starts_with("wrote ./scorecard.toml: 8 metrics from 3 sources\n"), "{run}");
+    shows(folder.path());
+    let text = std::fs::read_to_string(folder.path().join("scorecard.toml")).expect("the scorecard");
+    // The folder's name is the title, and another at each run.
+    let title = text.lines().position(|line| line.starts_with("title = ")).expect("a title");
+    let lines = text.lines().enumerate().map(|(at, line)| if at == title { "title = ..." } else { line });
+    compare(&root().join("tests/golden/init/tidy.toml"), &(lines.collect::<Vec<_>>().join("\n") + "\n"));
+    // October: 20+3 and 21+3 lost of twice 1030.
+    assert_eq!(figure(folder.path(), "churn").1, Some("47".to_owned()));
+}
+
+#[test]
+fn files_as_departments_send_them() {
+    let folder = folder(&[
+        (
+            "wide.csv",
+            "indicator,Jan-26,Feb-26,Mar-26\nchurn,1.5%,1.4%,1.3%\nNPS,31,35,33\n\"It's \"\"odd\"\"\",1,2,4\n",
+        ),
+        ("open.csv", "date,cost,share %\n01/02/2026,\"1,234\",80\n01/03/2026,\"1,334\",70\n"),
+        ("broken.csv", "a,b\n1,2\n"),
+        ("empty.csv", ""),
+        (
+            "tickets.csv",
+            "opened,ticket,topic,hours\n2026-02-03,T1,bill,2\n2026-02-03,T2,bill,3\n2026-03-31,T3,line,4\n",
+        ),
+    ]);
+    let kosten = "Bericht \u{fc}ber Kosten;;;\n\nMonat;Region;Kosten \u{80};Anteil %\n2026-02;S\u{fc}d;1.234,50;81,5\n\
+                  2026-02;Nord;934,10;79,5\n2026-03;S\u{fc}d;1.134,50;82,5\n2026-03;Nord;834,10;80,5\nTotal;;4.137,20;\n";
+    let bytes: Vec<u8> = kosten.chars().map(|c| u8::try_from(u32::from(c)).expect("latin")).collect();
+    std::fs::write(folder.path().join("kosten.csv"), bytes).expect("a file");
+    let days = (1..=31).map(|day| format!("2026-03-{day:02},north,{},{}\n", 100 + day, 80 + day % 7));
+    packed(
+        &folder.path().join("calls.csv.gz"),
+        &("day,region,offered,handled\n".to_owned() + &days.collect::<String>()),
+    );
+    std::fs::copy(root().join("tests/inputs/xlsx-plain/data.xlsx"), folder.path().join("book.xlsx")).expect("a copy");
+    std::fs::copy(root().join("tests/inputs/parquet-plain/data.parquet"), folder.path().join("t.parquet"))
+        .expect("a copy");
+    let run = goldthread_in(
+        folder.path(),
+        &["init", ".", "--from", "*.csv", "--from", "*.gz", "*.xlsx", "--from", "t.parquet", "none-*"],
+    );
+    assert_eq!(run.exit, 0, "{}", run.stderr);
+    for said in [
+        "`broken.csv` has no column whose cells all read as periods",
+        "`empty.csv` is empty",
+        "`none-*` matches no file",
+    ] {
+        assert!(run.stderr.contains(said) && run.stderr.contains("help:"), "{}", run.stderr);
+    }
+    assert!(!run.stderr.contains("error"), "{}", run.stderr);
+    shows(folder.path());
+    let text = std::fs::read_to_string(folder.path().join("scorecard.toml")).expect("the scorecard");
+    let title = text.lines().position(|line| line.starts_with("title = ")).expect("a title");
+    let lines = text.lines().enumerate().map(|(at, line)| if at == title { "title = ..." } else { line });
+    compare(&root().join("tests/golden/init/messy.toml"), &(lines.collect::<Vec<_>>().join("\n") + "\n"));
+    let at = |id: &str, period: &str| {
+        let json = goldthread_in(folder.path(), &["show", id, "-p", period, "-O", "json"]).done();
+        serde_json::from_str::<Value>(&json).expect("JSON")["rows"][0]["actual"].to_string()
+    };
+    // 1134.50 + 834.10, in EUR by the header's sign; and the mean of 82.5 % and 80.5 %.
+    assert_eq!((at("kosten", "2026-03"), at("anteil_pct", "2026-03")), ("1968.6".to_owned(), "0.815".to_owned()));
+    assert_eq!((at("tickets_count", "2026-02"), at("hours", "2026-02")), ("2".to_owned(), "2.5".to_owned()));
+    assert_eq!((at("churn", "2026-02"), at("cost", "2026-02")), ("0.014".to_owned(), "1234".to_owned()));
+}
+
+#[test]
+fn no_name_breaks_out_of_the_file() {
+    let many = |cell: &dyn Fn(usize) -> String| (0..300).map(cell).collect::<Vec<_>>().join(",");
+    let wide = format!(
+        "month,{}\n2026-01,{}\n2026-02,{}\n",
+        many(&|at| format!("c{at}")),
+        many(&|at| (at * 7 % 13).to_string()),
+        many(&|at| (at * 5 % 17).to_string())
+    );
+    let odd = "day,\"a \"\"b\"\" c\",\"x\ny\",,\"]; #\",dup,dup,\u{9867}\u{5ba2}\u{6570},order,\"\u{1b}[31m\u{202e}'''\",\"\\\"\n\
+               2026-01-01,1,2,3,4,5,6,7,8,9,3\n2026-01-31,2,3,4,5,6,7,8,10,3,1\n";
+    let files = [
+        ("\"; [x].csv", odd),
+        ("we're [in]\n# DECIDE.csv", odd),
+        ("\u{fc}\u{20ac} *?.csv", odd),
+        ("many.csv", wide.as_str()),
+    ];
+    for (name, data) in files {
+        let folder = folder(&[(name, data)]);
+        let text = proposed(folder.path(), &[name]);
+        assert!(text.lines().all(|line| !line.contains(['\u{1b}', '\u{202e}'])), "{text}");
+        assert!(text.matches("[metrics.").count() <= 9, "modest:\n{text}");
+    }
+}
+
+#[test]
+fn every_folder_is_a_department_where_there_are_several() {
+    let data = "month,calls,solved\n2026-01,10,7\n2026-02,12,8\n";
+    let folder = folder(&[("service/calls.csv", data), ("service/chats.csv", data), ("field/visits.csv", data)]);
+    let text = proposed(folder.path(), &["*/*.csv"]);
+    assert_eq!(text.matches("[departments.").count(), 2, "{text}");
+    assert_eq!(text.matches("department = \"service\"").count(), 2, "{text}");
+}
+
+#[test]
+fn what_cannot_be_proposed_is_told_with_a_remedy() {
+    let folder = folder(&[("data/words.csv", "a,b\nx,y\n"), ("data/sub/x.txt", "")]);
+    for (from, said) in [
+        ("data/*.csv", "`data/words.csv` has no column whose cells all read as periods"),
+        ("data", "`data` is a folder"),
+        ("nothing/*.csv", "`nothing/*.csv` matches no file"),
+        ("gone.csv", "cannot read `gone.csv`"),
+        ("[", "`[` is not a path pattern"),
+    ] {
+        let run: Session = goldthread_in(folder.path(), &["init", "--from", from]);
+        assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{from}");
+        assert!(run.stderr.contains(said) && run.stderr.contains("nothing to propose"), "{from}: {}", run.stderr);
+        assert!(run.stderr.matches("help:").count() >= 2, "{}", run.stderr);
+        assert!(!folder.path().join("scorecard.toml").exists());
+    }
+}
+
+#[test]
+fn paths_are_written_as_seen_from_the_folder() {
+    let folder = folder(&[("data/a.csv", "month,calls\n2026-01,10\n2026-02,12\n")]);
+    // As a shell expands it where the user stands, and as the program does from the folder.
+    for (target, from) in [("one", "data/a.csv"), ("two", "../data/*.csv")] {
+        let run = goldthread_in(folder.path(), &["init", target, "--from", from]);
+        assert_eq!(run.exit, 0, "{}", run.stderr);
+        let there = folder.path().join(target);
+        let text = std::fs::read_to_string(there.join("scorecard.toml")).expect("the scorecard");
+        assert!(text.contains("path = \"../data/a.csv\""), "{text}");
+        shows(&there);
+    }
+}
+
+#[test]
+fn a_large_file_is_not_read_to_its_end() {
+    let rows = (0..ROWS).map(|row| format!("2026-01-{:02},{row},{}\n", 1 + row % 31, row % 7)).collect::<String>();
+    // Beyond what is looked at, a cell that would make the column none of numbers.
+    let folder = folder(&[("long.csv", &format!("day,ref,calls\n{rows}2026-01-01,x,many\n"))]);
+    let seen = survey(&folder.path().join("long.csv"), "long.csv", ROWS).expect("a survey");
+    assert_eq!((seen.rows.len(), seen.is_whole), (ROWS, false));
+    let run = goldthread_in(folder.path(), &["init", "--from", "long.csv"]).done();
+    assert!(run.contains("from 1 source"), "{run}");
+    let text = std::fs::read_to_string(folder.path().join("scorecard.toml")).expect("the scorecard");
+    assert!(text.contains("(at most 10,000)") && text.contains("sum(calls)"), "{text}");
+}
+
+/// Every file the reader is tested with that a report can read makes a scorecard that shows.
+#[test]
+fn whatever_the_reader_understands_can_be_proposed_from() {
+    let (mut proposed, mut refused) = (0, BTreeSet::new());
+    for case in std::fs::read_dir(root().join("tests/inputs")).expect("the cases") {
+        let case = case.expect("a case").path();
+        let name = case.file_name().expect("a name").to_string_lossy().into_owned();
+        let data = ["data.csv", "data.csv.gz", "data.xlsx", "data.parquet"];
+        let Some(data) = data.into_iter().find(|data| case.join(data).is_file()) else { continue };
+        // A file that is broken is told by `show` with its place.
+        if !case.join("answers.csv").exists() {
+            continue;
+        }
+        let copy = folder(&[]);
+        std::fs::copy(case.join(data), copy.path().join(data)).expect("a copy");
+        if goldthread_in(copy.path(), &["init", "--from", data]).exit == 0 {
+            let show = goldthread_in(copy.path(), &["show"]);
+            if show.exit != 0 {
+                refused.insert(format!("{name} shows {}", show.exit));
+            }
+            proposed += 1;
+        } else {
+            refused.insert(name);
+        }
+    }
+    assert!(proposed > 150, "{proposed} proposed");
+    let expected: Vec<&String> = refused.iter().collect();
+    compare(&root().join("tests/golden/init/refused.txt"), &(format!("{expected:#?}\n")));
+}
+
+/// A header as nobody would choose it.
+fn header() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z]{1,8}(_[a-z]{1,6})?",
+        "[A-Za-z \"';#\\[\\]=.%\u{20ac}\u{e9}\u{4e2d}-]{0,12}",
+        Just("rate".to_owned()),
+        Just("closing balance".to_owned()),
+        Just("handled".to_owned()),
+        Just("Total".to_owned()),
+        Just("value".to_owned()),
+        Just("period".to_owned()),
+        Just("2026-01".to_owned()),
+        Just("indicator".to_owned()),
+    ]
+}
+
+fn cell() -> impl Strategy<Value = String> {
+    prop_oneof![
+        8 => (0..2000u32).prop_map(|number| number.to_string()),
+        2 => (0..2000u32).prop_map(|number| format!("{}.{:02}", number / 7, number % 100)),
+        1 => Just("12.5%".to_owned()),
+        1 => Just("1,005".to_owned()),
+        1 => Just(String::new()),
+        1 => "[a-z\"' ;]{0,6}",
+        1 => Just("\u{20ac} 5".to_owned()),
+        1 => Just("Total".to_owned()),
+    ]
+}
+
+fn quoted(cells: impl Iterator<Item = String>) -> String {
+    cells.map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect::<Vec<_>>().join(",")
+}
+
+/// Tables tried, and those of which something was proposed.
+static TRIED: AtomicUsize = AtomicUsize::new(0);
+static PROPOSED: AtomicUsize = AtomicUsize::new(0);
+const CASES: u32 = 300;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_table_makes_a_scorecard_that_holds(
+        headers in prop::collection::vec(header(), 1..7),
+        columns in prop::collection::vec(prop::collection::vec(cell(), 5), 6),
+        kinds in prop::collection::vec(0..4usize, 6),
+        name in "[a-z\"'; #\\[\\]]{1,8}",
+    ) {
+        let mut text = quoted(std::iter::once("month".to_owned()).chain(headers.iter().cloned())) + "\n";
+        for row in 0..5 {
+            // Most columns hold one kind of cell, as columns do.
+            let of = |column: usize| match kinds[column] {
+                0 => columns[column][row].clone(),
+                1 => (row * 37 % 11 + column).to_string(),
+                2 => ["north", "south"][row % 2].to_owned(),
+                _ => columns[column][0].clone(),
+            };
+            text += &(quoted(std::iter::once(format!("2026-0{}", row + 1)).chain((0..headers.len()).map(of))) + "\n");
+        }
+        let name = format!("{name}.csv");
+        let folder = folder(&[(&name, &text)]);
+        let path = folder.path().join(&name);
+        if let Ok(survey) = survey(&path, &name, ROWS) {
+            let met = |pattern: &str| {
+                let paths = matching(folder.path(), pattern).unwrap_or_default();
+                paths.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect()
+            };
+            let files = [Sampled { written: name.clone(), survey }];
+            if let Some(draft) = draft("\"; [x] \u{1b}", &files, &met).value {
+                let scorecard = folder.path().join("scorecard.toml");
+                std::fs::write(&scorecard, &draft.text).expect("written");
+                let loaded = load(&scorecard);
+                let problems = resolve(&loaded).err();
+                assert!(problems.is_none(), "{problems:#?}\n{text}\n{}", draft.text);
+                PROPOSED.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        // A law of tables of which nothing is proposed would be none.
+        let tried = TRIED.fetch_add(1, Ordering::Relaxed) + 1;
+        let proposed = PROPOSED.load(Ordering::Relaxed);
+        assert!(tried < CASES as usize || proposed > tried / 2, "{proposed} of {tried}");
+    }
+}
