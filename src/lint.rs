@@ -3,6 +3,7 @@
 //! One rule a file, in four groups; `registry` lists them. A rule looks and answers findings; severities and silences of
 //! the scorecard are applied here, to all alike. Reads nothing and formats nothing.
 
+mod amount;
 mod file;
 mod numbers;
 mod registry;

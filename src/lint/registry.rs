@@ -1,10 +1,22 @@
 //! Every rule there is, by group and then by name.
 
-use super::{Rule, file, numbers, thread};
+use super::{Rule, file, numbers, targets, thread};
 
 /// All rules; scripts match on their names, so a name is never changed.
-pub const RULES: &[&Rule] =
-    &[&thread::goal_without_sponsor::RULE, &numbers::constant_series::RULE, &file::unused_silence::RULE];
+pub const RULES: &[&Rule] = &[
+    &thread::goal_without_sponsor::RULE,
+    &targets::incomparable_unit::RULE,
+    &targets::missing_target::RULE,
+    &targets::target_always_met::RULE,
+    &targets::target_changed_late::RULE,
+    &targets::target_ended::RULE,
+    &targets::target_never_met::RULE,
+    &targets::target_scale::RULE,
+    &targets::targets_miss_goal::RULE,
+    &targets::threshold_beyond_target::RULE,
+    &numbers::constant_series::RULE,
+    &file::unused_silence::RULE,
+];
 
 /// The rule of a name.
 pub fn find(name: &str) -> Option<&'static Rule> {
