@@ -14,7 +14,16 @@ pub const RULES: &[&Rule] = &[
     &targets::target_scale::RULE,
     &targets::targets_miss_goal::RULE,
     &targets::threshold_beyond_target::RULE,
+    &numbers::averaged_ratio::RULE,
     &numbers::constant_series::RULE,
+    &numbers::control_mismatch::RULE,
+    &numbers::missing_periods::RULE,
+    &numbers::percent_out_of_range::RULE,
+    &numbers::same_series::RULE,
+    &numbers::scale_jump::RULE,
+    &numbers::stale_data::RULE,
+    &numbers::summed_stock::RULE,
+    &numbers::vanishing_denominator::RULE,
     &file::unused_silence::RULE,
 ];
 

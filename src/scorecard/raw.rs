@@ -176,6 +176,8 @@ pub struct RawSource {
     pub sheet: Option<Spanned<String>>,
     /// A dimension each value of which must report.
     pub roster: Option<Spanned<toml::Value>>,
+    /// What a column adds up to, or several: `{ column = "tickets", equals = 18432 }`; `check` compares.
+    pub control: Option<Spanned<toml::Value>>,
 }
 
 /// `[goals.ID]` or `[metrics.ID]`.

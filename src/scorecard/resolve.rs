@@ -5,6 +5,7 @@
 
 mod bars;
 mod checks;
+mod controls;
 mod links;
 mod metrics;
 mod sources;
