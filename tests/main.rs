@@ -4,9 +4,10 @@
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
 //! for every diagnostic; `inputs` has a file for everything departments really send;
 //! `dialects` writes one table in many ways; `completeness` is about what is partial, late, rejected or no
-//! longer reported; `rules` holds every rule of `check` to its documentation; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
+//! longer reported; `rules` holds every rule of `check` to its documentation, `bounds` to the bounds it states; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
 
 mod architecture;
+mod bounds;
 mod completeness;
 mod dialects;
 mod errors;

@@ -10,7 +10,7 @@ use goldthread::lint::{Example, Group, RULES, Rule};
 use crate::session::{Session, compare, folder, goldthread_in, root};
 
 /// The sample scorecard with the tables and files of an example in place of its own.
-fn changed(example: &Example) -> tempfile::TempDir {
+pub(crate) fn changed(example: &Example) -> tempfile::TempDir {
     let sample = root().join("examples/sample");
     let read = |path: &Path| std::fs::read_to_string(path).expect("a file of the sample");
     let base = read(&sample.join("scorecard.toml"));

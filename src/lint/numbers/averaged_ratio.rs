@@ -104,7 +104,7 @@ fn instead(aggregate: &Aggregate) -> String {
     match aggregate.argument.as_ref().and_then(quotient) {
         Some((a, b)) => format!("divide the sums: `sum({a}) / sum({b})`"),
         None => "divide the sum of what was counted by the sum of what it is of; \
-                 where the column holds only 0 and 1, by `count(*)`"
+                 a column of 0 and 1 by `count(*)`; what comes once a period is `only(...)`"
             .to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::evaluate::Point;
 use crate::lint::numbers::stale_data::is_silent;
-use crate::lint::{Check, Example, Group, Record, Rule};
+use crate::lint::{Check, Example, Group, MEMORY, Record, Rule};
 use crate::observe::SourceTable;
 use crate::period::{Calendar, Grain, Period};
 use crate::prose;
@@ -21,10 +21,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Numbers,
     severity: Severity::Warning,
     summary: "between its first and its last period, a source or a metric lacks some",
-    what: "Finds sources without a row in some periods between their first and their last: periods of the scorecard, or else \
-           the source's own finer ones; and metrics measured from a source without a value in some of the last 24 \
-           periods, between others, in which the source has rows. More than a third lacking is a rhythm and no hole (a \
-           survey every quarter), and so is more than a hundredth of days (a shop closed on Sundays).",
+    what: "Finds sources without a row in some of the last 24 periods, between others in which they have rows: periods of the \
+           scorecard, or else the source's own finer ones within them; and metrics measured from a source without a value in \
+           some of these periods, between others, in which the source has rows. More than a third lacking is a rhythm and no \
+           hole (a survey every quarter), and so is more than a hundredth of days (a shop closed on Sundays).",
     why: "A month that was never sent is no month in which nothing happened. No quarter and no year over it can be reported, \
           a missing day makes its month too small without a word, and a trend jumps over the hole as if it were one step.",
     example: Example::with(
@@ -75,7 +75,7 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for (scan, table) in record.plan.scans.iter().zip(&record.observations.tables) {
         let source = record.scorecard.source(scan.source);
-        let Some(missing) = missing(table, calendar, record.scorecard.grain) else { continue };
+        let Some(missing) = missing(table, record) else { continue };
         let message = format!("`{}` has no row in {}", source.id, listed(&missing, calendar));
         let help = "ask for the file of then; where nothing happened, a row of zeros says so";
         findings.push(RULE.finding(&source.id, message).at(&source.path_place, "").help(help));
@@ -107,11 +107,14 @@ fn listed(missing: &[Period], calendar: &Calendar) -> String {
     }
 }
 
-/// The periods between others in which a source has no row.
-fn missing(table: &SourceTable, calendar: &Calendar, grain: Grain) -> Option<Vec<Period>> {
+/// The periods between others in which a source has no row, of the scorecard's grain or else of its own.
+fn missing(table: &SourceTable, record: &Record<'_>) -> Option<Vec<Period>> {
+    let (calendar, grain) = (&record.scorecard.calendar, record.scorecard.grain);
+    let since = calendar.shift(record.as_of, 1 - MEMORY)?.first();
     let own = table.grain.filter(|own| *own < grain);
     [Some(grain), own].into_iter().flatten().find_map(|grain| {
-        let seen = periods_of(table, calendar, grain);
+        let mut seen = periods_of(table, calendar, grain);
+        seen.retain(|period| period.first() >= since);
         let (first, last) = (*seen.first()?, *seen.last()?);
         let next = |period: &Period| calendar.shift(*period, 1);
         let all: Vec<Period> = std::iter::successors(Some(first), next).take_while(|period| *period <= last).collect();

@@ -71,14 +71,17 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
             .filter_map(|pair| Some((&pair[1], value(&pair[0])?, value(&pair[1])?)))
             .filter(|(_, before, now)| is_jump(*before, *now))
             .collect();
-        let Some((point, before, now)) = jumps.last() else { continue };
+        let (Some((point, before, now)), Some((last, ..))) = (jumps.first(), jumps.last()) else { continue };
         let name = record.scorecard.calendar.name(point.period);
         let (before, now) = (amount(metric, *before), amount(metric, *now));
         let message = format!("`{}` went from {before} to {now} in {name}", metric.id);
         let finding = RULE.finding(&metric.id, message).at(&measurement.place, "");
         let finding = match jumps.len() {
             1 => finding,
-            times => finding.note(format!("{} of this size in all", prose::count(times, "change"))),
+            times => {
+                let (times, last) = (prose::count(times, "change"), record.scorecard.calendar.name(last.period));
+                finding.note(format!("{times} of this size in all, the last in {last}"))
+            }
         };
         let help = "look at the unit and the decimal mark of the rows of these periods; \
                     a file of its own scale is a source of its own";

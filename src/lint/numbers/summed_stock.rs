@@ -132,7 +132,7 @@ fn check(design: &Design<'_>) -> Vec<Diagnostic> {
         };
         let message = format!("`{}` adds up `{column}`, a stock, over time", metric.id);
         let finding = RULE.finding(&metric.id, message).at(&measurement.place, "").note(note);
-        let help = format!("read it at a moment: `last({column})` or `first({column})`; over time, `avg({column})`");
+        let help = format!("read it at a moment: `last({column})` or `first({column})`");
         findings.push(finding.help(help));
     }
     findings

@@ -5,7 +5,7 @@ use crate::evaluate::{Point, Promise};
 use crate::lint::amount::{amount, amounts};
 use crate::lint::targets::target_scale;
 use crate::lint::{Check, Example, Group, Record, Rule};
-use crate::metric::{Metric, Polarity};
+use crate::metric::{Metric, Polarity, Schedule};
 use crate::number::Number;
 use crate::status::Status;
 use crate::unit::Unit;
@@ -92,9 +92,11 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
             }
             _ => finding.note(format!("the target is {}", amount(metric, target))),
         };
-        findings.push(
-            finding.help("raise it from the next period on: `target = { \"2025-04\" = 450, \"2026-04\" = 480 }`"),
-        );
+        let is_measured = bars.by_grain.iter().any(|(_, schedule)| matches!(schedule, Schedule::Measured(_)));
+        findings.push(finding.help(match is_measured {
+            true => "ask whoever plans it for more",
+            false => "ask for more from the next period on: `target = { \"2025-04\" = 450, \"2026-04\" = 480 }`",
+        }));
     }
     findings
 }

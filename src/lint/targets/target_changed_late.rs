@@ -89,9 +89,9 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
             let message = format!("the {what} of `{}` was changed for {when}", metric.id);
             let mut finding = RULE.finding(&metric.id, message);
             finding = finding.at(new.as_ref().map_or(&metric.place, |bars| &bars.place), "");
-            finding = finding.note(told(metric, first, name(first)));
+            finding = finding.note(told(metric, first, &name(first)));
             if (first.old, first.new) != (last.old, last.new) {
-                finding = finding.note(told(metric, last, name(last)));
+                finding = finding.note(told(metric, last, &name(last)));
             }
             let help = "keep what was promised, and date the new one: `{ \"2025-04\" = 450, \"2026-04\" = 480 }`";
             findings.push(finding.help(help));
@@ -121,7 +121,7 @@ fn changes(old: Option<&Bars>, new: Option<&Bars>, grain: Grain, ended: &[Period
     ended.iter().filter_map(change).collect()
 }
 
-fn told(metric: &Metric, change: &Change, name: String) -> String {
+fn told(metric: &Metric, change: &Change, name: &str) -> String {
     let (old, new) = match (change.old, change.new) {
         (Bar::Level(old), Some(Bar::Level(new))) => amounts(metric, old.into(), new.into()),
         (old, new) => {

@@ -81,15 +81,19 @@ pub(in crate::lint) fn is_off_scale(history: &[Point]) -> bool {
         Promise::Level(level) => (level, level),
         Promise::Range(low, high) => (low, high),
     };
-    let mut values = values(history).filter(|value| !value.is_zero()).peekable();
-    let zero = Number::ZERO;
-    if values.peek().is_none() || low.is_zero() || high.is_zero() || (low < zero) != (high < zero) {
+    let actuals: Vec<Number> = values(history).filter(|value| !value.is_zero()).collect();
+    is_far(low, high, &actuals)
+}
+
+/// Whether a range is many times above, or many times below, every one of some numbers of its sign.
+fn is_far(low: Number, high: Number, actuals: &[Number]) -> bool {
+    let is_negative = |number: Number| number < Number::ZERO;
+    if actuals.is_empty() || low.is_zero() || high.is_zero() || is_negative(low) != is_negative(high) {
         return false;
     }
-    let (near, far) = if low < zero { (high.abs(), low.abs()) } else { (low, high) };
+    let (near, far) = if is_negative(low) { (high.abs(), low.abs()) } else { (low, high) };
     let times = |number: Number| number.times(Number::from(TIMES)).unwrap_or(number);
-    let actuals: Vec<Number> = values.collect();
-    let same_sign = actuals.iter().all(|actual| (*actual < zero) == (low < zero));
+    let same_sign = actuals.iter().all(|actual| is_negative(*actual) == is_negative(low));
     let above = || actuals.iter().all(|actual| near > times(actual.abs()));
     let below = || actuals.iter().all(|actual| times(far) < actual.abs());
     same_sign && (above() || below())
@@ -101,4 +105,25 @@ fn last_target(history: &[Point]) -> Option<Promise> {
 
 fn values(history: &[Point]) -> impl Iterator<Item = Number> {
     history.iter().filter_map(|point| point.actual.as_ref().ok()).map(|reading| reading.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn far_is_twenty_times_from_every_actual() {
+        let far = |low: i64, high: i64, actuals: &[i64]| {
+            let actuals: Vec<Number> = actuals.iter().copied().map(Number::from).collect();
+            is_far(Number::from(low), Number::from(high), &actuals)
+        };
+        assert!(far(2001, 2001, &[100, 50]));
+        assert!(!far(2000, 2000, &[100, 50]));
+        assert!(!far(2001, 2001, &[101, 50]));
+        assert!(far(4, 4, &[81, 500]));
+        assert!(!far(5, 5, &[100, 500]));
+        assert!(!far(3, 90, &[81, 500]), "one end of the range is near");
+        assert!(far(-2001, -2001, &[-100]));
+        assert!(!far(2001, 2001, &[-100]) && !far(0, 0, &[100]) && !far(5, 5, &[]));
+    }
 }

@@ -1,5 +1,7 @@
 //! `control` of a source: what its columns must add up to.
 
+use std::ops::Range;
+
 use rust_decimal::Decimal;
 use serde_spanned::Spanned;
 
@@ -17,7 +19,14 @@ impl Resolver<'_> {
         let whole = place(value, file);
         match value.get_ref() {
             toml::Value::Array(list) if !list.is_empty() => {
-                list.iter().filter_map(|one| self.control(one, &whole)).collect()
+                let text = &self.files.get(file).text[whole.span.clone()];
+                let tables = tables_in(text);
+                let place = |at: usize| match tables.get(at) {
+                    Some(table) => Place { file, span: whole.span.start + table.start..whole.span.start + table.end },
+                    None => whole.clone(),
+                };
+                let places: Vec<Place> = (0..list.len()).map(place).collect();
+                list.iter().zip(places).filter_map(|(one, place)| self.control(one, &place)).collect()
             }
             one => self.control(one, &whole).into_iter().collect(),
         }
@@ -50,15 +59,32 @@ impl Resolver<'_> {
             self.problems.push(Diagnostic::error(Code::BadType, message).at(&at, "").help(HELP));
             return None;
         };
-        let at = self.word_in(whole, column);
         let Some(equals) = exactly(equals) else {
+            let at = self.word_in(whole, KEYS[1]);
             let message = format!("what `{column}` adds up to must be a number");
             let help = "write it as it is printed: `18432`, `18432.1`, or in quotes to keep its zeros: `\"18432.10\"`";
             self.problems.push(Diagnostic::error(Code::BadType, message).at(&at, "").help(help));
             return None;
         };
-        Some(Control { column: column.to_owned(), equals, place: at })
+        let place = self.word_in(whole, column);
+        Some(Control { column: column.to_owned(), equals, place })
     }
+}
+
+/// Where each inline table of a list stands in its text.
+fn tables_in(text: &str) -> Vec<Range<usize>> {
+    let (mut tables, mut begun, mut quote) = (Vec::new(), None, None);
+    for (at, c) in text.char_indices() {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            (_, Some(_)) => {}
+            ('"' | '\'', None) => quote = Some(c),
+            ('{', None) => begun = Some(at),
+            ('}', None) => tables.extend(begun.take().map(|from| from..at + 1)),
+            _ => {}
+        }
+    }
+    tables
 }
 
 /// The decimal as it is written; a float is what its shortest text says.
