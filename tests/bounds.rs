@@ -300,3 +300,14 @@ fn a_required_source_that_holds_the_report_back_is_told_once() {
     let asked = checked(NETWORK, BEHIND, &["--as-of", "2026-10"]);
     assert_eq!(found(&asked, "stale-data"), ["`network` ends 2026-08, while other sources go on to 2026-10"]);
 }
+
+/// What is not 0 does not read as 0, however few decimals a count is shown with.
+#[test]
+fn a_jump_to_next_to_nothing_is_told_with_its_digits() {
+    const CENTS: &[(&str, &str)] =
+        &[("data/survey.csv", "month,asked,happy\n2026-08,31,5\n2026-09,0.3,6\n2026-10,0.4,5\n")];
+    assert_eq!(finds("scale-jump", BLANK, CENTS), ["`asked` went from 31 to 0.3 in 2026-09"]);
+    const LESS: &[(&str, &str)] =
+        &[("data/survey.csv", "month,asked,happy\n2026-08,31,5\n2026-09,0.7,6\n2026-10,0,5\n")];
+    assert_eq!(finds("scale-jump", BLANK, LESS), NONE);
+}

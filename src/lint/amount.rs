@@ -8,12 +8,16 @@ use crate::number::Number;
 use crate::prose::grouped;
 use crate::unit::Unit;
 
-/// How many decimals are added, at most, to tell two numbers apart.
+/// How many decimals are added, at most, to tell two numbers apart, or one from 0.
 const FINER: u32 = 6;
 
-/// A number of a metric.
+/// A number of a metric; what is not 0 does not read as 0.
 pub(super) fn amount(metric: &Metric, number: Number) -> String {
-    written(metric, number, metric.shown_decimals())
+    let usual = metric.shown_decimals();
+    let zero = |decimals| written(metric, Number::ZERO, decimals);
+    let mut finer = (usual..=usual + FINER).map(|decimals| (decimals, written(metric, number, decimals)));
+    let told = finer.find(|(decimals, text)| number.is_zero() || *text != zero(*decimals));
+    told.map_or_else(|| written(metric, number, usual), |(_, text)| text)
 }
 
 /// Two numbers of a metric, with as many decimals as it takes to see that they differ.
