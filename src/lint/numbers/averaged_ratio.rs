@@ -17,8 +17,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     summary: "ratios are averaged, whatever each of them is of",
     what: "Finds `avg` of a quotient of columns, `avg` of a column in a metric whose unit is percent or ratio, and \
            definitions that are the plain mean of percent or ratio metrics: `(a + b) / 2`.",
-    why: "A region with ten calls then counts as much as one with ten thousand, and the mean moves when nothing but the mix \
-          does. No total can be got back from it, nor a quarter from its months.",
+    why: "A region with ten calls then counts as much as one with ten thousand, and the mean moves when nothing but \
+           the mix does. No total can be got back from it, nor a quarter from its months.",
     example: Example::of(
         r#"
 [metrics.fcr]

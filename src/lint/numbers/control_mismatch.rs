@@ -15,11 +15,11 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Numbers,
     severity: Severity::Error,
     summary: "a column does not add up to its declared control total",
-    what: "Adds up each column with a `control` in `[sources.ID]`, over every row that belongs to the source, all periods, in \
-           exact arithmetic, and finds those that differ from what was declared by any amount. Only sources that a metric \
-           is measured from are read. Reports do not compare control totals.",
-    why: "Whoever sends a file knows what it adds up to. Where that does not tie, rows were lost or came twice on the way, or \
-          a cell was read as another number: every figure from this source may be wrong.",
+    what: "Adds up each column with a `control` in `[sources.ID]`, over every row that belongs to the source, all \
+           periods, in exact arithmetic, and finds those that differ from what was declared by any amount. Only \
+           sources that a metric is measured from are read. Reports do not compare control totals.",
+    why: "Whoever sends a file knows what it adds up to. Where that does not tie, rows were lost or came twice on \
+           the way, or a cell was read as another number: every figure from this source may be wrong.",
     example: Example::of(
         r#"
 [sources.calls]

@@ -21,12 +21,14 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Numbers,
     severity: Severity::Warning,
     summary: "between its first and its last period, a source or a metric lacks some",
-    what: "Finds sources without a row in some of the last 24 periods, between others in which they have rows: periods of the \
-           scorecard, or else the source's own finer ones within them; and metrics measured from a source without a value in \
-           some of these periods, between others, in which the source has rows. More than a third lacking is a rhythm and no \
-           hole (a survey every quarter), and so is more than a hundredth of days (a shop closed on Sundays).",
-    why: "A month that was never sent is no month in which nothing happened. No quarter and no year over it can be reported, \
-          a missing day makes its month too small without a word, and a trend jumps over the hole as if it were one step.",
+    what: "Finds sources without a row in some of the last 24 periods, between others in which they have rows: \
+           periods of the scorecard, or else the source's own finer ones within them; and metrics measured from a \
+           source without a value in some of these periods, between others, in which the source has rows. More than \
+           a third lacking is a rhythm and no hole (a survey every quarter), and so is more than a hundredth of days \
+           (a shop closed on Sundays).",
+    why: "A month that was never sent is no month in which nothing happened. No quarter and no year over it can be \
+           reported, a missing day makes its month too small without a word, and a trend jumps over the hole as if \
+           it were one step.",
     example: Example::with(
         TABLES,
         &[(

@@ -16,11 +16,11 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Numbers,
     severity: Severity::Warning,
     summary: "a percentage is under 0 or over 100 %",
-    what: "Finds percent metrics whose actual was under 0 or over 100 % in one of the last 24 periods. Under 0 is no finding \
-           where the formula subtracts (a margin may be negative), neither is one where it looks at the period before (a \
-           growth may be anything), or where the target itself lies outside 0 to 100 %.",
+    what: "Finds percent metrics whose actual was under 0 or over 100 % in one of the last 24 periods. Under 0 is no \
+           finding where the formula subtracts (a margin may be negative), neither is one where it looks at the \
+           period before (a growth may be anything), or where the target itself lies outside 0 to 100 %.",
     why: "A part cannot be more than the whole. The numerator counts what the denominator does not, the two are of \
-          different periods, or percentages were taken for fractions.",
+           different periods, or percentages were taken for fractions.",
     example: Example::with(
         TABLES,
         &[(

@@ -18,10 +18,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Numbers,
     severity: Severity::Warning,
     summary: "two measured metrics have the same value in every period",
-    what: "Finds metrics measured from a source that equal another one before them in the file in every period that both \
-           have, of the last 24, where the last 6 values of both are of the same periods and are not all alike.",
-    why: "Two measures of two things do not agree to the last digit for half a year. One was copied and not changed, or a \
-          column was filled from another; if both feed a score, the same thing counts twice.",
+    what: "Finds metrics measured from a source that equal another one before them in the file in every period that \
+           both have, of the last 24, where the last 6 values of both are of the same periods and are not all alike.",
+    why: "Two measures of two things do not agree to the last digit for half a year. One was copied and not changed, \
+           or a column was filled from another; if both feed a score, the same thing counts twice.",
     example: Example::of(
         r#"
 [metrics.bill_questions]

@@ -16,11 +16,11 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Numbers,
     severity: Severity::Warning,
     summary: "a measured figure became fifty times larger or smaller within one period",
-    what: "Finds metrics measured from a source that are 50 times or more as large in one of the last 24 periods as in the \
-           next or the one before. Values of 0, of different signs, and of partial or provisional periods are not \
-           compared.",
-    why: "Nothing real moves by fifty times in a period. Cents came for euros, percentages for fractions, a file without \
-          its decimal mark; and the trend, the change and the year to date are all wrong with it.",
+    what: "Finds metrics measured from a source that are 50 times or more as large in one of the last 24 periods as \
+           in the next or the one before. Values of 0, of different signs, and of partial or provisional periods are \
+           not compared.",
+    why: "Nothing real moves by fifty times in a period. Cents came for euros, percentages for fractions, a file \
+           without its decimal mark; and the trend, the change and the year to date are all wrong with it.",
     example: Example::with(
         TABLES,
         &[(

@@ -6,7 +6,7 @@ use crate::lint::{Check, Example, Group, Record, Rule};
 use crate::period::Period;
 use crate::prose;
 
-/// How many periods behind the others a source must be.
+/// How many periods before the as-of a source must end.
 const BEHIND: i64 = 2;
 
 /// See its `why`.
@@ -15,11 +15,11 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Numbers,
     severity: Severity::Warning,
     summary: "a source or a metric has stopped, while others go on",
-    what: "Finds sources that end before the as-of and two periods or more before the source that goes furthest; and metrics \
-           measured from a source that does go on, which had values and have had none for longer than ever before up to the \
-           as-of, of the last 24 periods. A required source holds the as-of back instead, which is told as `held-back`.",
-    why: "A source that nobody requires can fall silent without a sound: its metrics turn grey, the weight of their threads \
-          goes to the rest, and scores improve because what was bad is no longer counted.",
+    what: "Finds sources that end two periods or more before the as-of, and metrics measured from a source that does \
+           go on, which had values and have had none for longer than ever before up to the as-of, of the last 24 \
+           periods. A required source holds the as-of back instead, which is told as `held-back`.",
+    why: "A source that nobody requires can fall silent without a sound: its metrics turn grey, the weight of their \
+           threads goes to the rest, and scores improve because what was bad is no longer counted.",
     example: Example::with(
         TABLES,
         &[(
@@ -74,9 +74,8 @@ fn sources(record: &Record<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for (scan, end) in record.plan.scans.iter().zip(ends) {
         let (source, Some(end)) = (record.scorecard.source(scan.source), end) else { continue };
-        let is_behind = calendar.shift(end, BEHIND).is_some_and(|limit| limit <= furthest);
-        // What reaches the as-of is missed nowhere; what holds the as-of back is told as that.
-        if !is_behind || end >= record.as_of {
+        // One period late is what `required = false` is for; what is required holds the as-of back instead.
+        if end == furthest || calendar.shift(end, BEHIND).is_none_or(|limit| limit > record.as_of) {
             continue;
         }
         let (end, furthest) = (calendar.name(end), calendar.name(furthest));

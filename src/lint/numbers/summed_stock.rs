@@ -13,12 +13,14 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Numbers,
     severity: Severity::Warning,
     summary: "a stock, what there is at a moment, is added up over time",
-    what: "Finds `sum` of a column that another formula over the same source reads with `first` or `last`; and metrics that \
-           are nothing but a `sum` of a column, where the name of the column or of the metric is a stock's: it has the \
-           word balance, headcount, inventory, backlog, stock, opening, closing, outstanding, subscribers, members, \
-           employees or fte, and no word of a movement or a price beside it, such as new, lost, joined, sold or cost.",
-    why: "What there was in January and what there was in February are not what there was in both. The sum is right in the \
-          one period with one reading, and in a quarter three times too large; a rate over it is a third of what it is.",
+    what: "Finds `sum` of a column that another formula over the same source reads with `first` or `last`; and \
+           metrics that are nothing but a `sum` of a column, where the name of the column or of the metric is a \
+           stock's: it has the word balance, headcount, inventory, backlog, stock, opening, closing, outstanding, \
+           subscribers, members, employees or fte, and no word of a movement or a price beside it, such as new, \
+           lost, joined, sold or cost.",
+    why: "What there was in January and what there was in February are not what there was in both. The sum is right \
+           in the one period with one reading, and in a quarter three times too large; a rate over it is a third of \
+           what it is.",
     example: Example::of(
         r#"
 [goals.churn]

@@ -20,10 +20,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Numbers,
     severity: Severity::Warning,
     summary: "what a rate is divided by was 0, or next to nothing",
-    what: "Finds quotients whose denominator was 0 in one of the last 12 periods, or under 5 % of its own median over the \
-           last 24 (of at least 6 of them). Periods that are partial or provisional are left out.",
-    why: "A rate of three calls says nothing of a service, and of none there is no rate at all. It jumps from 0 to 100 % \
-          and drags its thread with it, while hardly anything happened.",
+    what: "Finds quotients whose denominator was 0 in one of the last 12 periods, or under 5 % of its own median \
+           over the last 24 (of at least 6 of them). Periods that are partial or provisional are left out.",
+    why: "A rate of three calls says nothing of a service, and of none there is no rate at all. It jumps from 0 to \
+           100 % and drags its thread with it, while hardly anything happened.",
     example: Example::with(
         TABLES,
         &[(

@@ -13,12 +13,13 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Targets,
     severity: Severity::Warning,
     summary: "a definition adds, subtracts or compares figures of different units",
-    what: "Finds definitions that add or subtract metrics of different units, or take the `min` or `max` of them: money and \
-           a count, a percentage and money, hours and days, EUR and USD. Percent and ratio go together; so do counts and \
-           nouns of the scorecard's own, which are things counted. What is multiplied by a percent or ratio, or divided by \
-           one, keeps its unit; nothing is said of any other product or quotient, nor of plain numbers, which may convert.",
-    why: "Three euros and four calls are seven of nothing. The sum has no unit, its target no meaning, and it moves with \
-          whichever part happens to have the larger numbers.",
+    what: "Finds definitions that add or subtract metrics of different units, or take the `min` or `max` of them: \
+           money and a count, a percentage and money, hours and days, EUR and USD. Percent and ratio go together; so \
+           do counts and nouns of the scorecard's own, which are things counted. What is multiplied by a percent or \
+           ratio, or divided by one, keeps its unit; nothing is said of any other product or quotient, nor of plain \
+           numbers, which may convert.",
+    why: "Three euros and four calls are seven of nothing. The sum has no unit, its target no meaning, and it moves \
+           with whichever part happens to have the larger numbers.",
     example: Example::of(
         r#"
 [goals.clv]

@@ -11,11 +11,11 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Targets,
     severity: Severity::Warning,
     summary: "a goal or a driver is measured and has no target",
-    what: "Finds goals with a `value` and no `target`, and metrics that drive another, have a `value` and no `target`, and \
-           rest on nothing that has one. Inputs of a definition need none of their own: the definition is what was \
-           promised. A metric that feeds nothing is left alone.",
-    why: "Without a target nobody can say whether a figure is good, so it has no score. A driver without one carries no \
-          weight in any score above it: its thread looks the same whether it does well or badly.",
+    what: "Finds goals with a `value` and no `target`, and metrics that drive another, have a `value` and no \
+           `target`, and rest on nothing that has one. Inputs of a definition need none of their own: the definition \
+           is what was promised. A metric that feeds nothing is left alone.",
+    why: "Without a target nobody can say whether a figure is good, so it has no score. A driver without one carries \
+           no weight in any score above it: its thread looks the same whether it does well or badly.",
     example: Example::of(
         r#"
 [metrics.bill_questions]

@@ -19,11 +19,11 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Targets,
     severity: Severity::Warning,
     summary: "the target was met in each of the last twelve periods",
-    what: "Finds metrics that met their target in each of the last 12 periods up to the as-of, while the target did not \
-           become harder within them. Left alone are ranges, and targets that cannot be raised: 100 % where more is \
-           better, 0 where less is better and the unit is percent, count or a noun.",
+    what: "Finds metrics that met their target in each of the last 12 periods up to the as-of, while the target did \
+           not become harder within them. Left alone are ranges, and targets that cannot be raised: 100 % where more \
+           is better, 0 where less is better and the unit is percent, count or a noun.",
     why: "A target that is always met asks for nothing. It shows green whatever happens below it, and hides that the \
-          figure could be falling towards it.",
+           figure could be falling towards it.",
     example: Example::of(
         r#"
 [metrics.arpu]

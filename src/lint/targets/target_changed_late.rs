@@ -13,12 +13,12 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Targets,
     severity: Severity::Warning,
     summary: "a target was changed for periods that had already ended",
-    what: "Compares with the earlier version of the scorecard that `--against` names, metric by metric of the same id, and \
-           finds targets and thresholds that differ for periods that ended by the as-of: of the last 24, those with an \
-           actual. A target that was added is not found, one that was dropped is. Those measured from a source, and those \
-           of coarser grains, are left alone.",
-    why: "A target is a promise made before. Changed after the period ended, it makes every report that was printed wrong, \
-          and nobody can tell from the next one whether the figure got better or the aim got lower.",
+    what: "Compares with the earlier version of the scorecard that `--against` names, metric by metric of the same \
+           id, and finds targets and thresholds that differ for periods that ended by the as-of: of the last 24, \
+           those with an actual. A target that was added is not found, one that was dropped is. Those measured from \
+           a source, and those of coarser grains, are left alone.",
+    why: "A target is a promise made before. Changed after the period ended, it makes every report that was printed \
+           wrong, and nobody can tell from the next one whether the figure got better or the aim got lower.",
     example: Example { tables: AFTER, files: &[], earlier: Some(BEFORE) },
     instead: Example {
         tables: r#"

@@ -13,11 +13,11 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Targets,
     severity: Severity::Warning,
     summary: "the last target was set more than a year ago, or its column stopped",
-    what: "Finds targets that were changed from date to date (two entries or more) and whose last entry begins more than a \
-           year before the as-of; and targets measured from a source that have values in earlier ones of the last 24 \
-           periods and none at the as-of, while the actual is there.",
-    why: "Whoever dates targets means to renew them. A year that was not planned for is judged by the plan of the year \
-          before, or by none at all, and a metric without a target drops out of every score above it.",
+    what: "Finds targets that were changed from date to date (two entries or more) and whose last entry begins more \
+           than a year before the as-of; and targets measured from a source that have values in earlier ones of the \
+           last 24 periods and none at the as-of, while the actual is there.",
+    why: "Whoever dates targets means to renew them. A year that was not planned for is judged by the plan of the \
+           year before, or by none at all, and a metric without a target drops out of every score above it.",
     example: Example::of(
         r#"
 [metrics.repair_in_time]

@@ -17,9 +17,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Targets,
     severity: Severity::Warning,
     summary: "the target was met in none of the periods judged",
-    what: "Finds metrics that were held against their target in at least 6 of the last 24 periods and met it in none.",
-    why: "A target that was never met is a wish. Nobody steers by it, and everything above it stays red whatever is done. \
-          Either what would reach it was never begun, or it was never within reach.",
+    what: "Finds metrics that were held against their target in at least 6 of the last 24 periods and met it in \
+           none.",
+    why: "A target that was never met is a wish. Nobody steers by it, and everything above it stays red whatever is \
+           done. Either what would reach it was never begun, or it was never within reach.",
     example: Example::of(
         r#"
 [metrics.fcr]

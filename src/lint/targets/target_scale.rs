@@ -16,10 +16,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Targets,
     severity: Severity::Warning,
     summary: "the target is twenty times larger or smaller than every figure seen",
-    what: "Finds metrics whose target last in force is more than 20 times as large as every actual of the last 24 periods, \
-           or less than a twentieth of each. Actuals and targets of 0 or of another sign are not compared.",
-    why: "No plan is wrong by twenty times: the two are written in different units. 80 stands for 80 %, which is held as \
-          0.8; thousands stand for single euros. The status is decided by the mistake and by nothing else.",
+    what: "Finds metrics whose target last in force is more than 20 times as large as every actual of the last 24 \
+           periods, or less than a twentieth of each. Actuals and targets of 0 or of another sign are not compared.",
+    why: "No plan is wrong by twenty times: the two are written in different units. 80 stands for 80 %, which is \
+           held as 0.8; thousands stand for single euros. The status is decided by the mistake and by nothing else.",
     example: Example::of(
         r#"
 [metrics.fcr]

@@ -17,13 +17,13 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Targets,
     severity: Severity::Warning,
     summary: "with every input at its target, a definition would still miss its own",
-    what: "Puts the targets of the inputs, as in force at the as-of, through each definition that has a target, and finds \
-           those that would miss it. An input without a target of its own counts with what its own definition gives at its \
-           inputs' targets. What is the same as the target once rounded as reports show it is no miss. Left alone are \
-           definitions over `previous(...)` or `trailing(...)`, over an input whose target is a range, is not known or is \
-           of another scale, and definitions without an answer there.",
-    why: "Every department can meet its target, and the goal is missed all the same. Nobody has promised what the goal \
-          needs, so nobody can be asked for it. It is found here a year earlier than in the figures.",
+    what: "Puts the targets of the inputs, as in force at the as-of, through each definition that has a target, and \
+           finds those that would miss it. An input without a target of its own counts with what its own definition \
+           gives at its inputs' targets. What is the same as the target once rounded as reports show it is no miss. \
+           Left alone are definitions over `previous(...)` or `trailing(...)`, over an input whose target is a \
+           range, is not known or is of another scale, and definitions without an answer there.",
+    why: "Every department can meet its target, and the goal is missed all the same. Nobody has promised what the \
+           goal needs, so nobody can be asked for it. It is found here a year earlier than in the figures.",
     example: Example::of(
         r#"
 [goals.clv]

@@ -13,11 +13,11 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Targets,
     severity: Severity::Warning,
     summary: "in some period the threshold asks for more than the target",
-    what: "Finds metrics whose declared threshold lay on the better side of their target in one or more of the last 24 \
-           periods. Constants are refused before any rule looks; this is about those that are measured from a source, \
-           each beside a target or threshold that moves.",
+    what: "Finds metrics whose declared threshold lay on the better side of their target in one or more of the last \
+           24 periods. Constants are refused before any rule looks; this is about those that are measured from a \
+           source, each beside a target or threshold that moves.",
     why: "The target is what is aimed at, the threshold the least that is acceptable. Where they cross, nothing lies \
-          between the two: the score jumps from 0 to 100, and what misses the threshold may be called on target.",
+           between the two: the score jumps from 0 to 100, and what misses the threshold may be called on target.",
     example: Example::with(
         TABLES,
         &[(
