@@ -311,3 +311,25 @@ fn a_jump_to_next_to_nothing_is_told_with_its_digits() {
         &[("data/survey.csv", "month,asked,happy\n2026-08,31,5\n2026-09,0.7,6\n2026-10,0,5\n")];
     assert_eq!(finds("scale-jump", BLANK, LESS), NONE);
 }
+
+const DAYS: &str = "[sources.days]\npath = \"data/days.csv\"\ndepartment = \"service\"\nperiod = \"day\"\n";
+
+/// A hundred days of which one lacks; as events, nothing lacks.
+#[test]
+fn a_day_lacks_where_every_day_reports_and_not_where_rows_are_events() {
+    let day = |n: i64| jiff::civil::date(2026, 7, 24).checked_add(jiff::Span::new().days(n)).expect("a day");
+    let rows: String = (0..100).filter(|n| *n != 40).map(|n| format!("{},{},{n}\n", day(n), 5 + n % 7)).collect();
+    assert_eq!(day(99).to_string(), "2026-10-31");
+    let found_with = |line: &str| {
+        let folder = changed(&Example { tables: "", files: &[], earlier: None });
+        let scorecard = folder.path().join("scorecard.toml");
+        let visits = metric!("visits", "source = \"days\"", "sum(visits)", "count", "");
+        let text = std::fs::read_to_string(&scorecard).expect("the scorecard");
+        std::fs::write(&scorecard, format!("{text}\n{DAYS}{line}\n{visits}")).expect("a file");
+        std::fs::write(folder.path().join("data/days.csv"), format!("day,visits,visit\n{rows}")).expect("a file");
+        found(&goldthread_in(folder.path(), &["check"]), "missing-periods")
+    };
+    assert_eq!(found_with(""), ["`days` has no row in 2026-09-02"]);
+    assert_eq!(found_with("key = [\"visit\"]"), NONE);
+    assert_eq!(found_with("duplicates = \"sum\""), NONE);
+}

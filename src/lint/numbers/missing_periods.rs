@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::evaluate::Point;
 use crate::lint::numbers::stale_data::is_silent;
 use crate::lint::{Check, Example, Group, MEMORY, Record, Rule};
+use crate::metric::{Duplicates, Source};
 use crate::observe::SourceTable;
 use crate::period::{Calendar, Grain, Period};
 use crate::prose;
@@ -21,11 +22,11 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Numbers,
     severity: Severity::Warning,
     summary: "between its first and its last period, a source or a metric lacks some",
-    what: "Finds sources without a row in some of the last 24 periods, between others in which they have rows: \
-           periods of the scorecard, or else the source's own finer ones within them; and metrics measured from a \
-           source without a value in some of these periods, between others, in which the source has rows. More than \
-           a third lacking is a rhythm and no hole (a survey every quarter), and so is more than a hundredth of days \
-           (a shop closed on Sundays).",
+    what: "Finds sources without a row in some of the last 24 periods, between others in which they have rows: periods \
+           of the scorecard, or else the source's own finer ones within them; and metrics measured from a source without \
+           a value in some of these periods, between others, in which the source has rows. More than a third lacking is \
+           a rhythm and no hole (a survey every quarter), and so is more than a hundredth of days (a shop closed on \
+           Sundays). Finer periods are not looked at where rows are events, which a `key` or `duplicates = \"sum\"` says.",
     why: "A month that was never sent is no month in which nothing happened. No quarter and no year over it can be \
            reported, a missing day makes its month too small without a word, and a trend jumps over the hole as if \
            it were one step.",
@@ -77,7 +78,7 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for (scan, table) in record.plan.scans.iter().zip(&record.observations.tables) {
         let source = record.scorecard.source(scan.source);
-        let Some(missing) = missing(table, record) else { continue };
+        let Some(missing) = missing(source, table, record) else { continue };
         let message = format!("`{}` has no row in {}", source.id, listed(&missing, calendar));
         let help = "ask for the file of then; where nothing happened, a row of zeros says so";
         findings.push(RULE.finding(&source.id, message).at(&source.path_place, "").help(help));
@@ -110,10 +111,12 @@ fn listed(missing: &[Period], calendar: &Calendar) -> String {
 }
 
 /// The periods between others in which a source has no row, of the scorecard's grain or else of its own.
-fn missing(table: &SourceTable, record: &Record<'_>) -> Option<Vec<Period>> {
+fn missing(source: &Source, table: &SourceTable, record: &Record<'_>) -> Option<Vec<Period>> {
     let (calendar, grain) = (&record.scorecard.calendar, record.scorecard.grain);
     let since = calendar.shift(record.as_of, 1 - MEMORY)?.first();
-    let own = table.grain.filter(|own| *own < grain);
+    // A day on which nothing happened has no row of an event.
+    let events = source.written.key.is_some() || source.written.duplicates == Duplicates::Sum;
+    let own = table.grain.filter(|own| *own < grain && !events);
     [Some(grain), own].into_iter().flatten().find_map(|grain| {
         let mut seen = periods_of(table, calendar, grain);
         seen.retain(|period| period.first() >= since);
