@@ -3,6 +3,7 @@
 //! One rule a file, in four groups; `registry` lists them. A rule looks and answers findings; severities and silences of
 //! the scorecard are applied here, to all alike. Formats nothing, and reads nothing but where the scorecard's paths lead.
 
+mod amount;
 mod file;
 mod numbers;
 mod registry;
@@ -13,7 +14,7 @@ mod thread;
 use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostic, Name, Severity};
-use crate::evaluate::{Point, Reader, history};
+use crate::evaluate::{Point, Reader, Reading, history, last_within};
 use crate::metric::{Metric, MetricId, Scorecard};
 use crate::observe::Observations;
 use crate::period::Period;
@@ -165,6 +166,18 @@ impl<'r> Record<'r> {
         let periods: Vec<Period> = (1 - MEMORY..=0).filter_map(|back| scorecard.calendar.shift(as_of, back)).collect();
         let histories = scorecard.ids().map(|id| history(&reader, id, &periods)).collect();
         Record { scorecard, earlier, plan, observations, reader, as_of, histories }
+    }
+
+    /// The actual of a point of a metric's history, where it is there, whole and final.
+    fn whole<'p>(&self, id: MetricId, point: &'p Point) -> Option<&'p Reading> {
+        let nature = self.reader.nature(id);
+        point.actual.as_ref().ok().filter(|reading| reading.unlike(nature).is_none())
+    }
+
+    /// The period of the scorecard's grain up to which a scan's source reports; `None` where it has no rows.
+    fn end(&self, scan: usize) -> Option<Period> {
+        let last = self.observations.tables[scan].last()?.last();
+        last_within(&self.scorecard.calendar, self.scorecard.grain, last)
     }
 
     /// Every metric with its id and its history, in file order.

@@ -20,7 +20,7 @@ use crate::unit::Unit;
 
 pub use crate::graph::{Link, MetricId};
 pub use checks::{Checks, Silence};
-pub use source::{Duplicates, Include, Layout, Missing, Quarters, Roster, Source, Totals, Written};
+pub use source::{Control, Duplicates, Include, Layout, Missing, Quarters, Roster, Source, Totals, Written};
 
 macro_rules! index {
     ($(#[$doc:meta])* $name:ident) => {

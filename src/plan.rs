@@ -63,6 +63,14 @@ pub struct Base {
     pub is_share: bool,
 }
 
+impl Base {
+    /// A column added up over every row.
+    fn control(column: &str) -> Base {
+        let argument = Some(RowExpr::Column(column.to_owned()));
+        Base { kind: BaseKind::Sum, argument, filter: None, is_share: false }
+    }
+}
+
 /// What a base aggregate keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BaseKind {
@@ -160,6 +168,22 @@ fn plan_metric(
 }
 
 impl Plan {
+    /// The same plan, which also adds up the columns that have a control total: every row of the source, whatever
+    /// was asked for. Of sources that are planned; a report compares no control totals and reads none of this.
+    #[must_use]
+    pub fn with_controls(mut self, scorecard: &Scorecard) -> Plan {
+        for scan in &mut self.scans {
+            let source = scorecard.source(scan.source);
+            for control in &source.controls {
+                if scan.control(&control.column).is_none() {
+                    scan.bases.push(Base::control(&control.column));
+                }
+            }
+            scan.collect_columns(&source.period);
+        }
+        self
+    }
+
     fn in_source_order(&mut self) {
         let mut order: Vec<usize> = (0..self.scans.len()).collect();
         order.sort_by_key(|index| self.scans[*index].source);
@@ -204,6 +228,12 @@ impl Scan {
             lacks,
             bases: Vec::new(),
         }
+    }
+
+    /// The position of the base that adds up a column over every row of the source, where it is planned.
+    pub fn control(&self, column: &str) -> Option<usize> {
+        let base = Base::control(column);
+        self.bases.iter().position(|known| *known == base)
     }
 
     fn bind(

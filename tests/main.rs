@@ -4,11 +4,13 @@
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
 //! for every diagnostic; `inputs` has a file for everything departments really send;
 //! `dialects` writes one table in many ways; `completeness` is about what is partial, late, rejected or no
-//! longer reported; `rules` holds every rule of `check` to its documentation; `schema` holds the JSON Schema against
-//! the program; `shell` is about completions, help and the manual; `init` begins scorecards from all sorts of files;
-//! `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
+//! longer reported; `rules` holds every rule of `check` to its documentation and `bounds` to the bounds it states;
+//! `schema` holds the JSON Schema against the program; `shell` is about completions, help and the manual; `init` begins
+//! scorecards from all sorts of files; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to
+//! the fuzzer's functions.
 
 mod architecture;
+mod bounds;
 mod completeness;
 mod dialects;
 mod errors;

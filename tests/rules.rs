@@ -11,7 +11,7 @@ use crate::session::{Session, compare, folder, goldthread_in, root};
 
 /// The sample scorecard with the tables and files of an example in place of its own, in a folder of a folder: an example
 /// may lead out of it.
-fn changed(example: &Example) -> (tempfile::TempDir, PathBuf) {
+pub(crate) fn changed(example: &Example) -> (tempfile::TempDir, PathBuf) {
     let sample = root().join("examples/sample");
     let read = |path: &Path| std::fs::read_to_string(path).expect("a file of the sample");
     let base = read(&sample.join("scorecard.toml"));

@@ -1,6 +1,6 @@
 //! Every rule there is, by group and then by name.
 
-use super::{Rule, file, numbers, thread};
+use super::{Rule, file, numbers, targets, thread};
 
 /// All rules; scripts match on their names, so a name is never changed.
 pub const RULES: &[&Rule] = &[
@@ -18,7 +18,25 @@ pub const RULES: &[&Rule] = &[
     &thread::unowned_metric::RULE,
     &thread::unreached_goal::RULE,
     &thread::weightless_link::RULE,
+    &targets::incomparable_unit::RULE,
+    &targets::missing_target::RULE,
+    &targets::target_always_met::RULE,
+    &targets::target_changed_late::RULE,
+    &targets::target_ended::RULE,
+    &targets::target_never_met::RULE,
+    &targets::target_scale::RULE,
+    &targets::targets_miss_goal::RULE,
+    &targets::threshold_beyond_target::RULE,
+    &numbers::averaged_ratio::RULE,
     &numbers::constant_series::RULE,
+    &numbers::control_mismatch::RULE,
+    &numbers::missing_periods::RULE,
+    &numbers::percent_out_of_range::RULE,
+    &numbers::same_series::RULE,
+    &numbers::scale_jump::RULE,
+    &numbers::stale_data::RULE,
+    &numbers::summed_stock::RULE,
+    &numbers::vanishing_denominator::RULE,
     &file::absolute_path::RULE,
     &file::deprecated_key::RULE,
     &file::path_outside_repository::RULE,

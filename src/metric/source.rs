@@ -40,6 +40,8 @@ pub struct Source {
     pub required: bool,
     /// How its files are written, as far as the scorecard says so.
     pub written: Written,
+    /// What its columns must add up to, as whoever sends the files says.
+    pub controls: Vec<Control>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -69,6 +71,17 @@ impl Source {
     pub fn scale_of(&self, column: &str) -> Option<Decimal> {
         self.written.scale.iter().find(|(name, _)| name == column).map(|(_, factor)| *factor)
     }
+}
+
+/// A control total: what a column adds up to over all rows that belong to the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// The column.
+    pub column: String,
+    /// Exactly.
+    pub equals: Decimal,
+    /// Where it is declared.
+    pub place: Place,
 }
 
 /// How the files of a source are written; what is `None` or empty is found out.

@@ -217,6 +217,9 @@ fn need_of<'s>(column: &str, scorecard: &'s Scorecard, scan: &Scan) -> (&'s Plac
     if let Some(filter) = &source.filter {
         filter.visit(&mut |name| note(name, &source.place, format!("the `where` of `{}` needs it", source.id)));
     }
+    for control in &source.controls {
+        note(&control.column, &control.place, format!("a control of `{}` needs it", source.id));
+    }
     for metric in &scorecard.metrics {
         let Some(measurement) = metric.measurement().filter(|measurement| measurement.source == scan.source) else {
             continue;

@@ -84,7 +84,7 @@ fn verdict(scorecard: &Scorecard, path: &Path, args: &CheckArgs) -> Verdict {
         Ok(earlier) => earlier,
         Err(faults) => return lint(&design, None, faults),
     };
-    let plan = plan(scorecard, &scorecard.ids().collect::<Vec<_>>(), &[], None);
+    let plan = plan(scorecard, &scorecard.ids().collect::<Vec<_>>(), &[], None).with_controls(scorecard);
     match read(scorecard, &plan, args) {
         Ok((observations, warnings, as_of)) => {
             let record = Record::new(scorecard, earlier.as_ref(), &plan, &observations, as_of);

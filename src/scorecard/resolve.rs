@@ -5,6 +5,7 @@
 
 mod bars;
 mod checks;
+mod controls;
 mod deprecated;
 mod links;
 mod metrics;

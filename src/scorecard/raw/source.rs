@@ -7,7 +7,7 @@ use serde_spanned::Spanned;
 use crate::metric::{Duplicates, Layout, Quarters};
 use crate::period::{DateOrder, Grain};
 use crate::scorecard::schema::conditions;
-use crate::scorecard::schema::values::{Columns, Currency, Delimiter, Id, Numbers, Roster, Scale, Text};
+use crate::scorecard::schema::values::{Columns, Control, Currency, Delimiter, Id, Numbers, Roster, Scale, Text};
 
 /// Files whose rows metrics are measured from, and how they are written. What is not said here is found out by looking
 /// at the files; what is said always wins.
@@ -89,4 +89,8 @@ pub struct RawSource {
     /// or with the values: `{ region = ["north", "south"] }`.
     #[schemars(with = "Option<Roster>")]
     pub roster: Option<Spanned<toml::Value>>,
+    /// What a column of all its rows adds up to, or several of them; `check` compares, in exact arithmetic:
+    /// `{ column = "tickets", equals = 18432 }`.
+    #[schemars(with = "Option<Control>")]
+    pub control: Option<Spanned<toml::Value>>,
 }

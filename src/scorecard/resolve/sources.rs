@@ -41,6 +41,7 @@ impl Resolver<'_> {
             filter: table.filter.as_ref().and_then(|text| self.predicate(text, file)),
             required: table.required.unwrap_or(true),
             written: self.written(entry, &dimensions),
+            controls: table.control.as_ref().map_or(Vec::new(), |value| self.controls(value, file)),
             dimensions,
             place: entry.id.place.clone(),
         }
@@ -266,6 +267,7 @@ fn reads_amounts(metric: &Metric, source: SourceId) -> bool {
 fn columns_of<'s>(id: SourceId, source: &'s Source, metrics: &[&'s Metric]) -> BTreeSet<&'s str> {
     let mut used: BTreeSet<&str> = BTreeSet::from([source.period.as_str()]);
     used.extend(source.dimensions.iter().chain(source.written.key.iter().flatten()).map(String::as_str));
+    used.extend(source.controls.iter().map(|control| control.column.as_str()));
     let mut add = |name: &'s String| {
         used.insert(name);
     };

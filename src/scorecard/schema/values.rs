@@ -120,6 +120,11 @@ form! {
 }
 
 form! {
+    /// `{ column = "tickets", equals = 18432 }`, or a list of such.
+    Control = json_schema!({ "anyOf": [control(), { "type": "array", "minItems": 1, "items": control() }] })
+}
+
+form! {
     /// `{ arpu = 1, churn = 2 }`.
     InputWeights = json_schema!({
         "type": "object",
@@ -319,5 +324,20 @@ fn by_grain(schedule: &Schema) -> Schema {
         "minProperties": 1,
         "properties": { "day": schedule, "week": schedule, "month": schedule, "quarter": schedule, "year": schedule },
         "additionalProperties": false,
+    })
+}
+
+fn control() -> Schema {
+    json_schema!({
+        "type": "object",
+        "required": ["column", "equals"],
+        "additionalProperties": false,
+        "properties": {
+            "column": { "type": "string", "pattern": TEXT, "description": "The column: `\"tickets\"`." },
+            "equals": {
+                "description": "What its cells add up to: `18432`, or in quotes where every digit counts: `\"18432.10\"`.",
+                "anyOf": [{ "type": "number" }, { "type": "string", "pattern": "^[+-]?[0-9]+([.][0-9]+)?$" }],
+            },
+        },
     })
 }
