@@ -32,6 +32,8 @@ pub struct Output {
     pub file: Option<PathBuf>,
     /// Further files to write, whole, before the text.
     pub beside: Vec<(PathBuf, String)>,
+    /// What to append to a file, created where it is missing, before the text.
+    pub appended: Option<(PathBuf, String)>,
     /// The data files that were read, which no output may replace.
     pub read: Vec<PathBuf>,
     /// Findings, for standard error.

@@ -27,7 +27,7 @@ const ORDER: [&str; 19] = [
 ];
 
 /// A library, and the files (by beginning of their path) that may name it.
-const HOMES: [(&str, &[&str]); 13] = [
+const HOMES: [(&str, &[&str]); 14] = [
     ("polars", &["observe/scan.rs"]),
     ("calamine", &["observe/workbook.rs"]),
     ("parquet", &["observe/columnar.rs"]),
@@ -39,7 +39,8 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("toml", &["scorecard/"]),
     ("clap", &["cli.rs", "main.rs"]),
     ("sqlparser", &["formula/parse"]),
-    ("serde_json", &["render/json.rs"]),
+    ("serde_json", &["render/json.rs", "render/findings/json.rs", "render/findings/gitlab.rs"]),
+    ("quick_junit", &["render/findings/junit.rs"]),
     ("anstream", &["main.rs"]),
 ];
 
