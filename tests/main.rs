@@ -4,12 +4,13 @@
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
 //! for every diagnostic; `inputs` has a file for everything departments really send;
 //! `dialects` writes one table in many ways; `completeness` is about what is partial, late, rejected or no
-//! longer reported; `rules` holds every rule of `check` to its documentation; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
+//! longer reported; `findings` is about the forms of what `check` finds, `rules` holds every rule of `check` to its documentation; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to the fuzzer's functions.
 
 mod architecture;
 mod completeness;
 mod dialects;
 mod errors;
+mod findings;
 mod fuzz_seeds;
 mod inputs;
 #[path = "fuzz/invariants.rs"]
