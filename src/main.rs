@@ -32,7 +32,12 @@ fn main() -> ExitCode {
     }
     report(&output, cli.color);
     match write(&output) {
-        Ok(()) => ExitCode::from(output.exit),
+        Ok(()) => {
+            if let Some(line) = &output.closing {
+                let _ = writeln!(std::io::stderr(), "{line}");
+            }
+            ExitCode::from(output.exit)
+        }
         // Whoever read us has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {

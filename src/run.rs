@@ -40,6 +40,8 @@ pub struct Output {
     pub diagnostics: Vec<Diagnostic>,
     /// Lines for standard error.
     pub messages: Vec<String>,
+    /// A last line for standard error, after the text.
+    pub closing: Option<String>,
     /// The texts the findings point at.
     pub files: Files,
     /// 0 done, 1 done and the answer is no, 2 could not do it.

@@ -34,14 +34,13 @@ pub(super) fn check(cli: &Cli, args: &CheckArgs, surroundings: Surroundings) -> 
         reading: &looked.reading,
         strictness,
     };
-    let mut messages = if args.verbose { findings::told(found) } else { Vec::new() };
-    messages.extend(findings::line(found.verdict));
     let output = Output {
         text: text(found, args.format, surroundings),
         file: args.output.clone(),
         appended: args.summary.clone().map(|path| (path, findings::summary(found))),
         read: looked.read.clone(),
-        messages,
+        messages: if args.verbose { findings::told(found) } else { Vec::new() },
+        closing: findings::line(found.verdict),
         exit: exit(found.verdict, strictness),
         ..Output::default()
     };

@@ -81,6 +81,27 @@ fn findings_go_to_standard_output_and_their_number_to_standard_error() {
     }
 }
 
+/// On a terminal both streams are one.
+#[test]
+fn the_number_of_findings_comes_last_and_what_was_read_first() {
+    let folder = scorecard("", SILENCES, None);
+    let path = folder.path().join("terminal");
+    let terminal = std::fs::File::create(&path).expect("a file");
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_goldthread"))
+        .args(["check", "-v", "-O", "short", "--color", "never"])
+        .current_dir(folder.path().join("kpi"))
+        .stdout(terminal.try_clone().expect("a second handle"))
+        .stderr(terminal)
+        .status();
+    assert!(status.expect("the program starts").success());
+    let text = read(&path);
+    let begins = ["as of ", "read ", "read ", "read ", "", "scorecard.toml:", "scorecard.toml:", "2 warnings"];
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), begins.len(), "{text}");
+    assert!(lines.iter().zip(begins).all(|(line, begin)| line.starts_with(begin)), "{text}");
+    assert!(lines[4].ends_with(" rules looked"), "{text}");
+}
+
 #[test]
 fn a_file_gets_the_findings_of_a_check_that_was_stopped_too() {
     let folder = scorecard("", "", Some(BAD_CELL));
