@@ -60,7 +60,13 @@ impl<'f> Findings<'f> {
 
 /// For people: annotated source, in the look of rustc; source lines longer than `width` columns are cut.
 pub fn human(findings: Findings<'_>, width: Option<usize>, palette: Palette) -> String {
-    annotated(&findings.verdict.findings, findings.files, palette, width)
+    without_commands(&annotated(&findings.verdict.findings, findings.files, palette, width))
+}
+
+/// Text for people that a job's log obeys nowhere: the older form of a GitHub command works from any place in a line.
+/// The newer one begins its line, and no line of ours begins with a name.
+fn without_commands(text: &str) -> String {
+    text.replace("##[", "# #[")
 }
 
 /// One line on what was found; nothing where all is well.

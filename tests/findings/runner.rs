@@ -1,4 +1,5 @@
-//! Lines of a job's log as `actions/runner` reads them: written after the grammar in `ActionCommand.TryParseV2`.
+//! Lines of a job's log as `actions/runner` reads them: written after the grammar in `ActionCommand.TryParseV2`
+//! and, for the older form, `ActionCommand.TryParse`.
 
 use std::collections::BTreeMap;
 
@@ -29,12 +30,23 @@ pub(super) struct Command {
     pub(super) data: String,
 }
 
+/// Whether the runner obeys a line in any of its two forms; the older may begin anywhere.
+pub(super) fn obeys(line: &str) -> bool {
+    let info = line.split_once("##[").and_then(|(_, rest)| rest.split_once(']')).map(|(info, _)| info);
+    let older = info.is_some_and(|info| is_registered(info.split(' ').next().unwrap_or_default()));
+    older || command(line).is_some()
+}
+
+fn is_registered(name: &str) -> bool {
+    REGISTERED.contains(&name.to_ascii_lowercase().as_str())
+}
+
 /// The command of a line, if the runner takes it for one.
 pub(super) fn command(line: &str) -> Option<Command> {
     let rest = line.trim_start().strip_prefix("::")?;
     let (info, data) = rest.split_once("::")?;
     let (name, properties) = info.split_once(' ').unwrap_or((info, ""));
-    if !REGISTERED.contains(&name.to_ascii_lowercase().as_str()) {
+    if !is_registered(name) {
         return None;
     }
     let pairs = properties.trim().split(',').filter_map(|pair| {
@@ -61,6 +73,9 @@ fn commands_are_read_as_the_runner_reads_them() {
     assert_eq!(read.properties, properties.map(|(key, value)| (key.to_owned(), value.to_owned())).into());
     assert_eq!(read.data, "one\ntwo::three%");
     for text in ["error::x", "a ::error::x", "::unknown::x", "::error", ":: error::x"] {
-        assert_eq!(command(text), None, "{text}");
+        assert!(!obeys(text), "{text}");
+    }
+    for text in ["::error::x", "a ##[add-mask x=y]b", "##[Group]"] {
+        assert!(obeys(text), "{text}");
     }
 }

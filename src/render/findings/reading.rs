@@ -2,7 +2,7 @@
 
 use super::super::facts::{rows, written};
 use super::super::style::harmless;
-use super::Findings;
+use super::{Findings, without_commands};
 use crate::lint::Rule;
 use crate::observe::FileFacts;
 use crate::prose;
@@ -22,7 +22,7 @@ pub fn told(findings: Findings<'_>) -> Vec<String> {
     let reading = findings.reading;
     let as_of = reading.as_of.as_ref().map(|period| format!("as of {period}"));
     let files = reading.files.iter().map(|file| format!("read `{}`: {}", harmless(&file.path), facts(file)));
-    as_of.into_iter().chain(files).chain([looked(findings)]).collect()
+    as_of.into_iter().chain(files).chain([looked(findings)]).map(|line| without_commands(&line)).collect()
 }
 
 /// How a file is written, and which of its rows count.

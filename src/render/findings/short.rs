@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::super::style::harmless;
-use super::Findings;
+use super::{Findings, without_commands};
 
 /// The findings, the worst first.
 pub fn short(findings: Findings<'_>) -> String {
@@ -23,5 +23,5 @@ pub fn short(findings: Findings<'_>) -> String {
         }
         let _ = writeln!(out, " {}[{}]: {}", finding.severity.word(), finding.code, harmless(&finding.message));
     }
-    out
+    without_commands(&out)
 }
