@@ -247,6 +247,31 @@ proptest! {
     }
 }
 
+/// Every bait as the name of a file, as a message and as what it is about.
+#[test]
+fn a_workflow_reads_every_bait_as_text() {
+    for bait in BAITS {
+        let name = format!("a{bait}b");
+        let finding = Diagnostic::warning(Code::HeldBack, name.as_str()).about(name.as_str());
+        let case = Case {
+            verdict: Verdict { findings: vec![finding], ..Verdict::default() },
+            files: Files::default(),
+            scorecard: name.clone(),
+            title: name.clone(),
+            home: Home { folder: "/repository".into(), repository: Some("/repository".into()) },
+            reading: Reading::default(),
+        };
+        let safe = |c| if is_acting(c) || c == '\n' || c == '\u{fffe}' { '\u{fffd}' } else { c };
+        let expected: String = name.chars().map(safe).collect();
+        let text = github(case.findings(Strictness::Errors));
+        let command = runner::command(text.strip_suffix('\n').expect("a line")).expect("a command");
+        let properties = [("file".to_owned(), expected.clone()), ("title".to_owned(), "held-back".to_owned())];
+        assert_eq!((command.name.as_str(), &command.data), ("warning", &expected), "{bait:?}");
+        assert_eq!(command.properties, properties.into(), "{bait:?}");
+        assert_eq!(text.lines().count(), 1, "{bait:?}");
+    }
+}
+
 #[test]
 fn the_rules_of_the_tests_are_rules() {
     assert!(["goal-without-sponsor", "unused-silence", "constant-series"].iter().all(|name| find(name).is_some()));
