@@ -34,13 +34,15 @@ fn object(columns: &[String], row: &[Field]) -> Map<String, Value> {
     columns.iter().cloned().zip(row.iter().map(value)).collect()
 }
 
-/// JSON text that cannot act on a terminal: hostile characters stand as `\uXXXX`, so that programs read what was meant.
+/// JSON text that acts on no terminal and that no job's log obeys: what is hostile stands as `\uXXXX`, so that programs
+/// read what was meant.
 pub(super) fn written(value: &Value) -> String {
-    let text = format!("{value:#}\n");
-    if !text.contains(|c| c != '\n' && is_hostile(c)) {
+    // Outside strings all is plain ASCII, and inside them line breaks are escaped already.
+    let text = format!("{value:#}\n").replace("##[", "#\\u0023[");
+    let is_hostile = |c: char| c != '\n' && is_hostile(c);
+    if !text.contains(is_hostile) {
         return text;
     }
-    // Outside strings all is ASCII, and inside them line breaks are escaped already.
     let escaped = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
-    text.chars().map(|c| if c != '\n' && is_hostile(c) { escaped(c) } else { c.to_string() }).collect()
+    text.chars().map(|c| if is_hostile(c) { escaped(c) } else { c.to_string() }).collect()
 }

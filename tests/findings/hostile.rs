@@ -156,8 +156,8 @@ proptest! {
         ] {
             prop_assert!(!text.contains(is_acting), "{:?}", text);
         }
-        // What people read holds no command, and a form of lines has one a finding.
-        let read = format!("{}{}{}", human(found, None, Palette::Plain), short(found), verbose.join("\n"));
+        // What is printed to a job's log holds no command, and a form of lines has one a finding.
+        let read = [human(found, None, Palette::Plain), short(found), json(found), gitlab(found), junit(found), verbose.join("\n")].join("\n");
         prop_assert!(!read.lines().any(runner::obeys), "{}", read);
         prop_assert_eq!(short(found).lines().count(), all.len());
         prop_assert_eq!(verbose.len(), 3);

@@ -221,3 +221,33 @@ fn a_workflow_gets_paths_from_the_root_of_its_repository() {
         assert_eq!(files, vec![Some("kpi/scorecard.toml".to_owned()); 2], "{}", session.stdout);
     }
 }
+
+/// Files really named so, and a title and a department as well.
+#[cfg(unix)]
+#[test]
+fn a_log_obeys_no_file_name() {
+    let name = "::error::pwned\n::stop-commands::x\u{1b}[31m##[error]\u{202e}.toml";
+    let sample = scorecard("", SILENCES, None);
+    let text = read(&sample.path().join("kpi/scorecard.toml"));
+    let hostile = r#""::error::pwned\n::error::\u001B[31m\u202E##[error]<script>|`""#;
+    let text = text.replace("\"Kestrel Broadband\"", hostile).replace("\"Customer service\"", hostile);
+    let csv = "data/::error::x\u{1b}c.csv";
+    std::fs::rename(sample.path().join("kpi/data/calls.csv"), sample.path().join("kpi").join(csv)).expect("a new name");
+    let text = text.replace("data/calls.csv", "data/::error::x\\u001Bc.csv");
+    std::fs::write(sample.path().join("kpi").join(name), text).expect("a file");
+    let page = sample.path().join("page.md");
+    for format in ["human", "short", "json", "github", "gitlab", "junit"] {
+        let session = check(sample.path(), &["-s", name, "-v", "-O", format, "--summary", "../page.md"]);
+        assert_eq!(session.exit, 0, "{format}: {}{}", session.stdout, session.stderr);
+        let said = session.stderr + if format == "github" { "" } else { &session.stdout };
+        assert!(!said.lines().any(runner::obeys), "{format}: {said}");
+        assert!(!format!("{said}{}", read(&page)).contains(['\u{1b}', '\u{202e}']), "{format}: {said}");
+        if format == "github" {
+            let files: Vec<String> =
+                session.stdout.lines().filter_map(|line| runner::command(line)?.properties.remove("file")).collect();
+            let shown = "kpi/::error::pwned\u{fffd}::stop-commands::x\u{fffd}[31m##[error]\u{fffd}.toml";
+            assert_eq!(files, vec![shown.to_owned(); 2], "{}", session.stdout);
+        }
+    }
+    assert!(!read(&page).contains('<'));
+}

@@ -32,7 +32,9 @@ pub fn junit(findings: Findings<'_>) -> String {
     report.add_test_suite(faults.suite);
     let text = report.to_string().unwrap_or_else(|error| unreachable!("XML is written to memory: {error}"));
     // The schema has no such attribute there, and every suite tells its own.
-    text.replacen(&format!(" skipped=\"{}\"", report.skipped), "", 1)
+    let text = text.replacen(&format!(" skipped=\"{}\"", report.skipped), "", 1);
+    // A job's log would obey it, even inside a document.
+    text.replace("##[", "#&#35;[")
 }
 
 fn all<'f>(findings: Findings<'f>, of: impl Fn(Name) -> bool + 'f) -> impl Iterator<Item = &'f Diagnostic> {
@@ -93,7 +95,8 @@ impl Suite {
 /// The place, what else is known, and the remedy: a line each.
 fn text(findings: Findings<'_>, finding: &Diagnostic) -> String {
     let spot = findings.spot(finding);
-    let mut lines = vec![harmless(spot.path)];
+    // A line that began with a name could be a command.
+    let mut lines = vec![format!("at {}", harmless(spot.path))];
     if let Some(stretch) = spot.stretch {
         let column = stretch.columns.map_or(String::new(), |(column, _)| format!(":{column}"));
         lines[0].push_str(&format!(":{}{column}", stretch.line));
