@@ -221,7 +221,7 @@ pub struct CheckArgs {
     /// End with 1 on warnings too
     #[arg(long)]
     pub strict: bool,
-    /// Also tell what was read, and how it is written: detected or set
+    /// Also tell, on standard error, what was read, and how it is written: detected or set
     #[arg(short, long)]
     pub verbose: bool,
     /// An earlier version of the scorecard, to find targets that were changed after their period
@@ -287,15 +287,15 @@ pub enum FindingsFormat {
     /// For people: the text under a caret, the reason, the remedy
     #[default]
     Human,
-    /// One line a finding
+    /// One line a finding: path:line:column: severity[rule]: message
     Short,
     /// For programs
     Json,
-    /// Annotations of a GitHub workflow
+    /// Annotations of a GitHub workflow, at most ten a severity; paths from the root of the repository
     Github,
-    /// A code quality report of a GitLab job
+    /// A code quality report of a GitLab job; paths from the root of the repository
     Gitlab,
-    /// JUnit XML: a test case a rule
+    /// JUnit XML: a test case a rule, or a finding of it
     Junit,
 }
 

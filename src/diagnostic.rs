@@ -227,6 +227,11 @@ impl Diagnostic {
         self
     }
 
+    /// Whether it stops a report: an error that was met on the way, not one that a rule found.
+    pub fn is_stop(&self) -> bool {
+        matches!(self.code, Name::Fault(_)) && self.severity == Severity::Error
+    }
+
     /// Says what to write instead.
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());

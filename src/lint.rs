@@ -186,6 +186,26 @@ impl<'r> Record<'r> {
     }
 }
 
+/// What ends a check with 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strictness {
+    /// Errors.
+    #[default]
+    Errors,
+    /// Warnings too.
+    Warnings,
+}
+
+impl Strictness {
+    /// Whether a finding of a severity ends the check with 1.
+    pub fn fails(self, severity: Severity) -> bool {
+        match self {
+            Strictness::Errors => severity == Severity::Error,
+            Strictness::Warnings => severity <= Severity::Warning,
+        }
+    }
+}
+
 /// What a check came to.
 #[derive(Debug, Default)]
 pub struct Verdict {

@@ -25,8 +25,9 @@ fn main() -> ExitCode {
     let width = cli.width.map(usize::from).or_else(terminal_width);
     let output = run(&cli, Surroundings { width: if to_file { cli.width.map(usize::from) } else { width }, palette });
     let made = output.folders.iter().map(|path| (path, std::fs::create_dir_all(path)));
-    let wrote = output.beside.iter().map(|(path, text)| (path, write_whole(path, text.as_bytes())));
-    for (path, result) in made.chain(wrote) {
+    let beside = output.beside.iter().map(|(path, text)| (path, write_whole(path, text.as_bytes())));
+    let appended = output.appended.iter().map(|(path, text)| (path, append(path, text)));
+    for (path, result) in made.chain(beside).chain(appended) {
         if let Err(error) = result {
             let _ = writeln!(std::io::stderr(), "error: cannot write `{}`: {}", path.display(), error.kind());
             return ExitCode::from(2);
@@ -34,7 +35,12 @@ fn main() -> ExitCode {
     }
     report(&output, cli.color);
     match write(&output) {
-        Ok(()) => ExitCode::from(output.exit),
+        Ok(()) => {
+            if let Some(line) = &output.closing {
+                let _ = writeln!(std::io::stderr(), "{line}");
+            }
+            ExitCode::from(output.exit)
+        }
         // Whoever read us has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
@@ -71,8 +77,8 @@ fn report(output: &Output, color: ColorWhen) {
 
 fn write(output: &Output) -> std::io::Result<()> {
     match &output.file {
-        Some(path) if output.exit != 2 => write_whole(path, output.text.as_bytes()),
-        _ => {
+        Some(path) => write_whole(path, output.text.as_bytes()),
+        None => {
             let mut stdout = std::io::stdout().lock();
             stdout.write_all(output.text.as_bytes())?;
             stdout.flush()
@@ -99,6 +105,14 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(&path)?;
     Ok(())
+}
+
+/// Adds to the end of a file in one write, so that what it holds stays as it is whatever happens; a blank line keeps
+/// the two apart.
+fn append(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path)?;
+    let begin = if file.metadata()?.len() > 0 { "\n\n" } else { "" };
+    file.write_all(format!("{begin}{text}").as_bytes())
 }
 
 /// A temporary file that others may read as far as the process's mask lets them.

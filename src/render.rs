@@ -2,6 +2,7 @@
 
 mod csv;
 mod diagnostics;
+mod facts;
 pub mod findings;
 mod json;
 mod markdown;

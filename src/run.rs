@@ -36,12 +36,16 @@ pub struct Output {
     pub folders: Vec<PathBuf>,
     /// Further files to write, whole, before the text.
     pub beside: Vec<(PathBuf, String)>,
+    /// What to append to a file, created where it is missing, before the text.
+    pub appended: Option<(PathBuf, String)>,
     /// The data files that were read, which no output may replace.
     pub read: Vec<PathBuf>,
     /// Findings, for standard error.
     pub diagnostics: Vec<Diagnostic>,
     /// Lines for standard error.
     pub messages: Vec<String>,
+    /// A last line for standard error, after the text.
+    pub closing: Option<String>,
     /// The texts the findings point at.
     pub files: Files,
     /// 0 done, 1 done and the answer is no, 2 could not do it.

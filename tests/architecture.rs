@@ -28,7 +28,7 @@ const ORDER: [&str; 20] = [
 ];
 
 /// A library, and the files (by beginning of their path) that may name it.
-const HOMES: [(&str, &[&str]); 16] = [
+const HOMES: [(&str, &[&str]); 17] = [
     ("polars", &["observe/scan.rs"]),
     ("calamine", &["observe/workbook.rs"]),
     ("parquet", &["observe/columnar.rs"]),
@@ -44,7 +44,8 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("clap_complete", &["cli.rs", "cli/complete"]),
     ("clap_mangen", &["cli/man.rs"]),
     ("sqlparser", &["formula/parse"]),
-    ("serde_json", &["render/json.rs"]),
+    ("serde_json", &["render/json.rs", "render/findings/json.rs", "render/findings/gitlab.rs"]),
+    ("quick_junit", &["render/findings/junit.rs"]),
     ("anstream", &["main.rs"]),
 ];
 

@@ -4,7 +4,8 @@
 //! properties of random input; `oracles` compares with numbers computed elsewhere; `errors` has a sample
 //! for every diagnostic; `inputs` has a file for everything departments really send;
 //! `dialects` writes one table in many ways; `completeness` is about what is partial, late, rejected or no
-//! longer reported; `rules` holds every rule of `check` to its documentation and `bounds` to the bounds it states;
+//! longer reported; `findings` is about the forms of what `check` finds; `rules` holds every rule of `check` to its
+//! documentation and `bounds` to the bounds it states;
 //! `schema` holds the JSON Schema against the program; `shell` is about completions, help and the manual; `init` begins
 //! scorecards from all sorts of files; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to
 //! the fuzzer's functions.
@@ -14,6 +15,7 @@ mod bounds;
 mod completeness;
 mod dialects;
 mod errors;
+mod findings;
 mod fuzz_seeds;
 mod init;
 mod inputs;

@@ -4,7 +4,7 @@ use globset::Glob;
 
 use super::file::unused_silence;
 use super::{RULES, Rule};
-use crate::diagnostic::{Code, Diagnostic, Locus, Name, Placed, Severity};
+use crate::diagnostic::{Code, Diagnostic, Locus, Placed};
 use crate::metric::{Checks, Silence};
 use crate::prose;
 
@@ -40,14 +40,12 @@ pub(super) fn settle(checks: &Checks, findings: Vec<Diagnostic>, ran: &[&'static
 }
 
 fn weighed(checks: &Checks, finding: Diagnostic) -> Diagnostic {
-    let is_fault = matches!(finding.code, Name::Fault(_)) && finding.severity == Severity::Error;
-    let said = checks.severity.iter().rev().find(|(rule, _)| rule.value == finding.code.as_str() && !is_fault);
+    let said = checks.severity.iter().rev().find(|(rule, _)| rule.value == finding.code.as_str() && !finding.is_stop());
     Diagnostic { severity: said.map_or(finding.severity, |(_, severity)| *severity), ..finding }
 }
 
 /// A fault that stops a report cannot be talked away.
 fn fits(silence: &Silence, finding: &Diagnostic) -> bool {
-    let is_fault = matches!(finding.code, Name::Fault(_)) && finding.severity == Severity::Error;
     let at = || match (&silence.at, &finding.about) {
         (None, _) => true,
         (Some(_), None) => false,
@@ -56,7 +54,7 @@ fn fits(silence: &Silence, finding: &Diagnostic) -> bool {
             pattern.value == *about || glob.is_ok_and(|glob| glob.is_match(about))
         }
     };
-    !is_fault && silence.rule.value == finding.code.as_str() && at()
+    !finding.is_stop() && silence.rule.value == finding.code.as_str() && at()
 }
 
 fn is_known(name: &str) -> bool {

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use serde_json::{Map, Number as JsonNumber, Value};
 
+use super::style::is_hostile;
 use crate::view::{Field, Records};
 
 /// Grows when a column changes its meaning, not when one is added.
@@ -31,4 +32,17 @@ fn object(columns: &[String], row: &[Field]) -> Map<String, Value> {
         Field::Number(number) => JsonNumber::from_str(&number.to_string()).map_or(Value::Null, Value::Number),
     };
     columns.iter().cloned().zip(row.iter().map(value)).collect()
+}
+
+/// JSON text that acts on no terminal and that no job's log obeys: what is hostile stands as `\uXXXX`, so that programs
+/// read what was meant.
+pub(super) fn written(value: &Value) -> String {
+    // Outside strings all is plain ASCII, and inside them line breaks are escaped already.
+    let text = format!("{value:#}\n").replace("##[", "#\\u0023[");
+    let is_hostile = |c: char| c != '\n' && is_hostile(c);
+    if !text.contains(is_hostile) {
+        return text;
+    }
+    let escaped = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+    text.chars().map(|c| if is_hostile(c) { escaped(c) } else { c.to_string() }).collect()
 }

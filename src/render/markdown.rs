@@ -86,7 +86,8 @@ fn line(out: &mut String, cells: &[String]) {
     out.push_str(&format!("| {} |\n", cells.join(" | ")));
 }
 
-fn escaped(text: &str) -> String {
+/// Text that no markup can come of.
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in super::style::harmless(text).chars() {
         match c {

@@ -93,13 +93,20 @@ pub(super) fn paint(palette: Palette, tone: Tone, text: &str) -> String {
 
 /// Text of a scorecard or a data file, made harmless for a terminal: no control or direction characters.
 pub(super) fn harmless(text: &str) -> String {
-    let hostile = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    if text.contains(hostile) {
-        text.chars().map(|c| if hostile(c) { '\u{fffd}' } else { c }).collect()
+    if text.contains(is_hostile) {
+        text.chars().map(|c| if is_hostile(c) { '\u{fffd}' } else { c }).collect()
     } else {
         text.to_owned()
     }
+}
+
+/// Whether a character acts on a terminal or a page instead of standing on it: controls, line separators, marks of
+/// direction, what has no width, and what no XML may hold. The joiners stay: scripts and emoji are written with them.
+pub(super) fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+                | '\u{fffe}'
+                | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }

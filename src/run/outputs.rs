@@ -33,8 +33,8 @@ pub(super) fn overwritten(output: &Output, scorecards: &Files) -> Option<Diagnos
     let real = |path: &Path| path.canonicalize().ok();
     let read: Vec<PathBuf> =
         output.read.iter().map(PathBuf::as_path).chain(scorecards.paths()).filter_map(real).collect();
-    let written: Vec<&Path> =
-        output.beside.iter().map(|(path, _)| path.as_path()).chain(output.file.as_deref()).collect();
+    let beside = output.beside.iter().chain(&output.appended).map(|(path, _)| path.as_path());
+    let written: Vec<&Path> = beside.chain(output.file.as_deref()).collect();
     for (index, path) in written.iter().enumerate() {
         if real(path).is_some_and(|path| read.contains(&path)) {
             let message = format!("`{}` is one of the files that are read, and would be replaced", path.display());
@@ -44,7 +44,9 @@ pub(super) fn overwritten(output: &Output, scorecards: &Files) -> Option<Diagnos
         let same = |other: &&&Path| **other == *path || real(path).is_some() && real(other) == real(path);
         if written[..index].iter().any(|other| same(&other)) {
             let message = format!("`{}` would be written twice", path.display());
-            return Some(Diagnostic::error(Code::Usage, message).help("name another file with `-o` or `--rejects`"));
+            let other = if output.appended.is_some() { "--summary" } else { "--rejects" };
+            let help = format!("name another file with `-o` or `{other}`");
+            return Some(Diagnostic::error(Code::Usage, message).help(help));
         }
     }
     None

@@ -1,11 +1,11 @@
 //! One trace as text: label, value, a line each.
 
+use super::super::facts::{rows, written};
 use super::super::number::{NOTHING, full, score};
 use super::super::style::{Palette, Tone, harmless, paint, status};
 use super::notes::{promise_line, quantity_line};
 use crate::metric::Polarity;
 use crate::number::Number;
-use crate::observe::FileFacts;
 use crate::prose;
 use crate::view::{Promised, Trace};
 
@@ -125,40 +125,6 @@ impl Writer {
         let painted = paint(self.palette, Tone::of(trace.status), &status(trace.status));
         self.line("status", &format!("{painted}{rule}"));
     }
-}
-
-/// How a file is written: what was found out, and what the scorecard says.
-fn written(file: &FileFacts) -> String {
-    let mut facts: Vec<String> = Vec::new();
-    facts.extend(file.encoding.as_ref().map(ToString::to_string));
-    facts.extend(file.delimiter.as_ref().map(ToString::to_string));
-    facts.extend(file.header.as_ref().map(|line| format!("header in line {line}")));
-    facts.extend(file.numbers.as_ref().map(|example| format!("numbers {example}")));
-    facts.extend(file.dates.as_ref().map(|order| format!("dates {order}")));
-    facts.extend(file.renamed.iter().map(|(name, header)| format!("`{name}` is `{header}` (detected)")));
-    if facts.is_empty() { "typed cells".to_owned() } else { facts.join(", ") }
-}
-
-/// How many rows of a file were read, and why some are not among those kept.
-fn rows(file: &FileFacts) -> String {
-    let grouped = |n: u64| prose::grouped(&n.to_string());
-    let mut parts = vec![format!("{} read", grouped(file.rows)), format!("{} kept", grouped(file.kept))];
-    let (compared, alone) = file.totals;
-    let others = compared + alone + file.copies + file.rejected_rows;
-    let left_out = file.rows.saturating_sub(file.kept + others);
-    for (count, what) in [
-        (left_out, "left out by `where`"),
-        (compared, "totals that the rows above add up to"),
-        (alone, "totals with nothing to compare"),
-        (file.copies, "copies left out"),
-        (file.rejected_rows, "rejected"),
-        (file.rejected_cells, "cells rejected"),
-    ] {
-        if count > 0 {
-            parts.push(format!("{} {what}", grouped(count)));
-        }
-    }
-    parts.join(", ")
 }
 
 fn value_or_reason(value: &Result<Number, String>) -> String {
