@@ -67,6 +67,15 @@ fn the_sample_is_clean() {
     assert_eq!((session.exit, session.stdout.as_str(), session.stderr.as_str()), (0, "", ""));
 }
 
+/// What is found there is mended or accepted, with a reason.
+#[test]
+fn the_shipped_scorecards_are_clean() {
+    for scorecard in ["scorecards/subscription.toml", "scorecards/transit.toml"] {
+        let session = goldthread_in(&root(), &["-s", scorecard, "check", "--strict"]);
+        assert_eq!((session.exit, session.stdout.as_str(), session.stderr.as_str()), (0, "", ""), "{scorecard}");
+    }
+}
+
 /// What is found, in full, is in `tests/rules/NAME.txt`.
 #[test]
 fn every_example_fires_its_rule_and_no_other() {

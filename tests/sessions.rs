@@ -284,6 +284,46 @@ fn the_readme_commands_run() {
     assert!(ran >= 8, "{ran} commands found");
 }
 
+/// What the jobs to copy do, on the sample scorecard: every command is done, and every file is there.
+#[test]
+fn the_readme_jobs_run() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let jobs: Vec<&str> =
+        readme.split("```yaml").skip(1).filter_map(|rest| rest.split_once("```")).map(|(job, _)| job).collect();
+    assert_eq!(jobs.len(), 2, "a GitHub workflow and a GitLab job");
+    for job in jobs {
+        let folder = tempfile::tempdir().expect("a folder");
+        copy_tree(&root().join("examples/sample"), folder.path());
+        std::fs::create_dir(folder.path().join("pack")).expect("a folder");
+        let lines = job.lines().map(|line| line.trim().trim_start_matches("- ").trim_start_matches("run: "));
+        let commands: Vec<&str> = lines.filter_map(|line| line.strip_prefix("goldthread ")).collect();
+        assert!(commands.len() >= 3, "{commands:?}");
+        for line in commands {
+            let line = line.split(" >> ").next().expect("a command").replace("$GITHUB_STEP_SUMMARY", "summary.md");
+            let words = split(&line);
+            let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+            let session = goldthread_in(folder.path(), &arguments);
+            assert_eq!((session.exit, session.stderr.as_str()), (0, ""), "goldthread {line}");
+        }
+        for file in job.split_whitespace().filter(|word| word.starts_with("pack/") && word.contains('.')) {
+            let file = folder.path().join(file.trim_end_matches([',', '}']));
+            assert!(std::fs::metadata(&file).is_ok_and(|metadata| metadata.len() > 0), "{}", file.display());
+        }
+    }
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        let to = to.join(entry.file_name().expect("a name"));
+        if entry.is_dir() {
+            std::fs::create_dir_all(&to).expect("a folder");
+            copy_tree(&entry, &to);
+        } else {
+            std::fs::copy(&entry, &to).expect("a copy");
+        }
+    }
+}
+
 /// Words of a command line with double quotes.
 fn split(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
