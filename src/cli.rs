@@ -203,15 +203,15 @@ pub struct TraceArgs {
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// List the rules
-    #[arg(long, exclusive = true)]
+    /// List the rules, and the faults that a report meets on its way
+    #[arg(long, conflicts_with = "explain")]
     pub list: bool,
-    /// Explain a rule: what it does, why it matters, an example, what to write instead
-    #[arg(long, value_name = "RULE", exclusive = true, add = ArgValueCompleter::new(complete::rules))]
+    /// Explain a rule: what it does, why it matters, an example, what to write instead; or a fault
+    #[arg(long, value_name = "RULE", add = ArgValueCompleter::new(complete::rules))]
     pub explain: Option<String>,
-    /// The form of the findings
-    #[arg(short = 'O', long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub format: FindingsFormat,
+    /// The form of the findings; else by the extension of -o (.json, .xml), else human
+    #[arg(short = 'O', long, value_enum, value_name = "FORMAT")]
+    pub format: Option<FindingsFormat>,
     /// Write the findings to this file, whole or not at all
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
@@ -282,10 +282,9 @@ pub enum Shell {
 }
 
 /// The form of findings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FindingsFormat {
     /// For people: the text under a caret, the reason, the remedy
-    #[default]
     Human,
     /// One line a finding: path:line:column: severity[rule]: message
     Short,

@@ -33,12 +33,25 @@ pub struct SourceFile {
     pub path: String,
     /// Its whole text.
     pub text: String,
+    /// Where each line begins, in bytes.
+    begins: Vec<usize>,
+}
+
+impl SourceFile {
+    /// The line of a byte, from 1, and where it begins.
+    pub fn line_at(&self, byte: usize) -> (usize, usize) {
+        let line = self.begins.partition_point(|begin| *begin <= byte).max(1);
+        (line, self.begins[line - 1])
+    }
 }
 
 impl Files {
     /// Keeps a file and answers its id.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
-        self.files.push(SourceFile { path: path.into(), text: text.into() });
+        let text = text.into();
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let begins = std::iter::once(0).chain(ends).collect();
+        self.files.push(SourceFile { path: path.into(), text, begins });
         FileId(self.files.len() - 1)
     }
 
@@ -55,8 +68,7 @@ impl Files {
     /// Path and 1-based line of a place.
     pub fn line_of(&self, place: &Place) -> (&str, usize) {
         let file = self.get(place.file);
-        let before = &file.text.as_bytes()[..place.span.start.min(file.text.len())];
-        (&file.path, before.iter().filter(|byte| **byte == b'\n').count() + 1)
+        (&file.path, file.line_at(place.span.start.min(file.text.len())).0)
     }
 }
 
@@ -183,6 +195,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The id of the metric, department, source or stage it is about: what a silence names.
     pub about: Option<String>,
+    /// Whether the scorecard gave it its severity.
+    pub is_raised: bool,
 }
 
 impl Diagnostic {
@@ -196,6 +210,7 @@ impl Diagnostic {
             notes: Vec::new(),
             help: None,
             about: None,
+            is_raised: false,
         }
     }
 
@@ -227,9 +242,15 @@ impl Diagnostic {
         self
     }
 
-    /// Whether it stops a report: an error that was met on the way, not one that a rule found.
+    /// Whether it stops a report: an error that was met on the way, not one that a rule found, and not a warning that a
+    /// scorecard takes for an error.
     pub fn is_stop(&self) -> bool {
-        matches!(self.code, Name::Fault(_)) && self.severity == Severity::Error
+        matches!(self.code, Name::Fault(_)) && self.severity == Severity::Error && !self.is_raised
+    }
+
+    /// The same with the severity that the scorecard gives it.
+    pub fn weighed(self, severity: Severity) -> Diagnostic {
+        Diagnostic { severity, is_raised: true, ..self }
     }
 
     /// Says what to write instead.

@@ -27,7 +27,7 @@ use crate::observe::Segment;
 use crate::period::Period;
 
 pub use absence::Absence;
-pub use as_of::{held_back, last_complete, last_within};
+pub use as_of::{held_back, last_complete, last_within, never_seen};
 pub use caveat::{Caveat, CaveatKind, Figure, Note, Provisional};
 pub use history::{Point, history};
 pub use nature::Nature;

@@ -11,9 +11,9 @@ mod silence;
 mod targets;
 mod thread;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Diagnostic, Name, Severity};
+use crate::diagnostic::{Code, Diagnostic, Name, Severity};
 use crate::evaluate::{Point, Reader, Reading, history, last_within};
 use crate::metric::{Metric, MetricId, Scorecard};
 use crate::observe::Observations;
@@ -109,8 +109,12 @@ impl Group {
 pub enum Check {
     /// At the scorecard alone.
     Design(fn(&Design<'_>) -> Vec<Diagnostic>),
+    /// At the scorecard and the folder of its repository.
+    Repository(fn(&Design<'_>, &Path) -> Vec<Diagnostic>),
     /// At what was read as well.
     Record(fn(&Record<'_>) -> Vec<Diagnostic>),
+    /// At what was read, and at an earlier version of the scorecard.
+    Comparison(fn(&Record<'_>, &Scorecard) -> Vec<Diagnostic>),
     /// At what the other rules found: silences are looked after where they are applied.
     Silences,
 }
@@ -136,7 +140,7 @@ impl<'d> Design<'d> {
 pub struct Record<'r> {
     /// The scorecard.
     pub scorecard: &'r Scorecard,
-    /// An earlier version of it, to compare with.
+    /// An earlier version of it, where there is one to compare with.
     pub earlier: Option<&'r Scorecard>,
     /// What was planned.
     pub plan: &'r Plan,
@@ -174,10 +178,17 @@ impl<'r> Record<'r> {
         point.actual.as_ref().ok().filter(|reading| reading.unlike(nature).is_none())
     }
 
-    /// The period of the scorecard's grain up to which a scan's source reports; `None` where it has no rows.
+    /// The period of the scorecard's grain up to which a scan's source reports, the as-of at most; `None` where it has no
+    /// rows up to then.
     fn end(&self, scan: usize) -> Option<Period> {
-        let last = self.observations.tables[scan].last()?.last();
+        let last = self.moments(scan).next_back()?.last();
         last_within(&self.scorecard.calendar, self.scorecard.grain, last)
+    }
+
+    /// The periods in which a scan's source has rows, up to the as-of: what came later is not what the check is about.
+    fn moments(&self, scan: usize) -> impl DoubleEndedIterator<Item = &'r Period> + use<'r> {
+        let end = self.as_of.last();
+        self.observations.tables[scan].moments.keys().filter(move |period| period.last() <= end)
     }
 
     /// Every metric with its id and its history, in file order.
@@ -215,6 +226,8 @@ pub struct Verdict {
     pub ran: Vec<&'static Rule>,
     /// The rules that could not look, because the data could not be read.
     pub skipped: Vec<&'static Rule>,
+    /// The rules that had nothing to look at: no earlier version, no repository.
+    pub idle: Vec<&'static Rule>,
     /// How many findings the scorecard accepts, with a reason.
     pub silenced: usize,
 }
@@ -226,21 +239,46 @@ impl Verdict {
     }
 }
 
-/// Looks at a scorecard, and at its data where they could be read; `faults` is what was found on the way.
-pub fn lint(design: &Design<'_>, record: Option<&Record<'_>>, faults: Vec<Diagnostic>) -> Verdict {
-    let (mut findings, mut verdict) = (faults, Verdict::default());
+/// What was found before any rule looked.
+#[derive(Debug, Default)]
+pub struct Faults {
+    /// In the order found.
+    pub found: Vec<Diagnostic>,
+    /// What was not asked about in this run.
+    pub unasked: &'static [Code],
+}
+
+/// Looks at a scorecard, and at its data where they could be read.
+pub fn lint(design: &Design<'_>, record: Option<&Record<'_>>, faults: Faults) -> Verdict {
+    let (mut findings, mut verdict) = (faults.found, Verdict::default());
     for rule in RULES {
-        match (rule.check, record) {
-            (Check::Design(check), _) => findings.extend(check(design)),
-            (Check::Record(check), Some(record)) => findings.extend(check(record)),
-            (Check::Record(_), None) => {
+        let of = match (rule.check, record) {
+            (Check::Design(check), _) => check(design),
+            (Check::Repository(check), _) => match &design.repository {
+                Some(folder) => check(design, folder),
+                None => {
+                    verdict.idle.push(rule);
+                    continue;
+                }
+            },
+            (Check::Record(check), Some(record)) => check(record),
+            (Check::Comparison(check), Some(record)) => match record.earlier {
+                Some(earlier) => check(record, earlier),
+                None => {
+                    verdict.idle.push(rule);
+                    continue;
+                }
+            },
+            (Check::Record(_) | Check::Comparison(_), None) => {
                 verdict.skipped.push(rule);
                 continue;
             }
-            (Check::Silences, _) => {}
-        }
+            (Check::Silences, _) => Vec::new(),
+        };
+        findings.extend(of);
         verdict.ran.push(rule);
     }
-    let settled = silence::settle(&design.scorecard.checks, findings, &verdict.ran);
+    let unasked = if record.is_some() { faults.unasked } else { Code::ALL };
+    let settled = silence::settle(design.scorecard, findings, silence::Looked { ran: &verdict.ran, unasked });
     Verdict { findings: settled.kept, silenced: settled.silenced, ..verdict }
 }

@@ -9,6 +9,7 @@ mod markdown;
 mod number;
 mod style;
 mod text;
+mod wrap;
 
 pub use csv::{csv, rejects};
 pub use diagnostics::diagnostics;

@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::{self, Cli, Command, FailOn, Format, ManArgs, ReportArgs, ShowArgs, ThreadArgs, TraceArgs};
 use crate::diagnostic::{Code, Diagnostic, Files};
-use crate::evaluate::{Evaluation, Mark, Reader, Standing, evaluate, held_back, last_complete, last_within};
+use crate::evaluate::{
+    Evaluation, Mark, Reader, Standing, evaluate, held_back, last_complete, last_within, never_seen,
+};
 use crate::formula::{Predicate, parse_predicate};
 use crate::lint;
 use crate::metric::{MetricId, Scorecard};
@@ -102,7 +104,7 @@ fn report(cli: &Cli, say: &Reporting<'_>) -> Output {
     };
     let loaded = load(&path);
     let result = resolve(&loaded).and_then(|scorecard| say(&scorecard));
-    let result = result.and_then(|output| match outputs::overwritten(&output, &loaded.files) {
+    let result = result.and_then(|output| match outputs::overwritten(&output, &loaded.named()) {
         None => Ok(output),
         Some(problem) => Err(vec![problem]),
     });
@@ -227,6 +229,7 @@ impl Run {
         if asked_as_of.is_none() && !matches!(request, Some(PeriodRequest::One(_) | PeriodRequest::Range(..))) {
             warnings.extend(held_back(scorecard, &plan, &observations));
         }
+        warnings.extend(never_seen(scorecard, &plan, &observations));
         let periods = periods(scorecard, request.as_ref(), coarser(args), as_of)?;
         Ok(Run { plan, observations, warnings, as_of, closed: asked_as_of.map(|period| period.last()), periods })
     }

@@ -58,6 +58,23 @@ impl Unit {
         })
     }
 
+    /// The word that another one was most likely meant for: in other letters (`Percent`, `eur`), or `percent` misspelt, which
+    /// as a noun would show 0.8 for 80 %.
+    pub fn meant(word: &str) -> Option<String> {
+        let (word, lower, upper) = (word.trim(), word.trim().to_lowercase(), word.trim().to_uppercase());
+        let words = ["percent", "count", "minutes", "hours", "days", "score", "ratio"];
+        if words.contains(&word) || is_currency(word) {
+            return None;
+        }
+        // `all`, `try` and `top` are currencies in capitals, and words of one's own otherwise.
+        if ["EUR", "USD", "GBP", "CHF", "JPY"].contains(&upper.as_str()) {
+            return Some(upper);
+        }
+        let known = words.into_iter().find(|known| *known == lower);
+        let misspelt = || strsim::damerau_levenshtein(&lower, "percent") <= 2;
+        known.or_else(|| misspelt().then_some("percent")).map(str::to_owned)
+    }
+
     /// How many decimals people are shown unless the scorecard says otherwise. For percent: of the
     /// percentage.
     pub fn usual_decimals(&self) -> u32 {

@@ -11,7 +11,7 @@ fn checked(tables: &'static str, files: &'static [(&'static str, &'static str)],
 }
 
 /// The first lines of the findings of one rule.
-fn found(session: &Session, rule: &str) -> Vec<String> {
+pub(crate) fn found(session: &Session, rule: &str) -> Vec<String> {
     let mine = |line: &&str| line.contains(&format!("[{rule}]: "));
     session.stdout.lines().filter(mine).map(|line| line.split_once("]: ").expect("a message").1.to_owned()).collect()
 }

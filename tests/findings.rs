@@ -105,7 +105,7 @@ fn broken() -> Case {
         ..FileFacts::default()
     };
     Case {
-        verdict: Verdict { findings, ran, skipped, silenced: 2 },
+        verdict: Verdict { findings, ran, skipped, idle: Vec::new(), silenced: 2 },
         files,
         scorecard: "kpi/scorecard.toml".into(),
         title: "Café".into(),

@@ -299,7 +299,12 @@ fn the_readme_jobs_run() {
         let commands: Vec<&str> = lines.filter_map(|line| line.strip_prefix("goldthread ")).collect();
         assert!(commands.len() >= 3, "{commands:?}");
         for line in commands {
-            let line = line.split(" >> ").next().expect("a command").replace("$GITHUB_STEP_SUMMARY", "summary.md");
+            let line = line
+                .split(" >> ")
+                .flat_map(|line| line.split(" || "))
+                .next()
+                .expect("a command")
+                .replace("$GITHUB_STEP_SUMMARY", "summary.md");
             let words = split(&line);
             let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
             let session = goldthread_in(folder.path(), &arguments);

@@ -25,14 +25,8 @@ pub fn last_within(calendar: &Calendar, grain: Grain, date: Date) -> Option<Peri
     if period.last() <= date { Some(period) } else { calendar.shift(period, -1) }
 }
 
-/// What a report that chooses its own period may be silently without: a source that lets it wait, or someone
-/// who never reports.
-pub fn held_back(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> Vec<Diagnostic> {
-    waits(scorecard, plan, observations).into_iter().chain(never_seen(scorecard, plan, observations)).collect()
-}
-
 /// Those declared to report of whom no row was ever seen: late for good, or misspelt.
-fn never_seen(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> Vec<Diagnostic> {
+pub fn never_seen(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for (scan, table) in plan.scans.iter().zip(&observations.tables) {
         let source = scorecard.source(scan.source);
@@ -54,7 +48,7 @@ fn never_seen(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -
 
 /// The required sources that hold the default as-of back while others are two periods ahead or more:
 /// a report that seems up to date then is not, and nothing else would say so.
-fn waits(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> Option<Diagnostic> {
+pub fn held_back(scorecard: &Scorecard, plan: &Plan, observations: &Observations) -> Option<Diagnostic> {
     let ends = ends(scorecard, plan, observations)?;
     let first = ends.iter().map(|(_, end)| *end).min()?;
     let furthest = ends.iter().map(|(_, end)| *end).max()?;

@@ -31,6 +31,7 @@ pub const RULES: &[&Rule] = &[
     &numbers::constant_series::RULE,
     &numbers::control_mismatch::RULE,
     &numbers::missing_periods::RULE,
+    &numbers::no_value::RULE,
     &numbers::percent_out_of_range::RULE,
     &numbers::same_series::RULE,
     &numbers::scale_jump::RULE,

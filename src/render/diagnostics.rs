@@ -6,6 +6,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 
 use super::Palette;
 use super::style::{harmless, is_hostile};
+use super::wrap::wrapped;
 use crate::diagnostic::{Diagnostic, Files, Label, Locus, Severity};
 
 /// All findings, each followed by a blank line.
@@ -23,10 +24,10 @@ pub(super) fn annotated(found: &[Diagnostic], files: &Files, palette: Palette, w
         Some(width) => renderer.term_width(width),
         None => renderer,
     };
-    found.iter().map(|diagnostic| format!("{}\n\n", one(diagnostic, files, &renderer))).collect()
+    found.iter().map(|diagnostic| format!("{}\n\n", one(diagnostic, files, &renderer, width))).collect()
 }
 
-fn one(diagnostic: &Diagnostic, files: &Files, renderer: &Renderer) -> String {
+fn one(diagnostic: &Diagnostic, files: &Files, renderer: &Renderer, width: Option<usize>) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -43,11 +44,14 @@ fn one(diagnostic: &Diagnostic, files: &Files, renderer: &Renderer) -> String {
             group = group.element(snippet(&together, files));
         }
     }
-    let notes: Vec<String> = diagnostic.notes.iter().map(|note| harmless(note)).collect();
+    // The library sets the lines of a message below each other; beside it stand a line's number and the word for it.
+    let room = width.map(|width| width.saturating_sub(16));
+    let fitted = |text: &str| wrapped(&harmless(text), room, 0).trim_end().to_owned();
+    let notes: Vec<String> = diagnostic.notes.iter().map(|note| fitted(note)).collect();
     for note in &notes {
         group = group.element(Level::NOTE.message(note.as_str()));
     }
-    let help = diagnostic.help.as_deref().map(harmless);
+    let help = diagnostic.help.as_deref().map(fitted);
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
@@ -67,16 +71,14 @@ fn same_file(a: &Label, b: &Label) -> bool {
 
 fn snippet<'f>(labels: &[(usize, &'f Label)], files: &'f Files) -> Snippet<'f, Annotation<'f>> {
     let spans: Vec<Range<usize>> = labels.iter().map(|(_, label)| span(label)).collect();
-    let (source, path, line) = match &labels[0].1.locus {
+    let (text, path, line, window) = match &labels[0].1.locus {
         Locus::Scorecard(place) => {
             let file = files.get(place.file);
-            (file.text.as_str(), file.path.as_str(), 1)
+            let window = lines_of(&file.text, &spans);
+            (&file.text[window.clone()], file.path.as_str(), file.line_at(window.start).0, window)
         }
-        Locus::Data { path, line, text, .. } => (text.as_str(), path.as_str(), *line),
+        Locus::Data { path, line, text, .. } => (text.as_str(), path.as_str(), *line, 0..text.len()),
     };
-    let window = lines_of(source, &spans);
-    let line = line + source.as_bytes()[..window.start].iter().filter(|byte| **byte == b'\n').count();
-    let text = &source[window.clone()];
     let mut snippet = Snippet::source(harmless_source(text)).path(harmless(path)).line_start(line);
     for ((index, label), span) in labels.iter().zip(spans) {
         let kind = if *index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };

@@ -26,7 +26,7 @@ pub use json::json;
 pub use junit::junit;
 pub use place::Home;
 pub use reading::{Reading, told};
-pub use rules::{list, rule};
+pub use rules::{fault, faults, list, rule};
 pub use short::short;
 pub use summary::summary;
 

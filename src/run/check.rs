@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Findings as Faults, Output, Surroundings, as_of, no_as_of, outputs, scorecard_path};
+use super::{Output, Surroundings, as_of, no_as_of, outputs, scorecard_path, usage};
 use crate::cli::{CheckArgs, Cli, FindingsFormat};
-use crate::diagnostic::{Code, Diagnostic, Files};
-use crate::evaluate::{held_back, last_complete};
-use crate::lint::{self, Design, Record, Strictness, Verdict, lint};
+use crate::diagnostic::{Code, Diagnostic, Files, Locus};
+use crate::evaluate::{held_back, last_complete, never_seen};
+use crate::lint::{self, Design, Faults, Record, Strictness, Verdict, lint};
 use crate::metric::Scorecard;
 use crate::observe::{Manner, Observations, OnFault, Way, observe};
 use crate::period::Period;
@@ -18,10 +18,11 @@ use crate::scorecard::{load, resolve};
 /// Lists or explains rules, or checks a scorecard.
 pub(super) fn check(cli: &Cli, args: &CheckArgs, surroundings: Surroundings) -> Output {
     if args.list {
-        return Output { text: findings::list(lint::RULES), ..Output::default() };
+        let text = findings::list(lint::RULES, surroundings.width) + &findings::faults(surroundings.width);
+        return Output { text, ..Output::default() };
     }
     if let Some(name) = &args.explain {
-        return explain(name);
+        return explain(name, surroundings);
     }
     let looked = look(cli.scorecard.as_deref(), args);
     let strictness = if args.strict { Strictness::Warnings } else { Strictness::Errors };
@@ -35,7 +36,7 @@ pub(super) fn check(cli: &Cli, args: &CheckArgs, surroundings: Surroundings) -> 
         strictness,
     };
     let output = Output {
-        text: text(found, args.format, surroundings),
+        text: text(found, format_of(args), surroundings),
         file: args.output.clone(),
         appended: args.summary.clone().map(|path| (path, findings::summary(found))),
         read: looked.read.clone(),
@@ -44,11 +45,21 @@ pub(super) fn check(cli: &Cli, args: &CheckArgs, surroundings: Surroundings) -> 
         exit: exit(found.verdict, strictness),
         ..Output::default()
     };
-    let output = match outputs::overwritten(&output, &looked.files) {
+    let output = match outputs::overwritten(&output, &looked.named).or_else(|| outputs::no_findings(&output)) {
         None => output,
         Some(problem) => Output { diagnostics: vec![problem], exit: 2, ..Output::default() },
     };
     Output { files: looked.files, ..output }
+}
+
+/// What was asked for, else what the extension of `-o` says.
+fn format_of(args: &CheckArgs) -> FindingsFormat {
+    let extension = args.output.as_deref().and_then(|path| path.extension()?.to_str());
+    args.format.unwrap_or(match extension {
+        Some("json") => FindingsFormat::Json,
+        Some("xml") => FindingsFormat::Junit,
+        _ => FindingsFormat::Human,
+    })
 }
 
 fn text(found: Findings<'_>, format: FindingsFormat, surroundings: Surroundings) -> String {
@@ -62,12 +73,16 @@ fn text(found: Findings<'_>, format: FindingsFormat, surroundings: Surroundings)
     }
 }
 
-fn explain(name: &str) -> Output {
+fn explain(name: &str, surroundings: Surroundings) -> Output {
+    if let Some(code) = Code::ALL.iter().find(|code| code.name() == name) {
+        return Output { text: findings::fault(*code, surroundings.width), ..Output::default() };
+    }
     match lint::find(name) {
-        Some(rule) => Output { text: findings::rule(rule), ..Output::default() },
+        Some(rule) => Output { text: findings::rule(rule, surroundings.width), ..Output::default() },
         None => {
             let problem = Diagnostic::error(Code::UnknownId, format!("there is no rule `{name}`"));
-            let help = prose::did_you_mean(name, lint::RULES.iter().map(|rule| rule.name));
+            let help = prose::nearest(name, lint::RULES.iter().map(|rule| rule.name));
+            let help = help.map(|near| format!("did you mean `{near}`?"));
             let problem = problem.help(help.unwrap_or_else(|| "`goldthread check --list` lists the rules".to_owned()));
             Output { diagnostics: vec![problem], exit: 2, ..Output::default() }
         }
@@ -87,6 +102,8 @@ fn exit(verdict: &Verdict, strictness: Strictness) -> u8 {
 struct Looked {
     verdict: Verdict,
     files: Files,
+    /// Every file it names.
+    named: Vec<PathBuf>,
     /// Its path, as a message shows it.
     scorecard: String,
     title: Option<String>,
@@ -117,7 +134,7 @@ fn look(named: Option<&Path>, args: &CheckArgs) -> Looked {
         Ok(scorecard) => looked(&scorecard, home.repository.clone(), args),
         Err(findings) => Looked { verdict: stopped(findings), ..Looked::default() },
     };
-    Looked { files: loaded.files, scorecard, home, ..looked }
+    Looked { named: loaded.named(), files: loaded.files, scorecard, home, ..looked }
 }
 
 /// No rule looks at a scorecard that does not hold.
@@ -130,43 +147,74 @@ fn looked(scorecard: &Scorecard, repository: Option<PathBuf>, args: &CheckArgs) 
     let design = Design { scorecard, repository };
     let title = Some(scorecard.title.clone());
     let mut read: Vec<PathBuf> = args.against.iter().cloned().collect();
+    let blind = |found: Vec<Diagnostic>| lint(&design, None, Faults { found, unasked: Code::ALL });
     let earlier = match args.against.as_deref().map(earlier).transpose() {
         Ok(earlier) => earlier,
-        Err(faults) => return Looked { verdict: lint(&design, None, faults), title, read, ..Looked::default() },
+        Err(found) => return Looked { verdict: blind(found), title, read, ..Looked::default() },
     };
     let plan = plan(scorecard, &scorecard.ids().collect::<Vec<_>>(), &[], None).with_controls(scorecard);
     match observed(scorecard, &plan, args) {
-        Ok((observations, warnings, as_of)) => {
+        Ok((observations, faults, as_of)) => {
             let files: Vec<_> = observations.tables.iter().flat_map(|table| table.files.iter().cloned()).collect();
             read.extend(files.iter().map(|file| file.opened.clone()));
             let record = Record::new(scorecard, earlier.as_ref(), &plan, &observations, as_of);
             let reading = Reading { as_of: Some(scorecard.calendar.name(as_of)), files };
-            Looked { verdict: lint(&design, Some(&record), warnings), title, reading, read, ..Looked::default() }
+            Looked { verdict: lint(&design, Some(&record), faults), title, reading, read, ..Looked::default() }
         }
-        Err(faults) => Looked { verdict: lint(&design, None, faults), title, read, ..Looked::default() },
+        Err(found) => Looked { verdict: blind(found), title, read, ..Looked::default() },
     }
 }
 
-fn observed(scorecard: &Scorecard, plan: &Plan, args: &CheckArgs) -> Result<(Observations, Faults, Period), Faults> {
+/// What was read, what was found on the way, and the period the check is about.
+type Observed = (Observations, Faults, Period);
+
+fn observed(scorecard: &Scorecard, plan: &Plan, args: &CheckArgs) -> Result<Observed, Vec<Diagnostic>> {
     let asked = args.as_of.as_deref().map(|text| as_of(scorecard, text)).transpose()?;
     let way = if args.careful { Way::Careful } else { Way::Either };
     let observed = observe(scorecard, plan, Manner { way, on_fault: OnFault::Stop })?;
-    let (observations, mut warnings) = (observed.value, observed.warnings);
+    let (observations, mut found) = (observed.value, observed.warnings);
     let Some(as_of) = asked.or_else(|| last_complete(scorecard, plan, &observations)) else {
         return Err(no_as_of(scorecard, plan, &observations));
     };
+    before_all_rows(scorecard, &observations, as_of)?;
+    found.extend(never_seen(scorecard, plan, &observations));
+    // An as-of that is given waits for no one.
+    let unasked: &[Code] = if asked.is_some() { &[Code::HeldBack] } else { &[] };
     if asked.is_none() {
-        warnings.extend(held_back(scorecard, plan, &observations));
+        found.extend(held_back(scorecard, plan, &observations));
     }
-    Ok((observations, warnings, as_of))
+    Ok((observations, Faults { found, unasked }, as_of))
 }
 
-/// The earlier version named by `--against`.
-fn earlier(path: &Path) -> Result<Scorecard, Faults> {
+/// An as-of before the first row of all: whatever rules said would be about nothing.
+fn before_all_rows(scorecard: &Scorecard, observations: &Observations, as_of: Period) -> Result<(), Vec<Diagnostic>> {
+    let first = observations.tables.iter().filter_map(|table| table.moments.keys().next()).map(Period::first).min();
+    match first.and_then(|first| scorecard.calendar.containing(scorecard.grain, first)) {
+        Some(first) if as_of.last() < first.first() => {
+            let name = |period| scorecard.calendar.name(period);
+            let message = format!("no source has a row up to `--as-of {}`", name(as_of));
+            Err(usage(message, format!("the data begin in {}", name(first))))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The earlier version named by `--against`, with all that is wrong with it.
+fn earlier(path: &Path) -> Result<Scorecard, Vec<Diagnostic>> {
     let loaded = load(path);
     resolve(&loaded).map_err(|problems| {
-        let what = format!("`{}` does not hold: {}", path.display(), problems[0].message);
-        vec![Diagnostic::error(Code::Usage, what).help("`--against` takes an earlier version of the scorecard")]
+        let of_earlier = |problem: Diagnostic| {
+            let at = problem.labels.first().and_then(|label| match &label.locus {
+                Locus::Scorecard(place) => Some(loaded.files.line_of(place)),
+                Locus::Data { .. } => None,
+            });
+            let at = at.map_or_else(|| path.display().to_string(), |(file, line)| format!("{file}, line {line}"));
+            let message = format!("the earlier version does not hold: {} ({at})", problem.message);
+            let help =
+                "`--against` takes an earlier scorecard with all that it includes, such as a worktree of that time";
+            Diagnostic::error(Code::Usage, message).help(help)
+        };
+        problems.into_iter().map(of_earlier).collect()
     })
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Output;
 use crate::cli::ReportArgs;
-use crate::diagnostic::{Code, Diagnostic, Files};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::observe::{Observations, Reject};
 use crate::prose;
 use crate::render;
@@ -28,21 +28,18 @@ pub(super) fn of_reading(args: &ReportArgs, observations: &Observations, output:
     output.beside.push((args.rejects.clone(), render::rejects(&rejects)));
 }
 
-/// The first output that would replace what was read, or another output.
-pub(super) fn overwritten(output: &Output, scorecards: &Files) -> Option<Diagnostic> {
-    let real = |path: &Path| path.canonicalize().ok();
-    let read: Vec<PathBuf> =
-        output.read.iter().map(PathBuf::as_path).chain(scorecards.paths()).filter_map(real).collect();
+/// The first output that would replace a file that the scorecard names, what was read, or another output.
+pub(super) fn overwritten(output: &Output, named: &[PathBuf]) -> Option<Diagnostic> {
+    let named: Vec<&Path> = output.read.iter().chain(named).map(PathBuf::as_path).collect();
     let beside = output.beside.iter().chain(&output.appended).map(|(path, _)| path.as_path());
     let written: Vec<&Path> = beside.chain(output.file.as_deref()).collect();
     for (index, path) in written.iter().enumerate() {
-        if real(path).is_some_and(|path| read.contains(&path)) {
+        if named.iter().any(|named| is_same(path, named)) {
             let message = format!("`{}` is one of the files that are read, and would be replaced", path.display());
             return Some(Diagnostic::error(Code::Usage, message).help("write to another file"));
         }
         // What does not exist yet has no real path.
-        let same = |other: &&&Path| **other == *path || real(path).is_some() && real(other) == real(path);
-        if written[..index].iter().any(|other| same(&other)) {
+        if written[..index].iter().any(|other| other == path || is_same(other, path)) {
             let message = format!("`{}` would be written twice", path.display());
             let other = if output.appended.is_some() { "--summary" } else { "--rejects" };
             let help = format!("name another file with `-o` or `{other}`");
@@ -50,4 +47,35 @@ pub(super) fn overwritten(output: &Output, scorecards: &Files) -> Option<Diagnos
         }
     }
     None
+}
+
+/// A file that is there and is no file of findings: a scorecard that does not parse cannot say that it is one of its own.
+pub(super) fn no_findings(output: &Output) -> Option<Diagnostic> {
+    let is_data = |path: &&Path| {
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        let data = ["toml", "csv", "tsv", "gz", "xlsx", "xlsm", "xls", "ods", "parquet"];
+        path.exists() && data.iter().any(|one| extension.eq_ignore_ascii_case(one))
+    };
+    let appended = output.appended.iter().map(|(path, _)| path.as_path());
+    let path = output.file.as_deref().into_iter().chain(appended).find(is_data)?;
+    let message = format!("`{}` is there and holds no findings: it is not replaced", path.display());
+    Some(Diagnostic::error(Code::Usage, message).help("end the name in .txt, .json, .xml or .md"))
+}
+
+/// Whether two paths lead to one file: over links of any kind.
+fn is_same(a: &Path, b: &Path) -> bool {
+    let (Ok(real_a), Ok(real_b)) = (a.canonicalize(), b.canonicalize()) else { return false };
+    real_a == real_b || is_hard_link(&real_a, &real_b)
+}
+
+#[cfg(unix)]
+fn is_hard_link(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |path: &Path| path.metadata().map(|metadata| (metadata.dev(), metadata.ino())).ok();
+    place(a).is_some() && place(a) == place(b)
+}
+
+#[cfg(not(unix))]
+fn is_hard_link(_: &Path, _: &Path) -> bool {
+    false
 }

@@ -43,6 +43,21 @@ pub fn load(path: &Path) -> Loaded {
     loaded
 }
 
+impl Loaded {
+    /// Every file that it names and that is there: its own, what it includes, and the files of every source, whether or
+    /// not they are read.
+    pub fn named(&self) -> Vec<PathBuf> {
+        let mut named: Vec<PathBuf> = self.files.paths().map(Path::to_owned).collect();
+        for source in &self.raw.sources {
+            let Some(path) = &source.table.path else { continue };
+            let folder = &self.folders[source.id.place.file.index()];
+            let found = glob::glob(&escape_folder(folder, path.get_ref()));
+            named.extend(found.into_iter().flatten().flatten());
+        }
+        named
+    }
+}
+
 fn include_all(main: &Path, file: FileId, loaded: &mut Loaded) {
     let folder = folder_of(main);
     let mut seen: BTreeSet<PathBuf> = main.canonicalize().into_iter().collect();

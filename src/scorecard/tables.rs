@@ -177,10 +177,11 @@ impl Reader<'_> {
             let name = quoted.first().copied().unwrap_or_default();
             let problem =
                 Diagnostic::error(Code::MissingKey, format!("`[{table}]` lacks `{name}` here")).at(&place, "");
-            return if name == "starts" {
-                problem.help("write `fiscal_year = { starts = \"april\" }`")
-            } else {
-                problem
+            return match name {
+                "starts" => problem.help("write `fiscal_year = { starts = \"april\" }`"),
+                "because" => problem.help("say why the finding is accepted: `because = \"...\"`"),
+                "rule" => problem.help("say which rule is silenced: `goldthread check --list` lists them"),
+                _ => problem,
             };
         }
         if message.starts_with("wanted string") {

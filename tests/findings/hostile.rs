@@ -97,7 +97,7 @@ fn case() -> impl Strategy<Value = Case> {
                 ..FileFacts::default()
             };
             Case {
-                verdict: Verdict { findings, ran: RULES.to_vec(), skipped: Vec::new(), silenced: 0 },
+                verdict: Verdict { findings, ran: RULES.to_vec(), silenced: 0, ..Verdict::default() },
                 files,
                 scorecard: path,
                 title,

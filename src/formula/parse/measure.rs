@@ -42,6 +42,8 @@ impl Reader<'_> {
             let known = Function::ALL.map(Function::name);
             let help = if name == "previous" || name == "trailing" {
                 Some(format!("`{name}` works on metrics: define a metric over this one"))
+            } else if ["mean", "average", "mittelwert", "moyenne"].contains(&name.as_str()) {
+                Some("did you mean `avg`?".to_owned())
             } else {
                 prose::did_you_mean(&name, known)
             };

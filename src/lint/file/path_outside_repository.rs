@@ -58,13 +58,12 @@ drives = [{ to = "churn", lag = 1, because = "exit survey: the last call decides
 "#,
         &[("data/survey.csv", SURVEY)],
     ),
-    check: Check::Design(check),
+    check: Check::Repository(check),
 };
 
 const SURVEY: &str = "month,asked,satisfied\n2026-07,412,330\n2026-08,398,299\n2026-09,405,316\n2026-10,421,345\n";
 
-fn check(design: &Design<'_>) -> Vec<Diagnostic> {
-    let Some(repository) = &design.repository else { return Vec::new() };
+fn check(design: &Design<'_>, repository: &Path) -> Vec<Diagnostic> {
     let relative = paths(design.scorecard).filter(|path| !path.is_absolute());
     relative.filter_map(|path| Some(finding(&path, leaves(repository, path.folder, path.text)?))).collect()
 }

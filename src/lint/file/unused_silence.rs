@@ -2,7 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Check, Example, Group, Rule};
-use crate::metric::Silence;
+use crate::metric::{Scorecard, Silence};
+use crate::prose;
 
 /// See its `why`.
 pub(in crate::lint) const RULE: Rule = Rule {
@@ -30,12 +31,27 @@ because = "the post is vacant until spring"
 };
 
 /// The finding for a silence that matched nothing.
-pub(in crate::lint) fn unused(silence: &Silence) -> Diagnostic {
-    let message = match &silence.at {
-        Some(at) => format!("nothing at `{}` is found by `{}`", at.value, silence.rule.value),
-        None => format!("nothing is found by `{}`", silence.rule.value),
+pub(in crate::lint) fn unused(silence: &Silence, scorecard: &Scorecard) -> Diagnostic {
+    let Some(at) = &silence.at else {
+        let message = format!("nothing is found by `{}`", silence.rule.value);
+        return RULE.finding(&silence.rule.value, message).at(&silence.rule.place, "").help("remove this silence");
     };
-    let place = silence.at.as_ref().map_or(&silence.rule.place, |at| &at.place);
-    let about = silence.at.as_ref().map_or(&silence.rule.value, |at| &at.value);
-    RULE.finding(about, message).at(place, "").help("remove this silence")
+    let known = ids(scorecard);
+    if !at.value.contains(['*', '?', '[', '{']) && !known.contains(&at.value.as_str()) {
+        let message = format!("nothing is called `{}`, so the silence fits nothing", at.value);
+        let help = prose::nearest(&at.value, known).map(|near| format!("did you mean `{near}`?"));
+        let help = help.unwrap_or_else(|| "write the id of a metric, department, source or stage".to_owned());
+        return RULE.finding(&at.value, message).at(&at.place, "").help(help);
+    }
+    let message = format!("nothing at `{}` is found by `{}`", at.value, silence.rule.value);
+    RULE.finding(&at.value, message).at(&at.place, "").help("remove this silence")
+}
+
+/// Everything a finding can be about.
+fn ids(scorecard: &Scorecard) -> Vec<&str> {
+    let metrics = scorecard.metrics.iter().map(|metric| metric.id.as_str());
+    let departments = scorecard.departments.iter().map(|department| department.id.as_str());
+    let sources = scorecard.sources.iter().map(|source| source.id.as_str());
+    let stages = scorecard.stages.iter().map(|stage| stage.value.as_str());
+    metrics.chain(departments).chain(sources).chain(stages).collect()
 }

@@ -7,7 +7,6 @@ use crate::evaluate::Point;
 use crate::lint::numbers::stale_data::is_silent;
 use crate::lint::{Check, Example, Group, MEMORY, Record, Rule};
 use crate::metric::{Duplicates, Source};
-use crate::observe::SourceTable;
 use crate::period::{Calendar, Grain, Period};
 use crate::prose;
 
@@ -76,15 +75,15 @@ period = "month"
 fn check(record: &Record<'_>) -> Vec<Diagnostic> {
     let calendar = &record.scorecard.calendar;
     let mut findings = Vec::new();
-    for (scan, table) in record.plan.scans.iter().zip(&record.observations.tables) {
+    for (position, scan) in record.plan.scans.iter().enumerate() {
         let source = record.scorecard.source(scan.source);
-        let Some(missing) = missing(source, table, record) else { continue };
+        let Some(missing) = missing(source, position, record) else { continue };
         let message = format!("`{}` has no row in {}", source.id, listed(&missing, calendar));
         let help = "ask for the file of then; where nothing happened, a row of zeros says so";
         findings.push(RULE.finding(&source.id, message).at(&source.path_place, "").help(help));
     }
     let reported: Vec<BTreeSet<Period>> =
-        record.observations.tables.iter().map(|table| periods_of(table, calendar, record.scorecard.grain)).collect();
+        (0..record.plan.scans.len()).map(|scan| periods_of(record, scan, record.scorecard.grain)).collect();
     for (id, metric, history) in record.metrics() {
         let planned = record.plan.metrics[id.index()].as_ref();
         let (Some(measurement), Some(planned)) = (metric.measurement(), planned) else { continue };
@@ -111,14 +110,14 @@ fn listed(missing: &[Period], calendar: &Calendar) -> String {
 }
 
 /// The periods between others in which a source has no row, of the scorecard's grain or else of its own.
-fn missing(source: &Source, table: &SourceTable, record: &Record<'_>) -> Option<Vec<Period>> {
+fn missing(source: &Source, scan: usize, record: &Record<'_>) -> Option<Vec<Period>> {
     let (calendar, grain) = (&record.scorecard.calendar, record.scorecard.grain);
     let since = calendar.shift(record.as_of, 1 - MEMORY)?.first();
     // A day on which nothing happened has no row of an event.
     let events = source.written.key.is_some() || source.written.duplicates == Duplicates::Sum;
-    let own = table.grain.filter(|own| *own < grain && !events);
+    let own = record.observations.tables[scan].grain.filter(|own| *own < grain && !events);
     [Some(grain), own].into_iter().flatten().find_map(|grain| {
-        let mut seen = periods_of(table, calendar, grain);
+        let mut seen = periods_of(record, scan, grain);
         seen.retain(|period| period.first() >= since);
         let (first, last) = (*seen.first()?, *seen.last()?);
         let next = |period: &Period| calendar.shift(*period, 1);
@@ -129,8 +128,9 @@ fn missing(source: &Source, table: &SourceTable, record: &Record<'_>) -> Option<
     })
 }
 
-fn periods_of(table: &SourceTable, calendar: &Calendar, grain: Grain) -> BTreeSet<Period> {
-    table.moments.keys().filter_map(|period| calendar.containing(grain, period.first())).collect()
+/// The periods of a grain in which a scan's source has rows.
+fn periods_of(record: &Record<'_>, scan: usize, grain: Grain) -> BTreeSet<Period> {
+    record.moments(scan).filter_map(|period| record.scorecard.calendar.containing(grain, period.first())).collect()
 }
 
 /// The periods between others in which a metric has no value, and its source has rows.

@@ -74,12 +74,16 @@ fn sources(record: &Record<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for (scan, end) in record.plan.scans.iter().zip(ends) {
         let (source, Some(end)) = (record.scorecard.source(scan.source), end) else { continue };
-        // One period late is what `required = false` is for; what is required holds the as-of back instead.
-        if end == furthest || calendar.shift(end, BEHIND).is_none_or(|limit| limit > record.as_of) {
+        // One period late is what `required = false` is for; what is required holds the as-of back, unless that is given.
+        if calendar.shift(end, BEHIND).is_none_or(|limit| limit > record.as_of) {
             continue;
         }
-        let (end, furthest) = (calendar.name(end), calendar.name(furthest));
-        let message = format!("`{}` ends {end}, while other sources go on to {furthest}", source.id);
+        let message = if end < furthest {
+            let furthest = calendar.name(furthest);
+            format!("`{}` ends {}, while other sources go on to {furthest}", source.id, calendar.name(end))
+        } else {
+            format!("`{}` ends {}, and the as-of is {}", source.id, calendar.name(end), calendar.name(record.as_of))
+        };
         let help = "ask for its data, or take its metrics out: they have no value and no weight any more";
         findings.push(RULE.finding(&source.id, message).at(&source.path_place, "").help(help));
     }

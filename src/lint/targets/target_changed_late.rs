@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::evaluate::Promise;
 use crate::lint::amount::{amounts, promise};
 use crate::lint::{Check, Example, Group, Record, Rule};
-use crate::metric::{Bar, Bars, Metric, Schedule};
+use crate::metric::{Bar, Bars, Metric, Schedule, Scorecard};
 use crate::period::{Grain, Period};
 
 /// See its `why`.
@@ -37,7 +37,7 @@ drives = [{ to = "churn", lag = 1, because = "who does not understand the bill c
         files: &[],
         earlier: Some(BEFORE),
     },
-    check: Check::Record(check),
+    check: Check::Comparison(check),
 };
 
 const BEFORE: &str = r#"
@@ -68,10 +68,10 @@ stage = "use"
 drives = [{ to = "churn", lag = 1, because = "who does not understand the bill compares prices" }]
 "#;
 
-fn check(record: &Record<'_>) -> Vec<Diagnostic> {
-    let Some(earlier) = record.earlier.filter(|earlier| earlier.grain == record.scorecard.grain) else {
+fn check(record: &Record<'_>, earlier: &Scorecard) -> Vec<Diagnostic> {
+    if earlier.grain != record.scorecard.grain {
         return Vec::new();
-    };
+    }
     let mut findings = Vec::new();
     for (_, metric, history) in record.metrics() {
         let Some(before) = earlier.metrics.iter().find(|before| before.id == metric.id) else { continue };

@@ -56,9 +56,15 @@ impl Suite {
         let found: Vec<&Diagnostic> = all(findings, |name| name == Name::Rule(rule.name)).collect();
         if found.is_empty() {
             let mut status = TestCaseStatus::success();
-            if findings.verdict.skipped.iter().any(|skipped| skipped.name == rule.name) {
+            let among = |rules: &[&Rule]| rules.iter().any(|other| other.name == rule.name);
+            let reason = match findings.verdict {
+                verdict if among(&verdict.skipped) => Some("could not look: what it looks at could not be read"),
+                verdict if among(&verdict.idle) => Some("did not look: there is no earlier version, or no repository"),
+                _ => None,
+            };
+            if let Some(reason) = reason {
                 status = TestCaseStatus::skipped();
-                status.set_message("could not look: what it looks at could not be read");
+                status.set_message(reason);
             }
             self.case(rule.name.to_owned(), status);
         }

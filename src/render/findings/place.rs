@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::diagnostic::{Files, Label, Locus, Place};
+use crate::diagnostic::{Files, Label, Locus, Place, SourceFile};
 
 /// Where paths begin.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +73,7 @@ pub(super) fn spot<'s>(label: &'s Label, files: &'s Files) -> Spot<'s> {
     match &label.locus {
         Locus::Scorecard(place) => {
             let file = files.get(place.file);
-            Spot { path: &file.path, stretch: Some(stretch(&file.text, place)) }
+            Spot { path: &file.path, stretch: Some(stretch(file, place)) }
         }
         Locus::Data { path, line, .. } => {
             let stretch = Stretch { line: *line, end_line: *line, columns: None };
@@ -83,19 +83,18 @@ pub(super) fn spot<'s>(label: &'s Label, files: &'s Files) -> Spot<'s> {
     }
 }
 
-fn stretch(text: &str, place: &Place) -> Stretch {
-    let (line, column) = position(text, place.span.start);
-    let (end_line, end_column) = position(text, place.span.end.max(place.span.start));
+fn stretch(file: &SourceFile, place: &Place) -> Stretch {
+    let (line, column) = position(file, place.span.start);
+    let (end_line, end_column) = position(file, place.span.end.max(place.span.start));
     Stretch { line, end_line, columns: Some((column, end_column)) }
 }
 
 /// Line and column of a byte.
-fn position(text: &str, at: usize) -> (usize, usize) {
-    let before = &text.as_bytes()[..at.min(text.len())];
-    let begin = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+fn position(file: &SourceFile, at: usize) -> (usize, usize) {
+    let at = at.min(file.text.len());
+    let (line, begin) = file.line_at(at);
     // Every character has one byte that does not continue another.
-    (line, before[begin..].iter().filter(|byte| **byte & 0xc0 != 0x80).count() + 1)
+    (line, file.text.as_bytes()[begin..at].iter().filter(|byte| **byte & 0xc0 != 0x80).count() + 1)
 }
 
 #[cfg(test)]
@@ -104,11 +103,13 @@ mod tests {
 
     #[test]
     fn columns_are_characters_and_lines_begin_at_1() {
-        let text = "a\n€ = 'é'\n";
-        assert_eq!(position(text, 0), (1, 1));
-        assert_eq!(position(text, text.find('=').unwrap()), (2, 3));
-        assert_eq!(position(text, text.len()), (3, 1));
-        assert_eq!(position(text, 99), (3, 1));
+        let (mut files, text) = (Files::default(), "a\n€ = 'é'\n");
+        let id = files.add("x.toml", text);
+        let position = |at| position(files.get(id), at);
+        assert_eq!(position(0), (1, 1));
+        assert_eq!(position(text.find('=').unwrap()), (2, 3));
+        assert_eq!(position(text.len()), (3, 1));
+        assert_eq!(position(99), (3, 1));
     }
 
     #[test]

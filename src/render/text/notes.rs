@@ -1,10 +1,9 @@
 //! What stands below a table: what marks mean, why numbers are missing, where goals lose the most.
 
-use unicode_width::UnicodeWidthStr;
-
 use super::super::number::{NOTHING, inline, promised, score};
 use super::super::style::{Palette, Tone, caveat, harmless, paint};
 use crate::prose;
+use crate::render::wrap::wrapped;
 use crate::view::{Promised, Quantity, Show, Weakest};
 
 /// Marks, causes, and last the weakest links.
@@ -76,26 +75,6 @@ fn weakest_line(weakest: &Weakest) -> String {
 
 fn capitalised(word: &str) -> String {
     word.chars().next().map_or(String::new(), |c| c.to_uppercase().chain(word[c.len_utf8()..].chars()).collect())
-}
-
-/// Breaks a line at blanks; continuation lines are indented.
-pub(super) fn wrapped(line: &str, width: Option<usize>, indent: usize) -> String {
-    let width = width.unwrap_or(usize::MAX).max(20);
-    let (mut out, mut column) = (String::new(), 0);
-    for word in line.split(' ') {
-        if column > 0 && column + 1 + word.width() > width {
-            out.push('\n');
-            out.push_str(&" ".repeat(indent));
-            column = indent;
-        } else if column > 0 {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += word.width();
-    }
-    out.push('\n');
-    out
 }
 
 /// A quantity on a line, harmless for a terminal.

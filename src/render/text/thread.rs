@@ -2,8 +2,9 @@
 
 use super::super::number::{NOTHING, score};
 use super::super::style::{Palette, Tone, harmless, paint, shape, status};
-use super::notes::{promise_line, quantity_line, wrapped};
+use super::notes::{promise_line, quantity_line};
 use crate::prose;
+use crate::render::wrap::wrapped;
 use crate::view::{Branch, ThreadView, TieShown};
 
 /// The thread as text.

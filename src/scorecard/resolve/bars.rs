@@ -153,6 +153,12 @@ impl Resolver<'_> {
         text: &str,
         context: &Context<'_>,
     ) -> Option<crate::formula::Formula<crate::formula::Aggregate>> {
+        let percentage = text.trim().strip_suffix('%').and_then(|number| number.trim().parse::<Decimal>().ok());
+        if let Some(fraction) = percentage.and_then(|percentage| percentage.checked_div(Decimal::ONE_HUNDRED)) {
+            let message = format!("`{text}` is no number: percentages are written as fractions");
+            self.wrong(context, Code::BadType, message, Some(&format!("write {}", fraction.normalize())));
+            return None;
+        }
         if context.entry.table.source.is_none() {
             let message = format!(
                 "the {} is an expression, and `{}` has no source to measure it from",

@@ -178,10 +178,15 @@ impl Resolver<'_> {
             );
             return None;
         }
+        if let Some(meant) = Unit::meant(word.get_ref()) {
+            let problem = Diagnostic::error(Code::BadSetting, format!("`{}` is not a unit", word.get_ref()));
+            self.problems.push(problem.at(&place(word, file), "").help(format!("write `{meant}`")));
+            return None;
+        }
         let unit = Unit::parse(word.get_ref());
         if unit.is_none() {
-            self.problems
-                .push(Diagnostic::error(Code::BadSetting, "a unit cannot be empty").at(&place(word, file), ""));
+            let message = "a unit can be neither empty nor hold control characters";
+            self.problems.push(Diagnostic::error(Code::BadSetting, message).at(&place(word, file), ""));
         }
         unit
     }
