@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 use goldthread::cli::{Cli, ColorWhen};
+use goldthread::prose::io_error;
 use goldthread::render::{self, Palette};
 use goldthread::run::{Output, Surroundings, run};
 
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
     let appended = output.appended.iter().map(|(path, text)| (path, append(path, text)));
     for (path, result) in made.chain(beside).chain(appended) {
         if let Err(error) = result {
-            let _ = writeln!(std::io::stderr(), "error: cannot write `{}`: {}", path.display(), error.kind());
+            let _ = writeln!(std::io::stderr(), "error: cannot write `{}`: {}", path.display(), io_error(&error));
             return ExitCode::from(2);
         }
     }
@@ -48,7 +49,7 @@ fn main() -> ExitCode {
                 .file
                 .as_deref()
                 .map_or_else(|| "standard output".to_owned(), |path| format!("`{}`", path.display()));
-            let _ = writeln!(std::io::stderr(), "error: cannot write {target}: {}", error.kind());
+            let _ = writeln!(std::io::stderr(), "error: cannot write {target}: {}", io_error(&error));
             ExitCode::from(2)
         }
     }

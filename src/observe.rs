@@ -40,6 +40,7 @@ use crate::diagnostic::{Diagnostic, Warned};
 use crate::metric::Scorecard;
 use crate::plan::{Plan, Scan};
 
+pub use files::is_list_of_rejects;
 pub use guard::is_guarded;
 pub use survey::{SampleCell, SampleKind, SampleRow, Survey, TotalMark, matching, survey};
 pub use table::{Cell, FileFacts, Moment, Reject, Segment, SourceTable, Told};

@@ -134,7 +134,7 @@ pub(super) fn find(scorecard: &Scorecard, scan: &Scan) -> Result<Vec<InputFile>,
 }
 
 /// Whether a file a pattern met by chance is a list that `--lenient` left there.
-pub(super) fn is_list_of_rejects(path: &Path) -> bool {
+pub fn is_list_of_rejects(path: &Path) -> bool {
     let header = format!("{}\n", Reject::COLUMNS.join(","));
     let mut head = Vec::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(header.len() as u64).read_to_end(&mut head));

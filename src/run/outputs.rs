@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Output;
 use crate::cli::ReportArgs;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::observe::{Observations, Reject};
+use crate::observe::{Observations, Reject, is_list_of_rejects};
 use crate::prose;
 use crate::render;
 
@@ -30,6 +30,8 @@ pub(super) fn of_reading(args: &ReportArgs, observations: &Observations, output:
 
 /// The first output that would replace a file that the scorecard names, what was read, or another output.
 pub(super) fn overwritten(output: &Output, named: &[PathBuf]) -> Option<Diagnostic> {
+    // A list of rejects that a source's pattern meets is no data.
+    let named = named.iter().filter(|path| !is_list_of_rejects(path));
     let named: Vec<&Path> = output.read.iter().chain(named).map(PathBuf::as_path).collect();
     let beside = output.beside.iter().chain(&output.appended).map(|(path, _)| path.as_path());
     let written: Vec<&Path> = beside.chain(output.file.as_deref()).collect();

@@ -26,11 +26,11 @@ pub struct Loaded {
 /// The largest scorecard file read, in bytes.
 const MAX_SIZE: u64 = 16 << 20;
 
-/// `scorecard.toml` in the current folder or the nearest one above it, relative where it lies here.
+/// `scorecard.toml` in the current folder or the nearest one above it, as seen from here: `../scorecard.toml`.
 pub fn find_upwards() -> Option<PathBuf> {
     let here = std::env::current_dir().unwrap_or_default();
-    let found = here.ancestors().map(|folder| folder.join("scorecard.toml")).find(|path| path.is_file());
-    found.map(|path| path.strip_prefix(&here).map(Path::to_owned).unwrap_or(path))
+    let up = here.ancestors().position(|folder| folder.join("scorecard.toml").is_file())?;
+    Some(std::iter::repeat_n("..", up).chain(["scorecard.toml"]).collect())
 }
 
 /// Reads `path` and everything it includes.

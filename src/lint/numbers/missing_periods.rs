@@ -25,7 +25,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
            of the scorecard, or else the source's own finer ones within them; and metrics measured from a source without \
            a value in some of these periods, between others, in which the source has rows. More than a third lacking is \
            a rhythm and no hole (a survey every quarter), and so is more than a hundredth of days (a shop closed on \
-           Sundays). Finer periods are not looked at where rows are events, which a `key` or `duplicates = \"sum\"` says.",
+           Sundays), so that a scorecard by day has no holes. Finer periods are not looked at where rows are events, which \
+           a `key` or `duplicates = \"sum\"` says.",
     why: "A month that was never sent is no month in which nothing happened. No quarter and no year over it can be \
            reported, a missing day makes its month too small without a word, and a trend jumps over the hole as if \
            it were one step.",
@@ -91,7 +92,13 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
         let message = format!("`{}` has no value in {}", metric.id, listed(&missing, calendar));
         let source = &record.scorecard.source(measurement.source).id;
         let help = format!("`{source}` has rows then: look whether its cells are blank");
-        findings.push(RULE.finding(&metric.id, message).at(&measurement.place, "").help(help));
+        let finding = RULE.finding(&metric.id, message).at(&measurement.place, "");
+        let first = history.iter().find(|point| missing.first() == Some(&point.period));
+        let finding = match first.and_then(|point| point.actual.as_ref().err()) {
+            Some(reason) => finding.note(format!("in {}: {reason}", calendar.name(missing[0]))),
+            None => finding,
+        };
+        findings.push(finding.help(help));
     }
     findings
 }

@@ -101,7 +101,12 @@ fn metrics(record: &Record<'_>) -> Vec<Diagnostic> {
         let message = format!("`{}` had its last value in {last}, {periods} before the as-of", metric.id);
         let source = &record.scorecard.source(measurement.source).id;
         let help = format!("`{source}` goes on: look whether a column is blank, or a `where` no longer matches");
-        findings.push(RULE.finding(&metric.id, message).at(&measurement.place, "").help(help));
+        let finding = RULE.finding(&metric.id, message).at(&measurement.place, "");
+        let finding = match history.last().and_then(|point| point.actual.as_ref().err()) {
+            Some(reason) => finding.note(reason.to_string()),
+            None => finding,
+        };
+        findings.push(finding.help(help));
     }
     findings
 }

@@ -81,10 +81,15 @@ fn check(design: &Design<'_>) -> Vec<Diagnostic> {
     findings
 }
 
-/// `0.9 %`; what is not quite 2 % never reads as 2 %.
+/// `0.9 %`, with as many decimals as it takes for what is under 2 % not to read as 2 %.
 fn percent(share: f64) -> String {
-    let tenths = (share * 1000.0).floor() / 10.0;
-    if tenths < 0.1 { "less than 0.1 %".to_owned() } else { format!("{tenths:.1} %") }
+    if share < 0.0005 {
+        return "less than 0.1 %".to_owned();
+    }
+    let at = |decimals: usize| format!("{:.decimals$}", share * 100.0);
+    let misleads = |text: &String| share < LEAST_SHARE && text.starts_with('2');
+    let text = (1..=6).map(at).find(|text| !misleads(text)).unwrap_or_else(|| at(6));
+    format!("{text} %")
 }
 
 /// What a link has at most of any goal.

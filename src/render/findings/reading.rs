@@ -33,6 +33,9 @@ pub(super) fn facts(file: &FileFacts) -> String {
 /// How many rules looked, and which could not.
 pub(super) fn looked(findings: Findings<'_>) -> String {
     let (ran, skipped) = (&findings.verdict.ran, &findings.verdict.skipped);
+    if ran.is_empty() && !skipped.is_empty() {
+        return "no rule could look".to_owned();
+    }
     let mut text = format!("{} looked", prose::count(ran.len(), "rule"));
     if !skipped.is_empty() {
         let names = prose::list(skipped.iter().map(|rule: &&Rule| rule.name));
