@@ -91,6 +91,14 @@ impl Graph {
         &self.children[id.0]
     }
 
+    /// The links that lead to the node: its children without the inputs of its definition.
+    pub fn links_into(&self, id: MetricId) -> impl Iterator<Item = &Link> {
+        self.children(id).iter().filter_map(|edge| match &edge.tie {
+            Tie::Link(link) => Some(link),
+            Tie::Definition => None,
+        })
+    }
+
     /// What the node feeds, in file order.
     pub fn parents(&self, id: MetricId) -> &[MetricId] {
         &self.parents[id.0]

@@ -211,6 +211,11 @@ impl Metric {
         }
     }
 
+    /// Where its value stands; the metric itself where that is not from a source.
+    pub fn value_place(&self) -> &Place {
+        self.measurement().map_or(&self.place, |measurement| &measurement.place)
+    }
+
     /// Whether the thread ends here.
     pub fn is_goal(&self) -> bool {
         matches!(self.role, Role::Goal { .. })

@@ -121,6 +121,36 @@ macro_rules! metric {
     };
 }
 
+mod numbers;
+mod targets;
+
+/// What looks like several is a warning of its own: words prove nothing.
+#[test]
+fn a_sponsor_is_missing_or_perhaps_several() {
+    macro_rules! sponsor {
+        ($line:literal) => {
+            concat!(
+                "[goals.clv]\nname = \"CLV\"\nvalue = \"arpu / churn\"\nunit = \"EUR\"\nbetter = \"higher\"\n",
+                "target = 1525\nthreshold = 1300\n",
+                $line,
+                "\n"
+            )
+        };
+    }
+    for tables in [sponsor!(""), sponsor!("sponsor = \" \"")] {
+        let session = checked(tables, &[], &[]);
+        assert_eq!(found(&session, "goal-without-sponsor"), ["the goal `clv` has no sponsor"]);
+        assert_eq!((found(&session, "several-sponsors").len(), session.exit), (0, 1));
+    }
+    for tables in [sponsor!("sponsor = \"SVP Sales and Marketing\""), sponsor!("sponsor = \"Ada Lovelace, PhD\"")] {
+        let session = checked(tables, &[], &["--strict"]);
+        assert_eq!((session.stdout.as_str(), session.exit), ("", 0));
+    }
+    let session = checked(sponsor!("sponsor = \"CEO + CFO\""), &[], &[]);
+    assert_eq!(found(&session, "several-sponsors"), ["the goal `clv` has more than one sponsor: CEO + CFO"]);
+    assert_eq!((found(&session, "goal-without-sponsor").len(), session.exit), (0, 0));
+}
+
 #[test]
 fn a_goal_needs_a_target_and_an_input_needs_none() {
     const GOAL: &str = "[goals.clv]\nname = \"CLV\"\nvalue = \"arpu / churn\"\nunit = \"EUR\"\nsponsor = \"Chief Financial Officer\"\n";

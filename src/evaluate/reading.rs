@@ -219,6 +219,27 @@ impl<'r> Reader<'r> {
         Ok(Reading { caveats, ..scope.reading(formula, window)? })
     }
 
+    /// Whether all that a metric is made of in a window is whole and final: asked where it has no value to tell so.
+    pub fn is_whole(&self, id: MetricId, window: Window) -> bool {
+        match &self.scorecard.metric(id).value {
+            Value::FromDrivers => true,
+            Value::Measured(_) => self.planned(id).is_ok_and(|planned| {
+                let (scope, formula) = (self.scope(planned.scan, None), &planned.value);
+                let Ok(provisional) = scope.provisional(formula, window) else { return false };
+                let caveats = [scope.partial(formula, window), provisional, scope.lost(formula, window)];
+                !caveats.iter().flatten().any(|caveat| caveat.forbids_comparison(self.nature(id)))
+            }),
+            Value::Defined(formula) => {
+                let mut whole = true;
+                formula.visit(&mut |term| {
+                    whole =
+                        whole && self.window_of(term, window).is_ok_and(|window| self.is_whole(*term.metric(), window));
+                });
+                whole
+            }
+        }
+    }
+
     /// What a formula over the metric's own source lost to rejected cells.
     pub(super) fn lost(
         &self,

@@ -2,9 +2,12 @@
 //!
 //! Reports are formatted by `render`; a finding is a sentence, and its numbers stand inside it.
 
+use rust_decimal::Decimal;
+
 use crate::evaluate::Promise;
-use crate::metric::Metric;
+use crate::metric::{Bar, Metric};
 use crate::number::Number;
+use crate::period::{Calendar, Period};
 use crate::prose::grouped;
 use crate::unit::Unit;
 
@@ -34,6 +37,34 @@ pub(super) fn promise(metric: &Metric, promise: Promise) -> String {
         Promise::Level(level) => amount(metric, level),
         Promise::Range(low, high) => format!("{} to {}", amount(metric, low), amount(metric, high)),
     }
+}
+
+/// A number as the scorecard would hold it, a percentage as a fraction, with no more decimals than the metric is shown
+/// with, or than it takes for `is_told` to see what it must.
+pub(super) fn literal(metric: &Metric, number: Number, is_told: impl Fn(Number) -> bool) -> Option<String> {
+    let usual = metric.shown_decimals() + if metric.unit == Some(Unit::Percent) { 2 } else { 0 };
+    let digits = |decimals| {
+        let text = number.rounded(decimals);
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    };
+    let is_kept = |text: &String| text.parse().is_ok_and(|decimal: Decimal| is_told(Number::Exact(decimal)));
+    (usual..=usual + FINER).map(digits).find(is_kept)
+}
+
+/// A bar as the scorecard would hold it, exactly.
+pub(super) fn bar(bar: Bar) -> String {
+    match bar {
+        Bar::Level(level) => level.normalize().to_string(),
+        Bar::Range(low, high) => format!("{{ low = {}, high = {} }}", low.normalize(), high.normalize()),
+    }
+}
+
+/// A period as a key of the scorecard that dates what holds from then on.
+pub(super) fn from_when(calendar: &Calendar, period: Period) -> String {
+    let name = calendar.name(period);
+    // A fiscal period may have a name of its own; its first day begins it too.
+    let is_key = Period::parse(&name).is_some_and(|read| read.first() == period.first());
+    if is_key { name } else { period.first().to_string() }
 }
 
 fn written(metric: &Metric, number: Number, decimals: u32) -> String {

@@ -11,6 +11,7 @@ pub const RULES: &[&Rule] = &[
     &thread::link_without_reason::RULE,
     &thread::no_leading_driver::RULE,
     &thread::one_department_stage::RULE,
+    &thread::several_sponsors::RULE,
     &thread::siloed_thread::RULE,
     &thread::too_many_drivers::RULE,
     &thread::too_many_metrics::RULE,

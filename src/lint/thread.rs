@@ -7,6 +7,7 @@ pub(super) mod goal_without_sponsor;
 pub(super) mod link_without_reason;
 pub(super) mod no_leading_driver;
 pub(super) mod one_department_stage;
+pub(super) mod several_sponsors;
 pub(super) mod siloed_thread;
 pub(super) mod too_many_drivers;
 pub(super) mod too_many_metrics;
@@ -15,7 +16,6 @@ pub(super) mod unowned_metric;
 pub(super) mod unreached_goal;
 pub(super) mod weightless_link;
 
-use crate::graph::Tie;
 use crate::metric::{DepartmentId, Link, MetricId, Scorecard};
 
 /// Of each metric, in file order: whether it is a goal or feeds one.
@@ -48,10 +48,7 @@ fn metrics_of(scorecard: &Scorecard, department: DepartmentId) -> impl Iterator<
 
 /// Every link, by what it leads to.
 fn links(scorecard: &Scorecard) -> impl Iterator<Item = &Link> {
-    scorecard.ids().flat_map(|id| scorecard.graph.children(id)).filter_map(|edge| match &edge.tie {
-        Tie::Link(link) => Some(link),
-        Tie::Definition => None,
-    })
+    scorecard.ids().flat_map(|id| scorecard.graph.links_into(id))
 }
 
 #[cfg(test)]

@@ -80,8 +80,10 @@ pub struct Control {
     pub column: String,
     /// Exactly.
     pub equals: Decimal,
-    /// Where it is declared.
+    /// Where the column is named.
     pub place: Place,
+    /// Where the number stands.
+    pub equals_place: Place,
 }
 
 /// How the files of a source are written; what is `None` or empty is found out.

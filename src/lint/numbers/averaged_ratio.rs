@@ -81,29 +81,36 @@ fn check(design: &Design<'_>) -> Vec<Diagnostic> {
 
 fn averages(aggregate: &Aggregate, metric: &Metric) -> bool {
     let is_share = matches!(metric.unit, Some(Unit::Percent | Unit::Ratio));
-    let of_shares = |argument: &RowExpr<String>| is_share || quotient(argument).is_some();
+    let of_shares = |argument: &RowExpr<String>| is_share || has_quotient(argument);
     aggregate.function == Function::Avg && aggregate.argument.as_ref().is_some_and(of_shares)
 }
 
-/// Numerator and denominator of a quotient of columns.
-fn quotient(expression: &RowExpr<String>) -> Option<(&RowExpr<String>, &RowExpr<String>)> {
-    let has_column = |expression: &RowExpr<String>| {
-        let mut found = false;
-        expression.visit(&mut |_| found = true);
-        found
-    };
+/// Whether an expression divides by a column.
+fn has_quotient(expression: &RowExpr<String>) -> bool {
     match expression {
-        RowExpr::Binary(Operator::Over, a, b) if has_column(b) => Some((a, b)),
-        RowExpr::Binary(_, a, b) => quotient(a).or_else(|| quotient(b)),
-        RowExpr::Negated(a) => quotient(a),
-        RowExpr::Number(_) | RowExpr::Column(_) => None,
+        RowExpr::Binary(Operator::Over, _, b) if has_column(b) => true,
+        RowExpr::Binary(_, a, b) => has_quotient(a) || has_quotient(b),
+        RowExpr::Negated(a) => has_quotient(a),
+        RowExpr::Number(_) | RowExpr::Column(_) => false,
     }
 }
 
+fn has_column(expression: &RowExpr<String>) -> bool {
+    let mut found = false;
+    expression.visit(&mut |_| found = true);
+    found
+}
+
 fn instead(aggregate: &Aggregate) -> String {
-    match aggregate.argument.as_ref().and_then(quotient) {
-        Some((a, b)) => format!("divide the sums: `sum({a}) / sum({b})`"),
-        None => "divide the sum of what was counted by the sum of what it is of; \
+    match aggregate.argument.as_ref() {
+        // The sums of a quotient that is scaled or subtracted from are another figure.
+        Some(RowExpr::Binary(Operator::Over, a, b)) if has_column(b) => {
+            format!("divide the sums: `sum({a}) / sum({b})`")
+        }
+        Some(argument) if has_quotient(argument) => "divide the sum of the numerators by the sum of the denominators, \
+                                                     and scale or subtract outside the sums"
+            .to_owned(),
+        _ => "divide the sum of what was counted by the sum of what it is of; \
                  a column of 0 and 1 by `count(*)`; what comes once a period is `only(...)`"
             .to_owned(),
     }

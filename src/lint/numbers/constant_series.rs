@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{Check, Example, Group, Record, Rule};
 use crate::number::Number;
 use crate::prose;
+use crate::unit::Unit;
 
 /// How many periods must be the same.
 const SAME: usize = 6;
@@ -14,7 +15,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::Numbers,
     severity: Severity::Warning,
     summary: "a measured figure has not moved for six periods or more",
-    what: "Finds metrics measured from a source that have exactly the same value in the last 6 periods or more, up to the as-of.",
+    what: "Finds metrics measured from a source that have exactly the same value in the last 6 periods or more, up to the \
+           as-of. Left alone are 0, and 100 % of a percent metric: what never happens and what always does are figures too.",
     why: "What is measured varies. A figure that does not is copied forward, a constant in the export, or a cap that is \
           always reached; whoever watches it learns nothing.",
     example: Example::with(
@@ -65,7 +67,8 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
             history.iter().rev().map(|point| point.actual.as_ref().ok().map(|reading| reading.value)).collect();
         let Some(last) = values.first().copied().flatten() else { continue };
         let same = values.iter().take_while(|value| **value == Some(last)).count();
-        if same >= SAME {
+        let is_bound = last.is_zero() || (metric.unit == Some(Unit::Percent) && last == Number::from(1));
+        if same >= SAME && !is_bound {
             let message = format!("`{}` has been the same for {}", metric.id, prose::count(same, "period"));
             let help = "look where the column comes from; silence this if it is truly constant";
             findings.push(RULE.finding(&metric.id, message).at(&measurement.place, "").help(help));

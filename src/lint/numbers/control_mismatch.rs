@@ -60,7 +60,8 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
                 grouped(&found.to_string()),
                 grouped(&wanted.to_string())
             );
-            let finding = RULE.finding(&source.id, message).at(&control.place, "");
+            let finding = RULE.finding(&source.id, message).at(&control.equals_place, "");
+            let finding = finding.at(&control.place, format!("adds up to {}", grouped(&found.to_string())));
             let finding = match found.difference(wanted) {
                 Some(difference) => finding.note(format!("the difference is {}", grouped(&difference.to_string()))),
                 None => finding,

@@ -5,8 +5,9 @@ use crate::evaluate::{Point, Promise};
 use crate::formula::{Formula, Operator, RowExpr, Term};
 use crate::lint::amount::amounts;
 use crate::lint::{Check, Example, Group, Record, Rule};
-use crate::metric::{Metric, Value};
+use crate::metric::{Metric, Scorecard, Value};
 use crate::number::Number;
+use crate::period::Period;
 use crate::prose;
 use crate::unit::Unit;
 
@@ -18,7 +19,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     summary: "a percentage is under 0 or over 100 %",
     what: "Finds percent metrics whose actual was under 0 or over 100 % in one of the last 24 periods. Under 0 is no \
            finding where the formula subtracts (a margin may be negative), neither is one where it looks at the \
-           period before (a growth may be anything), or where the target itself lies outside 0 to 100 %.",
+           period before (a growth may be anything), both also in the metrics it is made of, or where the target \
+           itself lies outside 0 to 100 %.",
     why: "A part cannot be more than the whole. The numerator counts what the denominator does not, the two are of \
            different periods, or percentages were taken for fractions.",
     example: Example::with(
@@ -62,41 +64,71 @@ period = "month"
 "#;
 
 fn check(record: &Record<'_>) -> Vec<Diagnostic> {
-    let (none, all) = (Number::ZERO, Number::from(1));
+    let forms = forms(record.scorecard);
     let mut findings = Vec::new();
-    for (_, metric, history) in record.metrics() {
-        let form = form(&metric.value);
+    for (id, metric, history) in record.metrics() {
+        let form = forms[id.index()];
         if metric.unit != Some(Unit::Percent) || form == Form::Change || has_target_outside(history) {
             continue;
         }
-        let beyond = |point: &Point| {
-            let value = point.actual.as_ref().ok()?.value;
-            let over = if value < none && form == Form::Share { none.minus(value) } else { value.minus(all) };
-            over.ok().filter(|over| *over > none).map(|over| (over, point.period, value))
-        };
-        let outside: Vec<(Number, _, Number)> = history.iter().filter_map(beyond).collect();
-        let furthest = outside.iter().copied().reduce(|most, next| if next.0 >= most.0 { next } else { most });
-        let Some((_, period, value)) = furthest else { continue };
-        let seen = history.iter().filter(|point| point.actual.is_ok()).count();
-        let (edge, side) = if value < none { (none, "under") } else { (all, "over") };
-        let (value, edge) = amounts(metric, value, edge);
-        let message =
-            format!("`{}` was {side} {edge} in {} of {}", metric.id, outside.len(), prose::count(seen, "period"));
-        let note = format!("furthest in {}: {value}", record.scorecard.calendar.name(period));
+        let seen: Vec<(Period, Number)> =
+            history.iter().filter_map(|point| Some((point.period, point.actual.as_ref().ok()?.value))).collect();
+        let (none, all) = (Number::ZERO, Number::from(1));
+        let under = Side::of("under", none, &seen, |value| (form == Form::Share && value < none).then(|| value.abs()));
+        let over = Side::of("over", all, &seen, |value| value.minus(all).ok().filter(|over| *over > none));
+        let sides: Vec<Side> = [under, over].into_iter().flatten().collect();
+        if sides.is_empty() {
+            continue;
+        }
+        let told: Vec<String> = sides.iter().map(|side| side.told(metric)).collect();
+        let periods = prose::count(seen.len(), "period");
+        let message = format!("`{}` was {} of {periods}", metric.id, prose::join(&told, "and"));
+        let mut finding = RULE.finding(&metric.id, message).at(metric.value_place(), "");
+        for side in &sides {
+            let (value, _) = amounts(metric, side.furthest.1, side.edge);
+            let name = record.scorecard.calendar.name(side.furthest.0);
+            finding = finding.note(match sides.len() {
+                1 => format!("furthest in {name}: {value}"),
+                _ => format!("furthest {} in {name}: {value}", side.word),
+            });
+        }
         let help = "look what the numerator counts that the denominator does not; \
                     if it may be so, give it the unit `ratio`";
-        let finding = RULE.finding(&metric.id, message).at(place(metric), "").note(note);
         findings.push(finding.help(help));
     }
     findings
 }
 
-fn place(metric: &Metric) -> &crate::diagnostic::Place {
-    metric.measurement().map_or(&metric.place, |measurement| &measurement.place)
+/// The values beyond one edge.
+struct Side {
+    word: &'static str,
+    edge: Number,
+    count: usize,
+    /// The last of those that are furthest from it.
+    furthest: (Period, Number),
 }
 
-/// What a formula can give by its form.
-#[derive(Clone, Copy, PartialEq, Eq)]
+impl Side {
+    /// Those that `beyond` answers a distance for; `None` where there are none.
+    fn of(
+        word: &'static str,
+        edge: Number,
+        seen: &[(Period, Number)],
+        beyond: impl Fn(Number) -> Option<Number>,
+    ) -> Option<Side> {
+        let outside = || seen.iter().filter_map(|(period, value)| Some((beyond(*value)?, *period, *value)));
+        let (_, period, value) = outside().reduce(|most, next| if next.0 >= most.0 { next } else { most })?;
+        Some(Side { word, edge, count: outside().count(), furthest: (period, value) })
+    }
+
+    fn told(&self, metric: &Metric) -> String {
+        let (_, edge) = amounts(metric, self.furthest.1, self.edge);
+        format!("{} {edge} in {}", self.word, self.count)
+    }
+}
+
+/// What a formula can give by its form; what is made of several is the last of theirs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
     /// A part of a whole.
     Share,
@@ -106,7 +138,18 @@ enum Form {
     Change,
 }
 
-fn form(value: &Value) -> Form {
+/// Of each metric, in file order: its form, with those of what it is made of.
+fn forms(scorecard: &Scorecard) -> Vec<Form> {
+    let mut forms = vec![Form::Share; scorecard.metrics.len()];
+    for id in scorecard.graph.children_first() {
+        forms[id.index()] = form(&scorecard.metric(*id).value, &forms);
+    }
+    forms
+}
+
+/// The form of a value; its inputs are known.
+fn form(value: &Value, known: &[Form]) -> Form {
+    let difference = |subtracts: bool| if subtracts { Form::Difference } else { Form::Share };
     match value {
         Value::FromDrivers => Form::Share,
         Value::Measured(measurement) => {
@@ -114,16 +157,15 @@ fn form(value: &Value) -> Form {
             measurement.formula.visit(&mut |aggregate| {
                 rows_subtract = rows_subtract || aggregate.argument.as_ref().is_some_and(row_subtracts);
             });
-            if rows_subtract || subtracts(&measurement.formula) { Form::Difference } else { Form::Share }
+            difference(rows_subtract || subtracts(&measurement.formula))
         }
         Value::Defined(formula) => {
-            let mut looks_back = false;
-            formula.visit(&mut |term| looks_back = looks_back || matches!(term, Term::Previous(_)));
-            match (looks_back, subtracts(formula)) {
-                (true, _) => Form::Change,
-                (false, true) => Form::Difference,
-                (false, false) => Form::Share,
-            }
+            let mut form = difference(subtracts(formula));
+            formula.visit(&mut |term| {
+                let looks_back = matches!(term, Term::Previous(_));
+                form = form.max(if looks_back { Form::Change } else { known[term.metric().index()] });
+            });
+            form
         }
     }
 }

@@ -15,10 +15,10 @@ pub(in crate::lint) const RULE: Rule = Rule {
     name: "scale-jump",
     group: Group::Numbers,
     severity: Severity::Warning,
-    summary: "a measured figure became fifty times larger or smaller within one period",
+    summary: "a measured figure became fifty times larger or smaller from one value to the next",
     what: "Finds metrics measured from a source that are 50 times or more as large in one of the last 24 periods as \
-           in the next or the one before. Values of 0, of different signs, and of partial or provisional periods are \
-           not compared.",
+           in the last before it that has a value, or the other way round. Periods that are partial or \
+           provisional count as without one. Values of 0, and of different signs, are not compared.",
     why: "Nothing real moves by fifty times in a period. Cents came for euros, percentages for fractions, a file \
            without its decimal mark; and the trend, the change and the year to date are all wrong with it.",
     example: Example::with(
@@ -66,9 +66,10 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
     for (id, metric, history) in record.metrics() {
         let Some(measurement) = metric.measurement() else { continue };
         let value = |point: &Point| record.whole(id, point).map(|reading| reading.value);
-        let jumps: Vec<(&Point, Number, Number)> = history
+        let values: Vec<(&Point, Number)> = history.iter().filter_map(|point| Some((point, value(point)?))).collect();
+        let jumps: Vec<(&Point, Number, Number)> = values
             .windows(2)
-            .filter_map(|pair| Some((&pair[1], value(&pair[0])?, value(&pair[1])?)))
+            .map(|pair| (pair[1].0, pair[0].1, pair[1].1))
             .filter(|(_, before, now)| is_jump(*before, *now))
             .collect();
         let (Some((point, before, now)), Some((last, ..))) = (jumps.first(), jumps.last()) else { continue };

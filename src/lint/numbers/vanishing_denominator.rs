@@ -1,7 +1,7 @@
 //! Rates of next to nothing.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::evaluate::{Absence, Point};
+use crate::evaluate::{Absence, Point, Window};
 use crate::lint::{Check, Example, Group, Record, Rule};
 use crate::number::{Fault, Number};
 use crate::period::Period;
@@ -74,7 +74,10 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
         let of = |point: &Point| {
             let whole = record.whole(id, point);
             let denominator = match &point.actual {
-                Err(Absence::Fault(Fault::ZeroDenominator | Fault::ZeroOfZero)) => Some(Number::ZERO),
+                // What cannot be divided has no reading that would tell whether it is whole.
+                Err(Absence::Fault(Fault::ZeroDenominator | Fault::ZeroOfZero)) => {
+                    record.reader.is_whole(id, Window::of(point.period)).then_some(Number::ZERO)
+                }
                 _ => whole.and_then(|reading| reading.denominator),
             };
             denominator.map(|denominator| (point.period, denominator.abs()))
@@ -89,15 +92,13 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
         let times = vanishing.len();
         let when = prose::count(RECENT, "period");
         let message = format!("the denominator of `{}` was next to nothing in {times} of the last {when}", metric.id);
-        let note = format!(
-            "last in {}: {}, where {} is usual",
-            record.scorecard.calendar.name(*last),
-            grouped(&denominator.to_string()),
-            grouped(&usual.to_string())
-        );
-        let place = metric.measurement().map_or(&metric.place, |measurement| &measurement.place);
+        let (name, denominator) = (record.scorecard.calendar.name(*last), grouped(&denominator.to_string()));
+        let note = match usual.is_zero() {
+            true => format!("last in {name}: {denominator}, as it is more often than not"),
+            false => format!("last in {name}: {denominator}, where {} is usual", grouped(&usual.to_string())),
+        };
         let help = "look whether rows are missing; of so few, report the rate by quarter or by year";
-        findings.push(RULE.finding(&metric.id, message).at(place, "").note(note).help(help));
+        findings.push(RULE.finding(&metric.id, message).at(metric.value_place(), "").note(note).help(help));
     }
     findings
 }

@@ -2,10 +2,10 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::evaluate::{Point, Promise};
-use crate::lint::amount::{amount, amounts};
+use crate::lint::amount::{amount, amounts, bar, from_when, literal};
 use crate::lint::targets::target_scale;
 use crate::lint::{Check, Example, Group, Record, Rule};
-use crate::metric::{Metric, Polarity, Schedule};
+use crate::metric::{Bars, Metric, Polarity, Schedule};
 use crate::number::Number;
 use crate::status::Status;
 use crate::unit::Unit;
@@ -20,8 +20,9 @@ pub(in crate::lint) const RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "the target was met in each of the last twelve periods",
     what: "Finds metrics that met their target in each of the last 12 periods up to the as-of, while the target did \
-           not become harder within them. Left alone are ranges, and targets that cannot be raised: 100 % where more \
-           is better, 0 where less is better and the unit is percent, count or a noun.",
+           not become harder at any time within them. Left alone are ranges, targets in another unit by mistake \
+           (`target-scale`), and targets that cannot be raised: 100 % where more is better, 0 where less is better \
+           and the unit is percent, minutes, hours, days, count or a noun.",
     why: "A target that is always met asks for nothing. It shows green whatever happens below it, and hides that the \
            figure could be falling towards it.",
     example: Example::of(
@@ -80,23 +81,20 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
             continue;
         };
         // A target of another scale is met, or missed, by mistake.
-        if target_scale::is_off_scale(history) {
+        if target_scale::is_mistaken(metric, history) {
             continue;
         }
         let message = format!("`{}` met its target in each of the last {PERIODS} periods", metric.id);
         let finding = RULE.finding(&metric.id, message).at(&bars.place, "");
-        let finding = match closest(recent, better) {
+        let closest = closest(recent, better);
+        let finding = match closest {
             Some(value) if value != target => {
                 let (worst, target) = amounts(metric, value, target);
                 finding.note(format!("at its worst it was {worst}, against {target}"))
             }
             _ => finding.note(format!("the target is {}", amount(metric, target))),
         };
-        let is_measured = bars.by_grain.iter().any(|(_, schedule)| matches!(schedule, Schedule::Measured(_)));
-        findings.push(finding.help(match is_measured {
-            true => "ask whoever plans it for more",
-            false => "ask for more from the next period on: `target = { \"2025-04\" = 450, \"2026-04\" = 480 }`",
-        }));
+        findings.push(finding.help(help(record, metric, bars, closest.map(|worst| (worst, target, better)), history)));
     }
     findings
 }
@@ -108,13 +106,44 @@ fn always_met(recent: &[Point], better: Polarity) -> Option<Number> {
         _ => None,
     };
     let levels = recent.iter().map(level).collect::<Option<Vec<Number>>>()?;
-    let (first, last) = (*levels.first()?, *levels.last()?);
-    let is_harder = match better {
-        Polarity::Higher => last > first,
-        Polarity::Lower => last < first,
-        Polarity::Between => true,
+    let became_harder = levels.windows(2).any(|pair| is_harder(better, pair[1], pair[0]));
+    if became_harder { None } else { levels.last().copied() }
+}
+
+/// Whether one target asks for more than another.
+fn is_harder(better: Polarity, target: Number, than: Number) -> bool {
+    match better {
+        Polarity::Higher => target > than,
+        Polarity::Lower => target < than,
+        Polarity::Between => false,
+    }
+}
+
+/// What to ask for: what the worst of these periods already was, from the period after the as-of on.
+fn help(
+    record: &Record<'_>,
+    metric: &Metric,
+    bars: &Bars,
+    known: Option<(Number, Number, Polarity)>,
+    history: &[Point],
+) -> String {
+    let calendar = &record.scorecard.calendar;
+    let Some(next) = calendar.shift(record.as_of, 1).map(|next| from_when(calendar, next)) else {
+        return "ask for more".to_owned();
     };
-    (!is_harder).then_some(last)
+    let more = known.and_then(|(worst, target, better)| {
+        literal(metric, worst, |told| is_harder(better, told, target)).filter(|_| is_harder(better, worst, target))
+    });
+    let first = history.iter().find(|point| point.actual.is_ok());
+    match (bars.at(record.scorecard.grain), more, first) {
+        (Some(Schedule::Measured(_)), ..) => format!("ask whoever plans it for more from {next} on"),
+        (Some(Schedule::Always(now)), Some(more), Some(first)) if bars.by_grain.len() == 1 => {
+            let (first, now) = (from_when(calendar, first.period), bar(*now));
+            format!("ask for what it does already: `target = {{ \"{first}\" = {now}, \"{next}\" = {more} }}`")
+        }
+        (Some(_), Some(more), _) => format!("ask for what it does already: add `\"{next}\" = {more}`"),
+        _ => format!("ask for more from {next} on"),
+    }
 }
 
 /// Whether anything better than the target is possible.
@@ -123,7 +152,10 @@ fn can_be_raised(metric: &Metric, better: Polarity, target: Number) -> bool {
     match better {
         Polarity::Higher => !(is_share && target >= Number::from(1)),
         Polarity::Lower => {
-            let cannot_be_negative = matches!(metric.unit, Some(Unit::Percent | Unit::Count | Unit::Noun(_)));
+            let cannot_be_negative = matches!(
+                metric.unit,
+                Some(Unit::Percent | Unit::Count | Unit::Minutes | Unit::Hours | Unit::Days | Unit::Noun(_))
+            );
             !(cannot_be_negative && target <= Number::ZERO)
         }
         Polarity::Between => false,

@@ -1,10 +1,12 @@
 //! Goalposts moved after the game.
 
+use rust_decimal::Decimal;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::evaluate::Promise;
-use crate::lint::amount::{amounts, promise};
+use crate::lint::amount::{amounts, bar, from_when, promise};
 use crate::lint::{Check, Example, Group, Record, Rule};
-use crate::metric::{Bar, Bars, Metric, Schedule, Scorecard};
+use crate::metric::{Bar, Bars, Metric, Polarity, Schedule, Scorecard};
 use crate::period::{Grain, Period};
 
 /// See its `why`.
@@ -12,11 +14,13 @@ pub(in crate::lint) const RULE: Rule = Rule {
     name: "target-changed-late",
     group: Group::Targets,
     severity: Severity::Warning,
-    summary: "a target was changed for periods that had already ended",
+    summary: "a target, a threshold or `better` was changed for periods that had already ended",
     what: "Compares with the earlier version of the scorecard that `--against` names, metric by metric of the same \
-           id, and finds targets and thresholds that differ for periods that ended by the as-of: of the last 24, \
-           those with an actual. A target that was added is not found, one that was dropped is. Those measured from \
-           a source, and those of coarser grains, are left alone.",
+           id, and finds targets, thresholds and `better` that differ for periods that ended by the as-of: of the \
+           last 24, those with an actual. Thresholds are compared as they hold, those that `[scoring] tolerance` \
+           derives from the target too, unless they moved with the target alone. A target that was added is not \
+           found, one that was dropped is. Those measured from a source, and those of coarser grains, are left \
+           alone.",
     why: "A target is a promise made before. Changed after the period ended, it makes every report that was printed \
            wrong, and nobody can tell from the next one whether the figure got better or the aim got lower.",
     example: Example { tables: AFTER, files: &[], earlier: Some(BEFORE) },
@@ -76,53 +80,172 @@ fn check(record: &Record<'_>, earlier: &Scorecard) -> Vec<Diagnostic> {
     for (_, metric, history) in record.metrics() {
         let Some(before) = earlier.metrics.iter().find(|before| before.id == metric.id) else { continue };
         let ended: Vec<Period> = history.iter().filter(|p| p.actual.is_ok()).map(|point| point.period).collect();
-        for (what, old, new) in
-            [("target", &before.target, &metric.target), ("threshold", &before.threshold, &metric.threshold)]
-        {
-            let changes = changes(old.as_ref(), new.as_ref(), record.scorecard.grain, &ended);
-            let (Some(first), Some(last)) = (changes.first(), changes.last()) else { continue };
-            let name = |change: &Change| record.scorecard.calendar.name(change.period);
-            let when = match changes.len() {
-                1 => format!("a period that had ended: {}", name(first)),
-                _ => format!("periods that had ended: {} to {}", name(first), name(last)),
-            };
-            let message = format!("the {what} of `{}` was changed for {when}", metric.id);
-            let mut finding = RULE.finding(&metric.id, message);
-            finding = finding.at(new.as_ref().map_or(&metric.place, |bars| &bars.place), "");
-            finding = finding.note(told(metric, first, &name(first)));
-            if (first.old, first.new) != (last.old, last.new) {
-                finding = finding.note(told(metric, last, &name(last)));
-            }
-            let help = "keep what was promised, and date the new one: `{ \"2025-04\" = 450, \"2026-04\" = 480 }`";
-            findings.push(finding.help(help));
-        }
+        let then = Promised { metric: before, grain: earlier.grain, tolerance: earlier.scoring.tolerance };
+        let now = Promised { metric, grain: record.scorecard.grain, tolerance: record.scorecard.scoring.tolerance };
+        findings.extend(turned(record, &then, &now, &ended));
+        let targets = changes(&then, &now, Promised::target, &ended);
+        let mut thresholds = changes(&then, &now, Promised::threshold, &ended);
+        // What was derived moves with what it is derived from: that is told once.
+        let turned = then.metric.better != now.metric.better;
+        thresholds.retain(|change| {
+            let are_derived = change.old.is_derived && change.new.is_none_or(|new| new.is_derived);
+            let has_target = targets.iter().any(|target| target.period == change.period);
+            !(are_derived && (turned || (has_target && then.tolerance == now.tolerance)))
+        });
+        findings.extend(finding(record, "target", &targets, metric, metric.target.as_ref(), None));
+        let derived = thresholds.last().and_then(|last| derivation(last, then.tolerance, now.tolerance));
+        let bars = metric.threshold.as_ref().or(metric.target.as_ref());
+        findings.extend(finding(record, "threshold", &thresholds, metric, bars, derived));
     }
     findings
+}
+
+/// What a version of the scorecard promises of a metric.
+struct Promised<'m> {
+    metric: &'m Metric,
+    grain: Grain,
+    tolerance: Decimal,
+}
+
+/// A target or a threshold as it holds.
+#[derive(Clone, Copy, PartialEq)]
+struct Held {
+    bar: Bar,
+    is_derived: bool,
+}
+
+/// It is measured from a source: nobody writes it.
+struct Measured;
+
+impl Promised<'_> {
+    fn on(&self, bars: Option<&Bars>, period: Period) -> Result<Option<Held>, Measured> {
+        match bars.and_then(|bars| bars.at(self.grain)) {
+            Some(Schedule::Measured(_)) => Err(Measured),
+            schedule => {
+                Ok(schedule.and_then(|schedule| schedule.on(period.last())).map(|bar| Held { bar, is_derived: false }))
+            }
+        }
+    }
+
+    fn target(&self, period: Period) -> Result<Option<Held>, Measured> {
+        self.on(self.metric.target.as_ref(), period)
+    }
+
+    /// The declared one, else the tolerance on the worse side of the target.
+    fn threshold(&self, period: Period) -> Result<Option<Held>, Measured> {
+        if self.metric.threshold.is_some() {
+            return self.on(self.metric.threshold.as_ref(), period);
+        }
+        let derived = |held: Held| Some(Held { bar: self.derived(held.bar)?, is_derived: true });
+        Ok(self.target(period)?.and_then(derived))
+    }
+
+    fn derived(&self, target: Bar) -> Option<Bar> {
+        // A share of nothing is no distance.
+        let has_distance = |edge: Decimal| !edge.is_zero() || self.tolerance.is_zero();
+        let distance = |edge: Decimal| edge.abs().checked_mul(self.tolerance).filter(|_| has_distance(edge));
+        match (target, self.metric.better) {
+            (Bar::Level(level), Some(Polarity::Lower)) => level.checked_add(distance(level)?).map(Bar::Level),
+            (Bar::Level(level), _) => level.checked_sub(distance(level)?).map(Bar::Level),
+            (Bar::Range(low, high), _) => {
+                Some(Bar::Range(low.checked_sub(distance(low)?)?, high.checked_add(distance(high)?)?))
+            }
+        }
+    }
 }
 
 /// What was promised for a period, and what is said now.
 struct Change {
     period: Period,
-    old: Bar,
-    new: Option<Bar>,
+    old: Held,
+    new: Option<Held>,
 }
 
-fn changes(old: Option<&Bars>, new: Option<&Bars>, grain: Grain, ended: &[Period]) -> Vec<Change> {
-    let of = |bars: Option<&Bars>| bars.and_then(|bars| bars.at(grain).cloned());
-    let (old, new) = (of(old), of(new));
-    let Some(old) = old else { return Vec::new() };
-    if matches!(old, Schedule::Measured(_)) || matches!(new, Some(Schedule::Measured(_))) {
-        return Vec::new();
-    }
+fn changes<'m>(
+    then: &Promised<'m>,
+    now: &Promised<'m>,
+    what: impl Fn(&Promised<'m>, Period) -> Result<Option<Held>, Measured>,
+    ended: &[Period],
+) -> Vec<Change> {
     let change = |period: &Period| {
-        let (old, new) = (old.on(period.last())?, new.as_ref().and_then(|new| new.on(period.last())));
-        (new != Some(old)).then_some(Change { period: *period, old, new })
+        let (Ok(Some(old)), Ok(new)) = (what(then, *period), what(now, *period)) else { return None };
+        (new.map(|new| new.bar) != Some(old.bar)).then_some(Change { period: *period, old, new })
     };
     ended.iter().filter_map(change).collect()
 }
 
+/// The finding of the changes of a target or threshold.
+fn finding(
+    record: &Record<'_>,
+    what: &str,
+    changes: &[Change],
+    metric: &Metric,
+    bars: Option<&Bars>,
+    derivation: Option<String>,
+) -> Option<Diagnostic> {
+    let calendar = &record.scorecard.calendar;
+    let (first, last) = (changes.first()?, changes.last()?);
+    let when = when(record, first.period, last.period);
+    let mut finding = RULE.finding(&metric.id, format!("the {what} of `{}` was changed for {when}", metric.id));
+    finding = finding.at(bars.map_or(&metric.place, |bars| &bars.place), "");
+    finding = finding.note(told(metric, first, &calendar.name(first.period)));
+    if (first.old, first.new) != (last.old, last.new) {
+        finding = finding.note(told(metric, last, &calendar.name(last.period)));
+    }
+    finding = derivation.into_iter().fold(finding, Diagnostic::note);
+    let old = bar(last.old.bar);
+    let since = changes.iter().find(|change| change.old == last.old)?;
+    let from = from_when(calendar, since.period);
+    let next = calendar.shift(record.as_of, 1).map(|next| from_when(calendar, next));
+    Some(finding.help(match (last.new, next) {
+        (Some(new), Some(next)) => format!(
+            "keep what was promised, and date the new one: `{what} = {{ \"{from}\" = {old}, \"{next}\" = {} }}`",
+            bar(new.bar)
+        ),
+        _ => format!("keep what was promised: `{what} = {old}`"),
+    }))
+}
+
+/// The finding of a metric that is read the other way round.
+fn turned(record: &Record<'_>, then: &Promised<'_>, now: &Promised<'_>, ended: &[Period]) -> Option<Diagnostic> {
+    let (old, new) = (then.metric.better?, now.metric.better?);
+    let is_promised = |period: &&Period| !matches!(then.target(**period), Ok(None));
+    let (first, last) = (ended.iter().find(is_promised)?, ended.iter().rev().find(is_promised)?);
+    if old == new {
+        return None;
+    }
+    let metric = now.metric;
+    let when = when(record, *first, *last);
+    let message = format!("`better` of `{}` was changed for {when}", metric.id);
+    let finding = RULE.finding(&metric.id, message).at(&metric.place, "");
+    let finding = finding.note(format!("from `{}` to `{}`", old.word(), new.word()));
+    Some(finding.help("keep it as it was; what is to be read the other way is a metric with an id of its own"))
+}
+
+fn when(record: &Record<'_>, first: Period, last: Period) -> String {
+    let name = |period| record.scorecard.calendar.name(period);
+    match first == last {
+        true => format!("a period that had ended: {}", name(first)),
+        false => format!("periods that had ended: {} to {}", name(first), name(last)),
+    }
+}
+
+/// Which of two thresholds followed from the target, and how.
+fn derivation(change: &Change, then: Decimal, now: Decimal) -> Option<String> {
+    let (then, now) = (then.normalize(), now.normalize());
+    let is_derived = change.new.map(|new| new.is_derived);
+    match (change.old.is_derived, is_derived == Some(true)) {
+        (true, true) => {
+            Some(format!("it is derived from the target, by a `tolerance` of {then} before and of {now} now"))
+        }
+        (true, false) => Some(format!("it was derived from the target, by a `tolerance` of {then}")),
+        (false, true) => Some(format!("it is now derived from the target, by a `tolerance` of {now}")),
+        (false, false) => None,
+    }
+}
+
 fn told(metric: &Metric, change: &Change, name: &str) -> String {
-    let (old, new) = match (change.old, change.new) {
+    let (old, new) = match (change.old.bar, change.new.map(|new| new.bar)) {
         (Bar::Level(old), Some(Bar::Level(new))) => amounts(metric, old.into(), new.into()),
         (old, new) => {
             let text = |bar: Bar| match bar {

@@ -61,7 +61,11 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
         let year_before = calendar.year_before(record.as_of).map(|period| period.first());
         let (message, help) = match (last_entry(metric), year_before) {
             (Some(last), Some(limit)) if last < limit => (
-                format!("the target of `{}` was last set from {last} on, more than a year before the as-of", metric.id),
+                format!(
+                    "the target of `{}` was last set from {last} on, more than a year before the as-of {}",
+                    metric.id,
+                    calendar.name(record.as_of)
+                ),
                 "add what is promised from this year on",
             ),
             _ => match stopped(metric, history) {

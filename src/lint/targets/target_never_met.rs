@@ -18,7 +18,7 @@ pub(in crate::lint) const RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "the target was met in none of the periods judged",
     what: "Finds metrics that were held against their target in at least 6 of the last 24 periods and met it in \
-           none.",
+           none. Targets in another unit by mistake are left to `target-scale`.",
     why: "A target that was never met is a wish. Nobody steers by it, and everything above it stays red whatever is \
            done. Either what would reach it was never begun, or it was never within reach.",
     example: Example::of(
@@ -62,7 +62,7 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
         let judged: Vec<&Point> = history.iter().filter(|point| is_judged(point)).collect();
         let met = judged.iter().any(|point| point.status == Some(Status::OnTarget));
         // A target of another scale is missed by mistake.
-        if judged.len() < LEAST || met || target_scale::is_off_scale(history) {
+        if judged.len() < LEAST || met || target_scale::is_mistaken(metric, history) {
             continue;
         }
         let periods = prose::count(judged.len(), "period");

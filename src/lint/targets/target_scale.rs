@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::evaluate::{Point, Promise};
 use crate::lint::amount::{amount, promise};
 use crate::lint::{Check, Example, Group, Record, Rule};
+use crate::metric::Metric;
 use crate::number::Number;
 use crate::unit::Unit;
 
@@ -17,7 +18,9 @@ pub(in crate::lint) const RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "the target is twenty times larger or smaller than every figure seen",
     what: "Finds metrics whose target last in force is more than 20 times as large as every actual of the last 24 \
-           periods, or less than a twentieth of each. Actuals and targets of 0 or of another sign are not compared.",
+           periods, or less than a twentieth of each. Actuals and targets of 0 or of another sign are not compared. \
+           `target-always-met` and `target-never-met` then leave the metric alone, unless it is a percentage with a \
+           target of 100 % or less: that may be meant.",
     why: "No plan is wrong by twenty times: the two are written in different units. 80 stands for 80 %, which is \
            held as 0.8; thousands stand for single euros. The status is decided by the mistake and by nothing else.",
     example: Example::of(
@@ -65,16 +68,45 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
             promise(metric, target),
             amount(metric, last)
         );
-        let help = match metric.unit {
-            Some(Unit::Percent) => "a percentage is held as a fraction: write `0.8` for 80 %",
-            _ => "write the target in the unit of the value",
+        let help = match fraction(metric, target) {
+            Some(fraction) => format!("a percentage is held as a fraction: write {fraction}"),
+            None => "write the target in the unit of the value".to_owned(),
         };
         findings.push(RULE.finding(&metric.id, message).at(&bars.place, "").help(help));
     }
     findings
 }
 
-/// Whether the target is of another scale than every actual seen. Other rules then have nothing to say of it.
+/// What a percentage above 100 % was meant as, where it is a target of the scorecard: `0.75` for 75 %.
+fn fraction(metric: &Metric, target: Promise) -> Option<String> {
+    if !is_above_all(metric, target) {
+        return None;
+    }
+    let hundredth = |number: Number| number.divided_by(Number::from(100)).ok();
+    match target {
+        Promise::Level(level) => Some(format!("`{}` for {level} %", hundredth(level)?)),
+        Promise::Range(low, high) => {
+            let (less, more) = (hundredth(low)?, hundredth(high)?);
+            Some(format!("`{{ low = {less}, high = {more} }}` for {low} to {high} %"))
+        }
+    }
+}
+
+/// Whether a target is of a percentage and above 100 % of it.
+fn is_above_all(metric: &Metric, target: Promise) -> bool {
+    let (Promise::Level(low) | Promise::Range(low, _)) = target;
+    metric.unit == Some(Unit::Percent) && low > Number::from(1)
+}
+
+/// Whether the target is in another unit by mistake. Other rules then have nothing to say of it.
+///
+/// A percentage of 100 % or less may well be meant, however far it is from what is measured.
+pub(in crate::lint) fn is_mistaken(metric: &Metric, history: &[Point]) -> bool {
+    let may_be_meant = |target| metric.unit == Some(Unit::Percent) && !is_above_all(metric, target);
+    is_off_scale(history) && !last_target(history).is_some_and(may_be_meant)
+}
+
+/// Whether the target is of another scale than every actual seen.
 pub(in crate::lint) fn is_off_scale(history: &[Point]) -> bool {
     let Some(target) = last_target(history) else { return false };
     let (low, high) = match target {

@@ -1,7 +1,7 @@
 //! One metric that counts twice in what it drives.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::graph::{Graph, Tie};
+use crate::graph::Graph;
 use crate::lint::{Check, Design, Example, Group, Rule};
 use crate::metric::{Link, MetricId};
 
@@ -62,7 +62,7 @@ fn check(design: &Design<'_>) -> Vec<Diagnostic> {
         let through = way[way.len() - 2];
         let message = format!("`{from}` counts twice in `{to}`: by this link and through `{through}`");
         let finding = RULE.finding(from, message).at(&link.place, "");
-        let other = links_into(&design.scorecard.graph, path[1]).find(|other| other.from == link.from);
+        let other = design.scorecard.graph.links_into(path[1]).find(|other| other.from == link.from);
         let finding =
             other.into_iter().fold(finding, |finding, other| finding.at(&other.place, "the other way begins here"));
         let finding = finding.note(format!("the other way is {}", way.join(" → ")));
@@ -78,7 +78,7 @@ fn counted_twice(graph: &Graph) -> Vec<(&Link, Vec<MetricId>)> {
     for node in graph.children_first() {
         // What has no other parent has no other way.
         let has_other_parent = |link: &&Link| graph.parents(link.from).len() > 1;
-        let links: Vec<&Link> = links_into(graph, *node).filter(has_other_parent).collect();
+        let links: Vec<&Link> = graph.links_into(*node).filter(has_other_parent).collect();
         if links.is_empty() || graph.children(*node).len() < 2 {
             continue;
         }
@@ -86,13 +86,6 @@ fn counted_twice(graph: &Graph) -> Vec<(&Link, Vec<MetricId>)> {
         found.extend(links.into_iter().filter_map(|link| Some((link, walk.way_up(*node, link.from)?))));
     }
     found
-}
-
-fn links_into(graph: &Graph, node: MetricId) -> impl Iterator<Item = &Link> {
-    graph.children(node).iter().filter_map(|edge| match &edge.tie {
-        Tie::Link(link) => Some(link),
-        Tie::Definition => None,
-    })
 }
 
 /// One walk down from the children of a node at a time: every metric below is entered once.
@@ -131,7 +124,7 @@ impl Walk<'_> {
 mod tests {
     use super::*;
     use crate::diagnostic::{Files, Place};
-    use crate::graph::Edge;
+    use crate::graph::{Edge, Tie};
 
     /// A graph of links and definitions, each as parent and child.
     fn graph(count: usize, links: &[(usize, usize)], definitions: &[(usize, usize)]) -> Graph {

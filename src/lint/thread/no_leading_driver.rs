@@ -10,7 +10,7 @@ pub(in crate::lint) const RULE: Rule = Rule {
     name: "no-leading-driver",
     group: Group::Thread,
     severity: Severity::Note,
-    summary: "nothing below a goal moves before the goal does",
+    summary: "no link on the way to a goal has a `lag`, so nothing warns beforehand",
     what: "Finds goals with at least one link below them, where no link on any path up to the goal has a `lag` above 0. A \
            definition passes on what comes before it, and has no lag itself. A goal without any link below it is not \
            found. Where all these links lie below another goal of the thread, that goal alone is found.",
@@ -72,7 +72,7 @@ fn check(design: &Design<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for (id, goal) in design.metrics().filter(|(_, metric)| metric.is_goal()) {
         let Below { has_own_link: true, has_lag: false } = below[id.index()] else { continue };
-        let message = format!("nothing below `{}` moves before it does", goal.id);
+        let message = format!("no link on the way to `{}` has a `lag`, so nothing warns beforehand", goal.id);
         let help = "say after how many periods an effect is expected, `lag = 1`, or link what happens first";
         findings.push(RULE.finding(&goal.id, message).at(&goal.place, "").help(help));
     }

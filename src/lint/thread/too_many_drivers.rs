@@ -1,9 +1,8 @@
 //! Nodes with more drivers than anyone can weigh.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::graph::Tie;
 use crate::lint::{Check, Design, Example, Group, Rule};
-use crate::metric::{Link, MetricId};
+use crate::metric::Link;
 use crate::prose;
 
 /// See its `why`.
@@ -66,7 +65,7 @@ fn check(design: &Design<'_>) -> Vec<Diagnostic> {
     let (scorecard, most) = (design.scorecard, design.scorecard.checks.most_drivers);
     let mut findings = Vec::new();
     for (id, metric) in design.metrics() {
-        let drivers: Vec<&Link> = drivers(design, id).collect();
+        let drivers: Vec<&Link> = scorecard.graph.links_into(id).collect();
         if drivers.len() <= most {
             continue;
         }
@@ -77,11 +76,4 @@ fn check(design: &Design<'_>) -> Vec<Diagnostic> {
         findings.push(finding.help("group some of them under a metric without a `value`, scored from its drivers"));
     }
     findings
-}
-
-fn drivers<'d>(design: &Design<'d>, id: MetricId) -> impl Iterator<Item = &'d Link> {
-    design.scorecard.graph.children(id).iter().filter_map(|edge| match &edge.tie {
-        Tie::Link(link) => Some(link),
-        Tie::Definition => None,
-    })
 }
