@@ -185,3 +185,42 @@ fn units_and_targets_that_were_meant_otherwise_are_refused() {
     assert!(session.stdout.contains("`75 %` is no number"), "{}", session.stdout);
     assert!(session.stdout.contains("= help: write 0.75"), "{}", session.stdout);
 }
+
+/// 75 for 75 %, in the value and in the target alike, ties with itself and is wrong.
+#[test]
+fn percentages_held_as_numbers_from_0_to_100_are_told() {
+    const HUNDREDS: &str = "[metrics.fcr]\nname = \"First-contact resolution\"\nsource = \"calls\"\n\
+        value = \"100 * sum(resolved) / sum(handled)\"\nunit = \"percent\"\nbetter = \"higher\"\ntarget = 75\n\
+        threshold = 70\nowner = \"Head of Service\"\nstage = \"get help\"\n\
+        drives = [{ to = \"churn\", weight = 2, lag = 1, because = \"exit survey\" }]\n";
+    let (_outer, folder) = sample(HUNDREDS);
+    let told = found(&check(&folder, &[]), "percent-out-of-range");
+    assert_eq!(told, ["`fcr` was over 100.0 % in 22 of 22 periods"]);
+}
+
+#[test]
+fn a_target_that_has_not_begun_is_told() {
+    const LATER: &str = "[metrics.fcr]\nname = \"First-contact resolution\"\nsource = \"calls\"\n\
+        value = \"sum(resolved) / sum(handled)\"\nunit = \"percent\"\nbetter = \"higher\"\n\
+        target = { \"2027-04\" = 0.75 }\nowner = \"Head of Service\"\nstage = \"get help\"\n\
+        drives = [{ to = \"churn\", weight = 2, lag = 1, because = \"exit survey\" }]\n";
+    let (_outer, folder) = sample(LATER);
+    let told = found(&check(&folder, &[]), "target-ended");
+    assert_eq!(told, ["the target of `fcr` begins only after the as-of 2026-10"]);
+}
+
+/// Who sends thousands adds up thousands: 33,059 customers lost are what the file says, 33,059,000 what reports read.
+#[test]
+fn control_totals_are_the_files_own_numbers() {
+    const THOUSANDS: &str = "[sources.billing]\npath = \"data/billing.csv\"\ndepartment = \"finance\"\n\
+        period = \"month\"\ndimensions = [\"region\"]\nscale = { lost = 1000, opening = 1000, revenue = 1000 }\n\
+        control = { column = \"lost\", equals = 33059 }\n";
+    const OFF: &str = "[sources.billing]\npath = \"data/billing.csv\"\ndepartment = \"finance\"\n\
+        period = \"month\"\ndimensions = [\"region\"]\nscale = { lost = 1000, opening = 1000, revenue = 1000 }\n\
+        control = { column = \"lost\", equals = 33060 }\n";
+    let (_outer, folder) = sample(THOUSANDS);
+    assert_eq!(found(&check(&folder, &[]), "control-mismatch"), [""; 0]);
+    let (_outer, folder) = sample(OFF);
+    let told = found(&check(&folder, &[]), "control-mismatch");
+    assert_eq!(told, ["`lost` of `billing` adds up to 33,059, and should to 33,060"]);
+}

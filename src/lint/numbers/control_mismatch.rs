@@ -16,8 +16,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a column does not add up to its declared control total",
     what: "Adds up each column with a `control` in `[sources.ID]`, over every row that belongs to the source, all \
-           periods, in exact arithmetic, and finds those that differ from what was declared by any amount. Only \
-           sources that a metric is measured from are read. Reports do not compare control totals.",
+           periods, in exact arithmetic, and finds those that differ from what was declared by any amount. The \
+           numbers are the file's own, before `scale`; with a percent sign, 12.5 % is 0.125. Only sources that a metric is measured from are read. Reports do not compare control totals.",
     why: "Whoever sends a file knows what it adds up to. Where that does not tie, rows were lost or came twice on \
            the way, or a cell was read as another number: every figure from this source may be wrong.",
     example: Example::of(
@@ -49,10 +49,14 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
         let source = record.scorecard.source(scan.source);
         for control in &source.controls {
             let Some(total) = scan.control(&control.column).and_then(|base| total(table, base)) else { continue };
-            let (found, wanted) = (Number::from_scaled(total, table.scale.decimals()), Number::Exact(control.equals));
-            if ties(total, table.scale, control.equals) {
+            // Whoever sent the file added up its own numbers, not what `scale` makes of them.
+            let factor = source.scale_of(&control.column).unwrap_or(Decimal::ONE);
+            if control.equals.checked_mul(factor).is_some_and(|equals| ties(total, table.scale, equals)) {
                 continue;
             }
+            let read = Number::from_scaled(total, table.scale.decimals());
+            let (found, wanted) =
+                (read.divided_by(Number::Exact(factor)).unwrap_or(read), Number::Exact(control.equals));
             let message = format!(
                 "`{}` of `{}` adds up to {}, and should to {}",
                 control.column,

@@ -20,7 +20,7 @@ pub(in crate::lint) const RULE: Rule = Rule {
     what: "Finds percent metrics whose actual was under 0 or over 100 % in one of the last 24 periods. Under 0 is no \
            finding where the formula subtracts (a margin may be negative), neither is one where it looks at the \
            period before (a growth may be anything), both also in the metrics it is made of, or where the target \
-           itself lies outside 0 to 100 %.",
+           itself lies outside 0 to 100 %, by 100 points at most: a target of 75 is no 75 %.",
     why: "A part cannot be more than the whole. The numerator counts what the denominator does not, the two are of \
            different periods, or percentages were taken for fractions.",
     example: Example::with(
@@ -189,9 +189,11 @@ fn row_subtracts(expression: &RowExpr<String>) -> bool {
     }
 }
 
-/// Whether more than all, or less than nothing, is what was promised.
+/// Whether more than all, or less than nothing, is what was promised; 75 is neither, but 75 % written wrong.
 fn has_target_outside(history: &[Point]) -> bool {
-    let outside = |number: Number| number < Number::ZERO || number > Number::from(1);
+    let (none, all) = (Number::ZERO, Number::from(1));
+    let outside =
+        |number: Number| (Number::from(-1)..none).contains(&number) || (number > all && number <= Number::from(2));
     history.iter().filter_map(|point| point.target).any(|target| match target {
         Promise::Level(level) => outside(level),
         Promise::Range(low, high) => outside(low) || outside(high),

@@ -15,7 +15,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
     summary: "the last target was set more than a year ago, or its column stopped",
     what: "Finds targets that were changed from date to date (two entries or more) and whose last entry begins more \
            than a year before the as-of; and targets measured from a source that have values in earlier ones of the \
-           last 24 periods and none at the as-of, while the actual is there.",
+           last 24 periods and none at the as-of, while the actual is there; and dated targets that begin only after \
+           the as-of.",
     why: "Whoever dates targets means to renew them. A year that was not planned for is judged by the plan of the \
            year before, or by none at all, and a metric without a target drops out of every score above it.",
     example: Example::of(
@@ -60,6 +61,10 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
         let Some(bars) = &metric.target else { continue };
         let year_before = calendar.year_before(record.as_of).map(|period| period.first());
         let (message, help) = match (last_entry(metric), year_before) {
+            _ if first_entry(metric).is_some_and(|first| first > record.as_of.last()) => (
+                format!("the target of `{}` begins only after the as-of {}", metric.id, calendar.name(record.as_of)),
+                "add what is promised until then",
+            ),
             (Some(last), Some(limit)) if last < limit => (
                 format!(
                     "the target of `{}` was last set from {last} on, more than a year before the as-of {}",
@@ -83,6 +88,17 @@ fn check(record: &Record<'_>) -> Vec<Diagnostic> {
         findings.push(RULE.finding(&metric.id, message).at(&bars.place, "").help(help));
     }
     findings
+}
+
+/// When the first dated target begins, where all are dated; at several grains, the earliest of all.
+fn first_entry(metric: &Metric) -> Option<Date> {
+    let mut first: Option<Date> = None;
+    for (_, schedule) in &metric.target.as_ref()?.by_grain {
+        let Schedule::From(dated) = schedule else { return None };
+        let (begins, _) = dated.first()?;
+        first = Some(first.map_or(*begins, |first| first.min(*begins)));
+    }
+    first
 }
 
 /// When the last of several dated targets begins; at several grains, the latest of all.
