@@ -260,6 +260,66 @@ fn files_as_departments_send_them() {
     assert_eq!((at("churn", "2026-02"), at("cost", "2026-02")), ("0.014".to_owned(), "1234".to_owned()));
 }
 
+/// Rows of months, teams, calls, those resolved and a score, below a header with one column more: comments, each
+/// where `comment` has one.
+fn workbook(path: &Path, title: Option<&str>, comment: &dyn Fn(u32) -> bool) {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let date = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+    let mut at = 0;
+    if let Some(title) = title {
+        sheet.write(0, 0, title).expect("a cell");
+        at = 2;
+    }
+    for (column, name) in (0..).zip(["Month", "Team", "Calls", "Resolved", "CSAT", "Comment"]) {
+        sheet.write(at, column, name).expect("a cell");
+    }
+    for row in 0..8u32 {
+        let month = u8::try_from(row / 2 + 1).expect("a month");
+        let day = rust_xlsxwriter::ExcelDateTime::from_ymd(2025, month, 1).expect("a date");
+        let line = at + 1 + row;
+        sheet.write_with_format(line, 0, &day, &date).expect("a cell");
+        sheet.write(line, 1, ["A", "B"][row as usize % 2]).expect("a cell");
+        sheet.write(line, 2, 103 + row).expect("a cell");
+        sheet.write(line, 3, 71 + row % 3).expect("a cell");
+        sheet.write(line, 4, 4.5 - f64::from(row) / 10.0).expect("a cell");
+        if comment(row) {
+            sheet.write(line, 5, "late data").expect("a cell");
+        }
+    }
+    book.save(path).expect("a workbook");
+}
+
+#[test]
+fn a_blank_last_column_of_a_sheet_does_not_hide_its_header() {
+    let blank: [(&str, &dyn Fn(u32) -> bool); 4] = [
+        ("wholly", &|_| false),
+        ("mostly", &|row| row == 3),
+        ("partly", &|row| row % 2 == 0),
+        ("last", &|row| row < 7),
+    ];
+    for (name, comment) in blank {
+        for title in [None, Some("Service report, by hand")] {
+            let folder = folder(&[]);
+            workbook(&folder.path().join("calls.xlsx"), title, comment);
+            let text = proposed(folder.path(), &["calls.xlsx"]);
+            assert!(text.contains("period = \"month\"") && text.contains("\"team\""), "{name} {title:?}\n{text}");
+            // March, the last that is whole: 72 and 73 resolved of 107 and 108 calls.
+            let march = figure(folder.path(), "resolved_rate");
+            assert_eq!(
+                (march.1, march.2),
+                (Some("145".to_owned()), Some("215".to_owned())),
+                "{name} {title:?}\n{text}"
+            );
+            let first = goldthread_in(folder.path(), &["show", "resolved_rate", "-p", "2025-01", "-O", "json"]).done();
+            let first: Value = serde_json::from_str(&first).expect("JSON");
+            // January, in the first rows: 71 and 72 of 103 and 104.
+            assert_eq!(first["rows"][0]["numerator"].to_string(), "143", "{name} {title:?}");
+            assert_eq!(first["rows"][0]["denominator"].to_string(), "207", "{name} {title:?}");
+        }
+    }
+}
+
 #[test]
 fn no_name_breaks_out_of_the_file() {
     let many = |cell: &dyn Fn(usize) -> String| (0..300).map(cell).collect::<Vec<_>>().join(",");
