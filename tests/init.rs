@@ -320,6 +320,55 @@ fn a_blank_last_column_of_a_sheet_does_not_hide_its_header() {
     }
 }
 
+/// Begins a scorecard from files beside a sound one: what is said of the others, none of which is in it.
+fn left_out(files: &[(&str, &str)]) -> String {
+    let sound = ("sound.csv", "month,calls\n2026-01,10\n2026-02,14\n2026-03,12\n");
+    let folder = folder(&[files, &[sound]].concat());
+    let run = goldthread_in(folder.path(), &["init", "--from", "*.csv"]);
+    assert_eq!(run.exit, 0, "{}", run.stderr);
+    shows(folder.path());
+    let text = std::fs::read_to_string(folder.path().join("scorecard.toml")).expect("the scorecard");
+    assert_eq!(text.matches("[sources.").count(), 1, "{text}");
+    assert!(text.contains("path = \"sound.csv\"") && run.stdout.contains("from 1 source"), "{text}");
+    run.stderr
+}
+
+#[test]
+fn a_file_without_a_header_is_told_and_left_out() {
+    for data in
+        ["2026-01-01,3,5\n2026-01-02,4,6\n2026-01-03,5,9\n", "north,2026-01,5\nsouth,2026-01,6\nnorth,2026-02,8\n"]
+    {
+        let said = left_out(&[("bare.csv", data)]);
+        assert!(said.contains("`bare.csv` has no header") && said.contains("help: put a line of names"), "{said}");
+    }
+}
+
+#[test]
+fn a_period_of_two_columns_is_told_and_left_out() {
+    for header in ["year,month,amount", "Jahr,Monat,Betrag", "year,m,amount", "year,quarter,amount"] {
+        let rows: String = (0..8).map(|at| format!("{},{},{}\n", 2024 + at / 4, 1 + at % 4, 90 + at * 7 % 5)).collect();
+        let said = left_out(&[("two.csv", &format!("{header}\n{rows}"))]);
+        assert!(said.contains("`two.csv` says when in two columns") && said.contains("such as 2025-01"), "{said}");
+    }
+    let said = left_out(&[("two.csv", "year,month,amount\n2025,Jan,4\n2025,Feb,7\n2025,Mar,2\n")]);
+    assert!(said.contains("`year` and `month`"), "{said}");
+}
+
+#[test]
+fn numbers_of_rows_are_not_measured() {
+    let rows: String =
+        (0..8).map(|at| format!("2026-0{},{},{},{}\n", at + 1, 1 + at, at + 1, 40 + at * 7 % 5)).collect();
+    let folder = folder(&[("calls.csv", &format!("period,entry,month,calls\n{rows}"))]);
+    let text = proposed(folder.path(), &["calls.csv"]);
+    assert!(text.contains("sum(calls)") && !text.contains("(entry)") && !text.contains("(month)"), "{text}");
+}
+
+#[test]
+fn a_file_that_would_stop_a_report_is_left_out() {
+    let said = left_out(&[("erp.csv", "month,calls\n2026-01,10\n2026-02,14\nSource: ERP\n")]);
+    assert!(said.contains("line 4 of `erp.csv` has 1 field, the header 2") && said.contains("is left out"), "{said}");
+}
+
 #[test]
 fn no_name_breaks_out_of_the_file() {
     let many = |cell: &dyn Fn(usize) -> String| (0..300).map(cell).collect::<Vec<_>>().join(",");

@@ -92,9 +92,16 @@ fn numeric(source: &Source<'_>) -> Vec<usize> {
         let is_copy = columns[..*at]
             .iter()
             .any(|other| other.is_named && other.numbers.as_ref().is_some_and(|other| other.values == numbers.values));
+        let says_when = !column.words.is_empty() && column.words.iter().all(|word| hints(&[word.clone()], Hint::When));
         Some(*at) != source.when.column
             && column.is_named
-            && !(names_rows || is_foreign || is_label || is_constant || is_copy)
+            && !(names_rows
+                || is_foreign
+                || is_label
+                || is_constant
+                || is_copy
+                || says_when
+                || numbers.counts_rows(source.is_of_events()))
             && numbers.percent != Signs::Some
     };
     (0..columns.len()).filter(is_measured).collect()

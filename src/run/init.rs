@@ -85,7 +85,6 @@ fn from(args: &InitArgs) -> Result<Output, Findings> {
             Err(problems) => diagnostics.extend(problems),
         }
     }
-    diagnostics.extend(files.iter().flat_map(|file| file.survey.odd.iter().cloned()));
     let met = |pattern: &str| -> Vec<String> {
         let paths = matching(folder, pattern).unwrap_or_default();
         paths.iter().filter_map(|path| written(folder, path)).collect()
