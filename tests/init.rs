@@ -409,6 +409,7 @@ fn what_cannot_be_proposed_is_told_with_a_remedy() {
     for (from, said) in [
         ("data/*.csv", "`data/words.csv` has no column whose cells all read as periods"),
         ("data", "`data` is a folder"),
+        (".", "`.` is a folder, and read as a pattern"),
         ("nothing/*.csv", "`nothing/*.csv` matches no file"),
         ("gone.csv", "cannot read `gone.csv`"),
         ("[", "`[` is not a path pattern"),
@@ -433,6 +434,38 @@ fn paths_are_written_as_seen_from_the_folder() {
         assert!(text.contains("path = \"../data/a.csv\""), "{text}");
         shows(&there);
     }
+}
+
+#[test]
+fn whole_paths_are_written_as_seen_from_the_folder() {
+    let folder = folder(&[("a/calls.csv", "month,calls\n2026-01,10\n2026-02,12\n"), ("b/here", "")]);
+    let whole = folder.path().join("a/calls.csv");
+    for (target, written) in
+        [(".", "a/calls.csv"), ("a", "calls.csv"), ("b", "../a/calls.csv"), ("new", "../a/calls.csv")]
+    {
+        let pattern = folder.path().join("a/*.csv");
+        for from in [&whole, &pattern] {
+            let there = folder.path().join(target);
+            // A whole pattern, and a whole path as a shell expands it.
+            std::fs::remove_file(there.join("scorecard.toml")).ok();
+            let run = goldthread_in(folder.path(), &["init", target, "--from", &from.display().to_string()]);
+            assert_eq!((run.exit, run.stderr.as_str()), (0, ""), "{target} {from:?}");
+            let text = std::fs::read_to_string(there.join("scorecard.toml")).expect("the scorecard");
+            assert!(text.contains(&format!("path = \"{written}\"")), "{target} {from:?}\n{text}");
+            shows(&there);
+        }
+    }
+}
+
+#[test]
+fn a_folder_named_behind_the_patterns_is_told() {
+    let folder = folder(&[("data/a.csv", "month,calls\n2026-01,10\n2026-02,12\n")]);
+    let run = goldthread_in(folder.path(), &["init", "--from", "data/*.csv", "."]);
+    assert_eq!(run.exit, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("`.` is a folder") && run.stderr.contains("before `--from`"), "{}", run.stderr);
+    let help = goldthread_in(folder.path(), &["init", "--help"]).done();
+    let usage = "Usage: goldthread init [DIR] --sample\n       goldthread init [DIR] --from <GLOB>...\n";
+    assert!(help.contains(usage) && help.contains("in quotes"), "{help}");
 }
 
 #[test]
