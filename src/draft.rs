@@ -58,11 +58,12 @@ pub fn draft(title: &str, files: &[Sampled], matching: &dyn Fn(&str) -> Vec<Stri
     let mut warnings: Vec<Diagnostic> = Vec::new();
     let mut sources: Vec<Source<'_>> = Vec::new();
     let mut taken = BTreeSet::new();
-    for group in group::groups(files, matching) {
+    let groups = group::groups(files, matching);
+    for group in &groups {
         let slug = words::slug(&group.id);
         let mut tried = taken.clone();
         let id = words::untaken(if slug.is_empty() { "source" } else { &slug }, &mut tried);
-        match source::source(&group, id) {
+        match source::source(group, id) {
             Ok(source) => {
                 taken = tried;
                 sources.push(source);

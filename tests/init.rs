@@ -395,6 +395,44 @@ fn no_name_breaks_out_of_the_file() {
 }
 
 #[test]
+fn files_whose_headers_differ_by_an_added_column_are_one_source() {
+    let folder = folder(&[
+        ("calls-2024.csv", "month,region,calls,solved\n2024-11,N,10,7\n2024-12,N,12,9\n"),
+        ("calls-2025.csv", "month,region,channel,solved,calls\n2025-01,N,web,8,11\n2025-02,N,web,9,15\n"),
+    ]);
+    let text = proposed(folder.path(), &["*.csv"]);
+    assert_eq!((text.matches("[sources.").count(), text.matches("[departments.").count()), (1, 1), "{text}");
+    assert!(text.contains("path = \"calls-*.csv\"") && text.contains("left out: channel"), "{text}");
+    let seen = figure(folder.path(), "solved_rate");
+    assert_eq!((seen.1.as_deref(), seen.2.as_deref()), (Some("9"), Some("15")), "{text}");
+    let past = goldthread_in(folder.path(), &["show", "solved_rate", "-p", "2024-11", "-O", "json"]).done();
+    assert_eq!(serde_json::from_str::<Value>(&past).expect("JSON")["rows"][0]["denominator"].to_string(), "10");
+}
+
+#[test]
+fn years_of_months_across_are_one_source() {
+    let year = |year: u32, last: u32| {
+        let months: Vec<String> = (1..=last).map(|month| format!("{year}-{month:02}")).collect();
+        let cells = |from: u32| (1..=last).map(|at| (from + at * 7 % 5).to_string()).collect::<Vec<_>>().join(",");
+        format!("measure,site,{}\nvisits,A,{}\nwaiting days,A,{}\n", months.join(","), cells(year - 2000), cells(3))
+    };
+    let folder = folder(&[
+        ("clinic-2024.csv", &year(2024, 12)),
+        ("clinic-2025.csv", &year(2025, 12)),
+        ("clinic-2026.csv", &year(2026, 3)),
+    ]);
+    let text = proposed(folder.path(), &["*.csv"]);
+    assert_eq!((text.matches("[sources.").count(), text.matches("[departments.").count()), (1, 1), "{text}");
+    assert!(text.contains("path = \"clinic-*.csv\"") && text.contains("layout = \"wide\""), "{text}");
+    assert!(!text.contains("duplicates"), "{text}");
+    // March 2026 and December 2024: 26 + 21 % 5 and 24 + 84 % 5.
+    for (period, visits) in [("2026-03", "27"), ("2024-12", "28")] {
+        let json = goldthread_in(folder.path(), &["show", "visits", "-p", period, "-O", "json"]).done();
+        assert_eq!(serde_json::from_str::<Value>(&json).expect("JSON")["rows"][0]["actual"].to_string(), visits);
+    }
+}
+
+#[test]
 fn every_folder_is_a_department_where_there_are_several() {
     let data = "month,calls,solved\n2026-01,10,7\n2026-02,12,8\n";
     let folder = folder(&[("service/calls.csv", data), ("service/chats.csv", data), ("field/visits.csv", data)]);

@@ -358,7 +358,8 @@ fn of_indicator(
     let is_wide = source.when.column.is_none();
     let periods: BTreeSet<String> =
         rows.iter().filter(|_| !is_wide).map(|row| source.when.periods.values[*row].first().to_string()).collect();
-    let is_alone = source.grain() == grain && if is_wide { rows.len() == 1 } else { periods.len() == rows.len() };
+    let files: BTreeSet<usize> = rows.iter().map(|row| source.table.rows[*row].0).collect();
+    let is_alone = source.grain() == grain && rows.len() == if is_wide { files.len() } else { periods.len() };
     let text_words = words::words(text);
     let made = meaning(source, &text_words, &numbers, is_alone);
     // One table holds numbers of many kinds: unless the words say more, each row stands for itself.

@@ -32,6 +32,8 @@ pub(super) struct Source<'s> {
     pub(super) metrics: Vec<Metric>,
     /// Columns of numbers that no metric is proposed of.
     pub(super) left_out: Vec<String>,
+    /// Columns that not all of its files have.
+    pub(super) added: Vec<String>,
 }
 
 /// Where a source says when.
@@ -78,7 +80,7 @@ impl Source<'_> {
 ///
 /// # Errors
 /// A row would stop a report; there is no header; no one column says when.
-pub(super) fn source<'s>(group: &Group<'s>, id: String) -> Result<Source<'s>, Vec<Diagnostic>> {
+pub(super) fn source<'s>(group: &'s Group<'_>, id: String) -> Result<Source<'s>, Vec<Diagnostic>> {
     let odd: Vec<Diagnostic> = group.files.iter().flat_map(|file| file.survey.odd.iter().cloned()).collect();
     if !odd.is_empty() {
         let left_out = format!("`{}` is left out of the scorecard", group.path);
@@ -112,6 +114,7 @@ pub(super) fn source<'s>(group: &Group<'s>, id: String) -> Result<Source<'s>, Ve
         ends_before: None,
         metrics: Vec::new(),
         left_out: Vec::new(),
+        added: group.added.clone(),
         table,
     })
 }
@@ -271,7 +274,9 @@ fn rows(table: &Table<'_>, when: &When, dimensions: &[usize]) -> Rows {
     let mut seen = BTreeSet::new();
     let key = |(at, (_, row)): (usize, &(usize, &SampleRow))| {
         let period = when.column.map(|_| when.periods.values[at].first());
-        (period, dimensions.iter().map(|column| row.cells[*column].text.to_lowercase()).collect::<Vec<_>>())
+        // A row across begins where its file's own periods do.
+        let begin = when.across.iter().find(|column| !row.cells[**column].text.is_empty()).filter(|_| period.is_none());
+        (period, begin, dimensions.iter().map(|column| row.cells[*column].text.to_lowercase()).collect::<Vec<_>>())
     };
     if table.rows.iter().enumerate().all(|row| seen.insert(key(row))) {
         return Rows::Dimensions;

@@ -104,6 +104,10 @@ fn source_table(source: &Source<'_>, department: &str, out: &mut Text) {
     }
     formats(source, out);
     kinds_of_rows(source, out);
+    if !source.added.is_empty() {
+        let added = crate::prose::shortened(&source.added.join(", "), 90);
+        out.comment(&format!("not in every file, and left out: {added}"));
+    }
     if !source.left_out.is_empty() {
         out.comment(&format!("not measured yet: {}", crate::prose::shortened(&source.left_out.join(", "), 90)));
     }
