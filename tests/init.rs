@@ -442,6 +442,46 @@ fn every_folder_is_a_department_where_there_are_several() {
 }
 
 #[test]
+fn many_sources_make_a_tree_that_can_be_weighed() {
+    let data = |seed: u32| {
+        // No two files alike.
+        let noise = |at: u32, of: u32| (seed * 2_654_435 + at * 40_503 + of * 9_973 + at * at * (seed + 7) * 31) % 97;
+        let row = |at: u32| format!("2026-0{at},{},{},{}\n", 40 + noise(at, 1), 160 + noise(at, 2), 5 + noise(at, 3));
+        (1..9).map(row).fold("month,visits,calls,waiting days\n".to_owned(), |text, row| text + &row)
+    };
+    for (departments, each) in [(9, 1), (3, 9), (20, 1), (55, 1)] {
+        let files: Vec<(String, String)> = (0..departments * each)
+            .map(|at| {
+                let name = if each == 1 {
+                    format!("data/{}.csv", word(at))
+                } else {
+                    format!("d{}/{}.csv", at % departments, word(at))
+                };
+                (name, data(u32::try_from(at).expect("few")))
+            })
+            .collect();
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, data)| (name.as_str(), data.as_str())).collect();
+        let folder = folder(&files);
+        let text = proposed(folder.path(), &["*/*.csv"]);
+        assert_eq!(text.matches("[sources.").count(), departments * each, "{text}");
+        assert!(!text.contains("\"Area "), "{text}");
+    }
+}
+
+/// A word of its own for each number.
+fn word(number: usize) -> String {
+    let letter = |at: usize| char::from(b'a' + u8::try_from(at % 26).expect("a letter"));
+    [letter(number * 7), letter(number / 26 + 3), letter(number)].iter().collect::<String>() + "ing"
+}
+
+#[test]
+fn rows_of_which_each_period_has_one_are_not_counted() {
+    let rows: String = (1..9).map(|at| format!("2026-0{at},{}\n", ["good", "bad"][at % 2])).collect();
+    let said = left_out(&[("words.csv", &format!("month,state\n{rows}"))]);
+    assert!(said.contains("`words.csv` has no column of numbers that can be measured"), "{said}");
+}
+
+#[test]
 fn what_cannot_be_proposed_is_told_with_a_remedy() {
     let folder = folder(&[("data/words.csv", "a,b\nx,y\n"), ("data/sub/x.txt", "")]);
     for (from, said) in [

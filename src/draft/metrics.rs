@@ -1,6 +1,6 @@
 //! The metrics a source may be measured by: parts of a whole, shares, amounts, stocks, sums. Never many.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::column::{Column, Numbers, ONE, Signs};
 use super::pairs::{Pair, pairs};
@@ -30,6 +30,8 @@ pub(super) struct Metric {
     pub(super) scaled: Option<(String, bool)>,
     /// How much it sounds like a customer goal; the least is the best.
     pub(super) goal: Option<usize>,
+    /// The id of the node it drives; the tree says which.
+    pub(super) drives: String,
     /// How much it says; the least says most.
     order: u8,
 }
@@ -56,7 +58,7 @@ pub(super) fn propose(source: &mut Source<'_>, grain: Grain, most: usize) {
         (Some(_), None) => of_columns(source, grain),
     };
     let mut metrics = found;
-    if metrics.is_empty() {
+    if metrics.is_empty() && rows_vary(source) {
         metrics.extend(source.when.column.map(|_| count_of_rows(source)));
     }
     let mut order: Vec<usize> = (0..metrics.len()).collect();
@@ -112,7 +114,7 @@ fn of_columns(source: &Source<'_>, grain: Grain) -> Vec<Metric> {
     let columns = &source.table.columns;
     let pairs = if source.is_of_events() { Vec::new() } else { pairs(columns, &numeric) };
     let mut metrics: Vec<Metric> = Vec::new();
-    if source.is_of_events() {
+    if source.is_of_events() && rows_vary(source) {
         metrics.push(count_of_rows(source));
     }
     for at in &numeric {
@@ -161,8 +163,17 @@ fn metric(id: String, name: String, value: String, unit: &str, order: u8) -> Met
         columns: BTreeSet::new(),
         scaled: None,
         goal: None,
+        drives: String::new(),
         order,
     }
+}
+
+/// Whether one period has more rows than another; where all have as many, their number says nothing.
+fn rows_vary(source: &Source<'_>) -> bool {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let periods = source.when.periods.values.iter().map(|period| period.first().to_string());
+    periods.for_each(|period| *counts.entry(period).or_insert(0) += 1);
+    counts.len() == 1 || counts.values().collect::<BTreeSet<_>>().len() > 1
 }
 
 fn count_of_rows(source: &Source<'_>) -> Metric {
