@@ -482,6 +482,29 @@ fn rows_of_which_each_period_has_one_are_not_counted() {
 }
 
 #[test]
+fn names_say_the_unit_and_what_may_be_added_up() {
+    let rows: String = (1..9)
+        .map(|at| {
+            format!("2026-0{at},{},{},{},{}\n", 900 + at * 37 % 19, 70 + at * 3 % 7, 400 + at * 11 % 23, 3 + at % 2)
+        })
+        .collect();
+    let folder =
+        folder(&[("sales.csv", &format!("Monat,\"Sales \"\"net\"\" [EUR]\",Zufriedenheit,Bestand,Cost ($)\n{rows}"))]);
+    let text = proposed(folder.path(), &["sales.csv"]);
+    let unit = |of: &str| {
+        let at = text.find(of).unwrap_or_else(|| panic!("no {of}\n{text}"));
+        text[at..].lines().find_map(|line| line.strip_prefix("unit = \"")?.split('"').next()).map(str::to_owned)
+    };
+    assert_eq!(unit("sum(sales_net_eur)"), Some("EUR".to_owned()), "{text}");
+    // A source has amounts of one currency.
+    assert!(!text.contains("(cost)"), "{text}");
+    assert_eq!(
+        (unit("only(zufriedenheit)"), unit("last(bestand)")),
+        (Some("score".to_owned()), Some("count".to_owned()))
+    );
+}
+
+#[test]
 fn what_cannot_be_proposed_is_told_with_a_remedy() {
     let folder = folder(&[("data/words.csv", "a,b\nx,y\n"), ("data/sub/x.txt", "")]);
     for (from, said) in [

@@ -86,7 +86,10 @@ fn numeric(source: &Source<'_>) -> Vec<usize> {
         let column = &columns[*at];
         let Some(numbers) = &column.numbers else { return false };
         let names_rows = source.rows == Rows::Named(*at);
-        let is_foreign = numbers.currencies.iter().any(|code| code.is_none() || *code != source.currency);
+        // A source has amounts of one currency.
+        let own = words::currency_of(&column.words).filter(|_| numbers.currencies.is_empty());
+        let is_foreign = numbers.currencies.iter().any(|code| code.is_none() || *code != source.currency)
+            || own.is_some() && own != source.currency;
         let is_label =
             hints(&column.words, Hint::Label) || hints(&column.words, Hint::Id) || hints(&column.words, Hint::NoActual);
         // The same number all through is a setting, not a measurement.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::column::{Column, ONE, Periods, Table, is_missing, periods_of};
 use super::group::Group;
 use super::metrics::Metric;
-use super::words::{Hint, hints};
+use super::words::{self, Hint, hints};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::observe::{SampleCell, SampleKind, SampleRow};
 use crate::period::{Grain, Period, WrittenPeriod};
@@ -304,12 +304,5 @@ fn currency(table: &Table<'_>) -> Option<String> {
     if let Some(code) = codes.first() {
         return Some((*code).clone());
     }
-    const CODES: [&str; 11] = ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "CAD", "AUD"];
-    const SIGNS: [(char, &str); 3] = [('\u{20ac}', "EUR"), ('\u{a3}', "GBP"), ('$', "USD")];
-    let of_header = |column: &Column| {
-        let word = column.words.iter().find_map(|word| CODES.iter().find(|code| code.eq_ignore_ascii_case(word)));
-        let sign = || SIGNS.iter().find(|(sign, _)| column.header.contains(*sign)).map(|(_, code)| code);
-        word.or_else(sign).map(|code| (*code).to_owned())
-    };
-    table.columns.iter().find_map(of_header)
+    table.columns.iter().find_map(|column| words::currency_of(&column.words))
 }
