@@ -97,7 +97,8 @@ fn numeric(source: &Source<'_>) -> Vec<usize> {
         let is_copy = columns[..*at]
             .iter()
             .any(|other| other.is_named && other.numbers.as_ref().is_some_and(|other| other.values == numbers.values));
-        let says_when = !column.words.is_empty() && column.words.iter().all(|word| hints(&[word.clone()], Hint::When));
+        let says_when =
+            !column.words.is_empty() && column.words.iter().all(|word| hints(std::slice::from_ref(word), Hint::When));
         Some(*at) != source.when.column
             && column.is_named
             && !(names_rows
