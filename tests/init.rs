@@ -25,8 +25,8 @@ const DECISIONS: [&str; 7] = [
     "siloed-thread",
     "unowned-metric",
 ];
-/// The rules whose findings are what the files themselves are like.
-const OF_THE_FILES: [&str; 1] = ["stale-data"];
+/// The rules whose findings are what the files themselves are like: where they end, and what targets they hold.
+const OF_THE_FILES: [&str; 2] = ["stale-data", "target-always-met"];
 
 /// Begins a scorecard from files and answers its text, having seen that it shows figures and that `check` finds
 /// nothing but decisions.
@@ -44,7 +44,8 @@ fn shows(folder: &Path) {
     let json: Value = serde_json::from_str(&show.stdout).expect("JSON");
     let rows = json["rows"].as_array().expect("rows");
     assert!(rows.iter().any(|row| row["actual"].is_number()), "no figure:\n{}\n{text}", show.stdout);
-    assert!(rows.iter().all(|row| row["target"].is_null()), "targets are left to a person");
+    // Targets are left to a person, but for those that the files have.
+    assert!(text.contains("\ntarget = ") || rows.iter().all(|row| row["target"].is_null()), "{text}");
     let check = goldthread_in(folder, &["check", "--color", "never"]);
     assert!(check.exit <= 1, "{}{}\n{text}", check.stdout, check.stderr);
     let codes: BTreeSet<&str> = check.stdout.lines().filter_map(code).collect();
@@ -162,7 +163,7 @@ fn one_indicator_a_row_is_a_metric_each() {
     let copy = copies("examples/transit");
     let text = proposed(copy.path(), &["kpi_values.csv"]);
     assert!(text.contains("where = \"indicator = 'Collisions with Injury Rate'\""), "{text}");
-    assert!(text.contains("# target = \"only(monthly_target)\""), "{text}");
+    assert!(text.contains("\ntarget = \"only(monthly_target)\""), "{text}");
     let csv = std::fs::read_to_string(copy.path().join("kpi_values.csv")).expect("the values");
     let (actual, ..) = figure(copy.path(), "collisions_with_injury_rate");
     let row = csv.lines().rfind(|line| line.contains(",Collisions with Injury Rate,2011-05,")).expect("the last");
@@ -502,6 +503,19 @@ fn names_say_the_unit_and_what_may_be_added_up() {
         (unit("only(zufriedenheit)"), unit("last(bestand)")),
         (Some("score".to_owned()), Some("count".to_owned()))
     );
+}
+
+#[test]
+fn a_column_of_targets_is_the_target_of_what_it_stands_beside() {
+    let rows: String =
+        (1..9).map(|at| format!("2026-0{at},{},{},{}\n", 90 + at * 37 % 19, 100 + at % 2, 7 + at * 5 % 11)).collect();
+    let folder = folder(&[("calls.csv", &format!("month,Calls,Target,visits\n{rows}"))]);
+    let text = proposed(folder.path(), &["calls.csv"]);
+    let line = text.lines().find(|line| line.starts_with("target = ")).unwrap_or_else(|| panic!("{text}"));
+    assert!(line.starts_with("target = \"sum(target)\"") && line.contains("# DECIDE:"), "{text}");
+    let json = goldthread_in(folder.path(), &["show", "calls", "-O", "json"]).done();
+    // August: 100 and the rest of 8 by 2.
+    assert_eq!(serde_json::from_str::<Value>(&json).expect("JSON")["rows"][0]["target"].to_string(), "100", "{json}");
 }
 
 #[test]

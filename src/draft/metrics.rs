@@ -272,20 +272,38 @@ fn of_column(source: &Source<'_>, at: usize, grain: Grain) -> Option<Metric> {
     })
 }
 
+/// Words for what was promised.
+const TARGETS: [&str; 6] = ["target", "plan", "ziel", "soll", "budget", "objectif"];
+
 /// The column of targets beside a column of actuals: called like it but for the word.
 fn target(source: &Source<'_>, at: usize) -> Option<String> {
     let columns = &source.table.columns;
     let is_target = |column: &&Column| {
         column.is_named
             && column.numbers.is_some()
-            && ["target", "plan", "ziel"].iter().any(|word| column.words.iter().any(|own| own == word))
+            && TARGETS.iter().any(|word| column.words.iter().any(|own| own == word))
     };
     let bare = |words: &[String]| -> BTreeSet<String> {
-        let actual = ["actual", "value", "target", "plan", "ziel", "wert"];
-        words.iter().filter(|word| !actual.contains(&word.as_str())).cloned().collect()
+        let is_kind = |word: &str| ["actual", "value", "wert", "ist"].contains(&word) || TARGETS.contains(&word);
+        words.iter().filter(|word| !is_kind(word)).cloned().collect()
     };
     let own = bare(&columns[at].words);
-    columns.iter().filter(is_target).find(|column| bare(&column.words) == own).map(|column| quoted_name(&column.name))
+    let alike = columns.iter().filter(is_target).find(|column| bare(&column.words) == own);
+    // A column called `Target` alone is of the one before it.
+    let beside = || columns.get(at + 1).filter(is_target).filter(|column| bare(&column.words).is_empty());
+    let found = alike.or_else(beside)?;
+    fits(columns[at].numbers.as_ref()?, found.numbers.as_ref()?).then(|| quoted_name(&found.name))
+}
+
+/// Whether targets are of the size of what they are targets of.
+fn fits(actual: &Numbers, target: &Numbers) -> bool {
+    const TIMES: i128 = 5;
+    let mean = |numbers: &Numbers| {
+        let all: Vec<i128> = numbers.filled().map(|value| value.abs() / 1_000).collect();
+        (all.iter().sum::<i128>()) / i128::try_from(all.len().max(1)).unwrap_or(1)
+    };
+    let (actual, target) = (mean(actual), mean(target));
+    actual <= target.saturating_mul(TIMES) && target <= actual.saturating_mul(TIMES)
 }
 
 /// Counts are shown whole, which fractions are not.

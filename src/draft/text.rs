@@ -222,9 +222,11 @@ fn measured(source: &Source<'_>, metric: &Metric, out: &mut Text) {
     let (better, other) = if metric.is_better_higher { ("higher", "lower") } else { ("lower", "higher") };
     out.key("better", &quoted(better), Some(&format!("or \"{other}\"?")));
     match &metric.target {
-        Some(target) => {
+        // A share's scale is declared for its own column, and not for that of its targets.
+        Some(target) if metric.scaled.is_some() => {
             out.beside(&format!("# target = {}", quoted(target)), &format!("{MARK} is this what is promised?"));
         }
+        Some(target) => out.key("target", &quoted(target), Some("is this what is promised?")),
         None => out.later("target", "what is promised"),
     }
 }
