@@ -94,6 +94,14 @@ Write it beside the scorecard, and name it in the scorecard's first line:
 Editors with a TOML language server (Even Better TOML, taplo, tombi) then complete keys and words, explain them, and \
 mark what no scorecard may hold. Files that the scorecard includes take the same line, with the path from where they lie.";
 
+const INIT_USAGE: &str = "\
+goldthread init [DIR] --sample
+       goldthread init [DIR] --from <GLOB>...";
+
+const INIT: &str = "\
+A pattern in quotes is looked for below DIR: `goldthread init board --from 'data/*.csv'` reads board/data. Without quotes \
+the shell replaces it by what lies where you are; such paths are found too, and written as seen from DIR.";
+
 const COMPLETIONS: &str = "\
 Add one line to the file your shell reads when it begins:
 
@@ -237,6 +245,7 @@ pub struct CheckArgs {
 
 /// Arguments of `init`.
 #[derive(Debug, Args)]
+#[command(override_usage = INIT_USAGE, after_help = INIT)]
 pub struct InitArgs {
     /// The folder to begin it in
     #[arg(value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
@@ -244,7 +253,7 @@ pub struct InitArgs {
     /// Write a small scorecard with data that runs at once
     #[arg(long, conflicts_with = "from")]
     pub sample: bool,
-    /// Propose a scorecard from the headers and types of these files, by path or pattern; name DIR before it
+    /// Propose a scorecard from the headers and types of these files, by path or pattern: name DIR before it
     #[arg(long, value_name = "GLOB", num_args = 1.., required_unless_present = "sample", value_hint = ValueHint::AnyPath)]
     pub from: Vec<String>,
 }

@@ -24,7 +24,7 @@ use crate::period::{Calendar, Grain, Period};
 /// Rows of a file that are looked at.
 pub const ROWS: usize = 10_000;
 
-/// Metrics proposed at most: of all sources together, as far as each may have three.
+/// Metrics proposed at most: of all sources together, as far as each may have one.
 const METRICS: usize = 36;
 
 /// A file and what it shows.
@@ -58,11 +58,12 @@ pub fn draft(title: &str, files: &[Sampled], matching: &dyn Fn(&str) -> Vec<Stri
     let mut warnings: Vec<Diagnostic> = Vec::new();
     let mut sources: Vec<Source<'_>> = Vec::new();
     let mut taken = BTreeSet::new();
-    for group in group::groups(files, matching) {
+    let groups = group::groups(files, matching);
+    for group in &groups {
         let slug = words::slug(&group.id);
         let mut tried = taken.clone();
         let id = words::untaken(if slug.is_empty() { "source" } else { &slug }, &mut tried);
-        match source::source(&group, id) {
+        match source::source(group, id) {
             Ok(source) => {
                 taken = tried;
                 sources.push(source);
@@ -75,7 +76,7 @@ pub fn draft(title: &str, files: &[Sampled], matching: &dyn Fn(&str) -> Vec<Stri
     let mut departments = tree::departments(&mut sources);
     for at in 0..sources.len() {
         let beside = sources.iter().filter(|other| other.department == sources[at].department).count();
-        let most = (METRICS / sources.len()).clamp(3, tree::MOST_DRIVERS).min((tree::MOST_DRIVERS / beside).max(1));
+        let most = (METRICS / sources.len()).clamp(1, tree::MOST_DRIVERS).min((tree::MOST_DRIVERS / beside).max(1));
         metrics::propose(&mut sources[at], grain, most);
     }
     let nothing = sources.iter().filter(|source| source.metrics.is_empty());

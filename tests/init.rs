@@ -25,8 +25,8 @@ const DECISIONS: [&str; 7] = [
     "siloed-thread",
     "unowned-metric",
 ];
-/// The rules whose findings are what the files themselves are like.
-const OF_THE_FILES: [&str; 1] = ["stale-data"];
+/// The rules whose findings are what the files themselves are like: where they end, and what targets they hold.
+const OF_THE_FILES: [&str; 2] = ["stale-data", "target-always-met"];
 
 /// Begins a scorecard from files and answers its text, having seen that it shows figures and that `check` finds
 /// nothing but decisions.
@@ -44,7 +44,8 @@ fn shows(folder: &Path) {
     let json: Value = serde_json::from_str(&show.stdout).expect("JSON");
     let rows = json["rows"].as_array().expect("rows");
     assert!(rows.iter().any(|row| row["actual"].is_number()), "no figure:\n{}\n{text}", show.stdout);
-    assert!(rows.iter().all(|row| row["target"].is_null()), "targets are left to a person");
+    // Targets are left to a person, but for those that the files have.
+    assert!(text.contains("\ntarget = ") || rows.iter().all(|row| row["target"].is_null()), "{text}");
     let check = goldthread_in(folder, &["check", "--color", "never"]);
     assert!(check.exit <= 1, "{}{}\n{text}", check.stdout, check.stderr);
     let codes: BTreeSet<&str> = check.stdout.lines().filter_map(code).collect();
@@ -162,7 +163,7 @@ fn one_indicator_a_row_is_a_metric_each() {
     let copy = copies("examples/transit");
     let text = proposed(copy.path(), &["kpi_values.csv"]);
     assert!(text.contains("where = \"indicator = 'Collisions with Injury Rate'\""), "{text}");
-    assert!(text.contains("# target = \"only(monthly_target)\""), "{text}");
+    assert!(text.contains("\ntarget = \"only(monthly_target)\""), "{text}");
     let csv = std::fs::read_to_string(copy.path().join("kpi_values.csv")).expect("the values");
     let (actual, ..) = figure(copy.path(), "collisions_with_injury_rate");
     let row = csv.lines().rfind(|line| line.contains(",Collisions with Injury Rate,2011-05,")).expect("the last");
@@ -260,6 +261,115 @@ fn files_as_departments_send_them() {
     assert_eq!((at("churn", "2026-02"), at("cost", "2026-02")), ("0.014".to_owned(), "1234".to_owned()));
 }
 
+/// Rows of months, teams, calls, those resolved and a score, below a header with one column more: comments, each
+/// where `comment` has one.
+fn workbook(path: &Path, title: Option<&str>, comment: &dyn Fn(u32) -> bool) {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let date = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+    let mut at = 0;
+    if let Some(title) = title {
+        sheet.write(0, 0, title).expect("a cell");
+        at = 2;
+    }
+    for (column, name) in (0..).zip(["Month", "Team", "Calls", "Resolved", "CSAT", "Comment"]) {
+        sheet.write(at, column, name).expect("a cell");
+    }
+    for row in 0..8u32 {
+        let month = u8::try_from(row / 2 + 1).expect("a month");
+        let day = rust_xlsxwriter::ExcelDateTime::from_ymd(2025, month, 1).expect("a date");
+        let line = at + 1 + row;
+        sheet.write_with_format(line, 0, &day, &date).expect("a cell");
+        sheet.write(line, 1, ["A", "B"][row as usize % 2]).expect("a cell");
+        sheet.write(line, 2, 103 + row).expect("a cell");
+        sheet.write(line, 3, 71 + row % 3).expect("a cell");
+        sheet.write(line, 4, 4.5 - f64::from(row) / 10.0).expect("a cell");
+        if comment(row) {
+            sheet.write(line, 5, "late data").expect("a cell");
+        }
+    }
+    book.save(path).expect("a workbook");
+}
+
+#[test]
+fn a_blank_last_column_of_a_sheet_does_not_hide_its_header() {
+    let blank: [(&str, &dyn Fn(u32) -> bool); 4] = [
+        ("wholly", &|_| false),
+        ("mostly", &|row| row == 3),
+        ("partly", &|row| row % 2 == 0),
+        ("last", &|row| row < 7),
+    ];
+    for (name, comment) in blank {
+        for title in [None, Some("Service report, by hand")] {
+            let folder = folder(&[]);
+            workbook(&folder.path().join("calls.xlsx"), title, comment);
+            let text = proposed(folder.path(), &["calls.xlsx"]);
+            assert!(text.contains("period = \"month\"") && text.contains("\"team\""), "{name} {title:?}\n{text}");
+            // March, the last that is whole: 72 and 73 resolved of 107 and 108 calls.
+            let march = figure(folder.path(), "resolved_rate");
+            assert_eq!(
+                (march.1, march.2),
+                (Some("145".to_owned()), Some("215".to_owned())),
+                "{name} {title:?}\n{text}"
+            );
+            let first = goldthread_in(folder.path(), &["show", "resolved_rate", "-p", "2025-01", "-O", "json"]).done();
+            let first: Value = serde_json::from_str(&first).expect("JSON");
+            // January, in the first rows: 71 and 72 of 103 and 104.
+            assert_eq!(first["rows"][0]["numerator"].to_string(), "143", "{name} {title:?}");
+            assert_eq!(first["rows"][0]["denominator"].to_string(), "207", "{name} {title:?}");
+        }
+    }
+}
+
+/// Begins a scorecard from files beside a sound one: what is said of the others, none of which is in it.
+fn left_out(files: &[(&str, &str)]) -> String {
+    let sound = ("sound.csv", "month,calls\n2026-01,10\n2026-02,14\n2026-03,12\n");
+    let folder = folder(&[files, &[sound]].concat());
+    let run = goldthread_in(folder.path(), &["init", "--from", "*.csv"]);
+    assert_eq!(run.exit, 0, "{}", run.stderr);
+    shows(folder.path());
+    let text = std::fs::read_to_string(folder.path().join("scorecard.toml")).expect("the scorecard");
+    assert_eq!(text.matches("[sources.").count(), 1, "{text}");
+    assert!(text.contains("path = \"sound.csv\"") && run.stdout.contains("from 1 source"), "{text}");
+    run.stderr
+}
+
+#[test]
+fn a_file_without_a_header_is_told_and_left_out() {
+    for data in
+        ["2026-01-01,3,5\n2026-01-02,4,6\n2026-01-03,5,9\n", "north,2026-01,5\nsouth,2026-01,6\nnorth,2026-02,8\n"]
+    {
+        let said = left_out(&[("bare.csv", data)]);
+        assert!(said.contains("`bare.csv` has no header") && said.contains("help: put a line of names"), "{said}");
+    }
+}
+
+#[test]
+fn a_period_of_two_columns_is_told_and_left_out() {
+    for header in ["year,month,amount", "Jahr,Monat,Betrag", "year,m,amount", "year,quarter,amount"] {
+        let rows: String = (0..8).map(|at| format!("{},{},{}\n", 2024 + at / 4, 1 + at % 4, 90 + at * 7 % 5)).collect();
+        let said = left_out(&[("two.csv", &format!("{header}\n{rows}"))]);
+        assert!(said.contains("`two.csv` says when in two columns") && said.contains("such as 2025-01"), "{said}");
+    }
+    let said = left_out(&[("two.csv", "year,month,amount\n2025,Jan,4\n2025,Feb,7\n2025,Mar,2\n")]);
+    assert!(said.contains("`year` and `month`"), "{said}");
+}
+
+#[test]
+fn numbers_of_rows_are_not_measured() {
+    let rows: String =
+        (0..8).map(|at| format!("2026-0{},{},{},{}\n", at + 1, 1 + at, at + 1, 40 + at * 7 % 5)).collect();
+    let folder = folder(&[("calls.csv", &format!("period,entry,month,calls\n{rows}"))]);
+    let text = proposed(folder.path(), &["calls.csv"]);
+    assert!(text.contains("sum(calls)") && !text.contains("(entry)") && !text.contains("(month)"), "{text}");
+}
+
+#[test]
+fn a_file_that_would_stop_a_report_is_left_out() {
+    let said = left_out(&[("erp.csv", "month,calls\n2026-01,10\n2026-02,14\nSource: ERP\n")]);
+    assert!(said.contains("line 4 of `erp.csv` has 1 field, the header 2") && said.contains("is left out"), "{said}");
+}
+
 #[test]
 fn no_name_breaks_out_of_the_file() {
     let many = |cell: &dyn Fn(usize) -> String| (0..300).map(cell).collect::<Vec<_>>().join(",");
@@ -286,6 +396,44 @@ fn no_name_breaks_out_of_the_file() {
 }
 
 #[test]
+fn files_whose_headers_differ_by_an_added_column_are_one_source() {
+    let folder = folder(&[
+        ("calls-2024.csv", "month,region,calls,solved\n2024-11,N,10,7\n2024-12,N,12,9\n"),
+        ("calls-2025.csv", "month,region,channel,solved,calls\n2025-01,N,web,8,11\n2025-02,N,web,9,15\n"),
+    ]);
+    let text = proposed(folder.path(), &["*.csv"]);
+    assert_eq!((text.matches("[sources.").count(), text.matches("[departments.").count()), (1, 1), "{text}");
+    assert!(text.contains("path = \"calls-*.csv\"") && text.contains("left out: channel"), "{text}");
+    let seen = figure(folder.path(), "solved_rate");
+    assert_eq!((seen.1.as_deref(), seen.2.as_deref()), (Some("9"), Some("15")), "{text}");
+    let past = goldthread_in(folder.path(), &["show", "solved_rate", "-p", "2024-11", "-O", "json"]).done();
+    assert_eq!(serde_json::from_str::<Value>(&past).expect("JSON")["rows"][0]["denominator"].to_string(), "10");
+}
+
+#[test]
+fn years_of_months_across_are_one_source() {
+    let year = |year: u32, last: u32| {
+        let months: Vec<String> = (1..=last).map(|month| format!("{year}-{month:02}")).collect();
+        let cells = |from: u32| (1..=last).map(|at| (from + at * 7 % 5).to_string()).collect::<Vec<_>>().join(",");
+        format!("measure,site,{}\nvisits,A,{}\nwaiting days,A,{}\n", months.join(","), cells(year - 2000), cells(3))
+    };
+    let folder = folder(&[
+        ("clinic-2024.csv", &year(2024, 12)),
+        ("clinic-2025.csv", &year(2025, 12)),
+        ("clinic-2026.csv", &year(2026, 3)),
+    ]);
+    let text = proposed(folder.path(), &["*.csv"]);
+    assert_eq!((text.matches("[sources.").count(), text.matches("[departments.").count()), (1, 1), "{text}");
+    assert!(text.contains("path = \"clinic-*.csv\"") && text.contains("layout = \"wide\""), "{text}");
+    assert!(!text.contains("duplicates"), "{text}");
+    // March 2026 and December 2024: 26 + 21 % 5 and 24 + 84 % 5.
+    for (period, visits) in [("2026-03", "27"), ("2024-12", "28")] {
+        let json = goldthread_in(folder.path(), &["show", "visits", "-p", period, "-O", "json"]).done();
+        assert_eq!(serde_json::from_str::<Value>(&json).expect("JSON")["rows"][0]["actual"].to_string(), visits);
+    }
+}
+
+#[test]
 fn every_folder_is_a_department_where_there_are_several() {
     let data = "month,calls,solved\n2026-01,10,7\n2026-02,12,8\n";
     let folder = folder(&[("service/calls.csv", data), ("service/chats.csv", data), ("field/visits.csv", data)]);
@@ -295,11 +443,88 @@ fn every_folder_is_a_department_where_there_are_several() {
 }
 
 #[test]
+fn many_sources_make_a_tree_that_can_be_weighed() {
+    let data = |seed: u32| {
+        // No two files alike.
+        let noise = |at: u32, of: u32| (seed * 2_654_435 + at * 40_503 + of * 9_973 + at * at * (seed + 7) * 31) % 97;
+        let row = |at: u32| format!("2026-0{at},{},{},{}\n", 40 + noise(at, 1), 160 + noise(at, 2), 5 + noise(at, 3));
+        (1..9).map(row).fold("month,visits,calls,waiting days\n".to_owned(), |text, row| text + &row)
+    };
+    for (departments, each) in [(9, 1), (3, 9), (20, 1), (55, 1)] {
+        let files: Vec<(String, String)> = (0..departments * each)
+            .map(|at| {
+                let name = if each == 1 {
+                    format!("data/{}.csv", word(at))
+                } else {
+                    format!("d{}/{}.csv", at % departments, word(at))
+                };
+                (name, data(u32::try_from(at).expect("few")))
+            })
+            .collect();
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, data)| (name.as_str(), data.as_str())).collect();
+        let folder = folder(&files);
+        let text = proposed(folder.path(), &["*/*.csv"]);
+        assert_eq!(text.matches("[sources.").count(), departments * each, "{text}");
+        assert!(!text.contains("\"Area "), "{text}");
+    }
+}
+
+/// A word of its own for each number.
+fn word(number: usize) -> String {
+    let letter = |at: usize| char::from(b'a' + u8::try_from(at % 26).expect("a letter"));
+    [letter(number * 7), letter(number / 26 + 3), letter(number)].iter().collect::<String>() + "ing"
+}
+
+#[test]
+fn rows_of_which_each_period_has_one_are_not_counted() {
+    let rows: String = (1..9).map(|at| format!("2026-0{at},{}\n", ["good", "bad"][at % 2])).collect();
+    let said = left_out(&[("words.csv", &format!("month,state\n{rows}"))]);
+    assert!(said.contains("`words.csv` has no column of numbers that can be measured"), "{said}");
+}
+
+#[test]
+fn names_say_the_unit_and_what_may_be_added_up() {
+    let rows: String = (1..9)
+        .map(|at| {
+            format!("2026-0{at},{},{},{},{}\n", 900 + at * 37 % 19, 70 + at * 3 % 7, 400 + at * 11 % 23, 3 + at % 2)
+        })
+        .collect();
+    let folder =
+        folder(&[("sales.csv", &format!("Monat,\"Sales \"\"net\"\" [EUR]\",Zufriedenheit,Bestand,Cost ($)\n{rows}"))]);
+    let text = proposed(folder.path(), &["sales.csv"]);
+    let unit = |of: &str| {
+        let at = text.find(of).unwrap_or_else(|| panic!("no {of}\n{text}"));
+        text[at..].lines().find_map(|line| line.strip_prefix("unit = \"")?.split('"').next()).map(str::to_owned)
+    };
+    assert_eq!(unit("sum(sales_net_eur)"), Some("EUR".to_owned()), "{text}");
+    // A source has amounts of one currency.
+    assert!(!text.contains("(cost)"), "{text}");
+    assert_eq!(
+        (unit("only(zufriedenheit)"), unit("last(bestand)")),
+        (Some("score".to_owned()), Some("count".to_owned()))
+    );
+}
+
+#[test]
+fn a_column_of_targets_is_the_target_of_what_it_stands_beside() {
+    let rows: String =
+        (1..9).map(|at| format!("2026-0{at},{},{},{}\n", 90 + at * 37 % 19, 100 + at % 2, 7 + at * 5 % 11)).collect();
+    let folder = folder(&[("calls.csv", &format!("month,Calls,Target,visits\n{rows}"))]);
+    let text = proposed(folder.path(), &["calls.csv"]);
+    let line = text.lines().find(|line| line.starts_with("target = ")).unwrap_or_else(|| panic!("{text}"));
+    assert!(line.starts_with("target = \"sum(target)\"") && line.contains("# DECIDE:"), "{text}");
+    let json = goldthread_in(folder.path(), &["show", "calls", "-O", "json"]).done();
+    // August: 100 and the rest of 8 by 2.
+    assert_eq!(serde_json::from_str::<Value>(&json).expect("JSON")["rows"][0]["target"].to_string(), "100", "{json}");
+}
+
+#[test]
 fn what_cannot_be_proposed_is_told_with_a_remedy() {
     let folder = folder(&[("data/words.csv", "a,b\nx,y\n"), ("data/sub/x.txt", "")]);
     for (from, said) in [
         ("data/*.csv", "`data/words.csv` has no column whose cells all read as periods"),
         ("data", "`data` is a folder"),
+        (".", "`.` is a folder, and read as a pattern"),
         ("nothing/*.csv", "`nothing/*.csv` matches no file"),
         ("gone.csv", "cannot read `gone.csv`"),
         ("[", "`[` is not a path pattern"),
@@ -324,6 +549,38 @@ fn paths_are_written_as_seen_from_the_folder() {
         assert!(text.contains("path = \"../data/a.csv\""), "{text}");
         shows(&there);
     }
+}
+
+#[test]
+fn whole_paths_are_written_as_seen_from_the_folder() {
+    let folder = folder(&[("a/calls.csv", "month,calls\n2026-01,10\n2026-02,12\n"), ("b/here", "")]);
+    let whole = folder.path().join("a/calls.csv");
+    for (target, written) in
+        [(".", "a/calls.csv"), ("a", "calls.csv"), ("b", "../a/calls.csv"), ("new", "../a/calls.csv")]
+    {
+        let pattern = folder.path().join("a/*.csv");
+        for from in [&whole, &pattern] {
+            let there = folder.path().join(target);
+            // A whole pattern, and a whole path as a shell expands it.
+            std::fs::remove_file(there.join("scorecard.toml")).ok();
+            let run = goldthread_in(folder.path(), &["init", target, "--from", &from.display().to_string()]);
+            assert_eq!((run.exit, run.stderr.as_str()), (0, ""), "{target} {from:?}");
+            let text = std::fs::read_to_string(there.join("scorecard.toml")).expect("the scorecard");
+            assert!(text.contains(&format!("path = \"{written}\"")), "{target} {from:?}\n{text}");
+            shows(&there);
+        }
+    }
+}
+
+#[test]
+fn a_folder_named_behind_the_patterns_is_told() {
+    let folder = folder(&[("data/a.csv", "month,calls\n2026-01,10\n2026-02,12\n")]);
+    let run = goldthread_in(folder.path(), &["init", "--from", "data/*.csv", "."]);
+    assert_eq!(run.exit, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("`.` is a folder") && run.stderr.contains("before `--from`"), "{}", run.stderr);
+    let help = goldthread_in(folder.path(), &["init", "--help"]).done();
+    let usage = "Usage: goldthread init [DIR] --sample\n       goldthread init [DIR] --from <GLOB>...\n";
+    assert!(help.contains(usage) && help.contains("in quotes"), "{help}");
 }
 
 #[test]

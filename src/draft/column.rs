@@ -79,6 +79,18 @@ impl Numbers {
         self.filled().all(|value| value % ONE == 0)
     }
 
+    /// Whether they number the rows: they go up by one from row to row, from the first on, or, where rows are events,
+    /// from any number on.
+    pub(super) fn counts_rows(&self, is_of_events: bool) -> bool {
+        const LEAST: usize = 6;
+        let is_next = |pair: &[Option<i128>]| matches!(pair, [Some(one), Some(other)] if *other == one + ONE);
+        let is_from_first = self.values.first().is_some_and(|first| matches!(first, Some(0 | ONE)));
+        (is_from_first || is_of_events)
+            && self.values.len() >= LEAST
+            && self.is_whole()
+            && self.values.windows(2).all(is_next)
+    }
+
     pub(super) fn is_constant(&self) -> bool {
         let mut values = self.filled();
         let first = values.next();

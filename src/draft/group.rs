@@ -1,9 +1,15 @@
-//! Which files make one source: those of one folder and one header, whose names differ by a year, a month or a number.
+//! Which files make one source: those of one folder, whose names differ by a year, a month or a number, and whose
+//! headers agree but for columns that only some have: a source is of the columns that all have. Where periods stand
+//! across, each file has its own.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Sampled;
 use super::words;
+use crate::observe::dialect::fold;
+use crate::observe::{SampleCell, SampleRow, Survey};
+use crate::period::WrittenPeriod;
 
 /// Files that are read as one source.
 pub(super) struct Group<'s> {
@@ -13,7 +19,10 @@ pub(super) struct Group<'s> {
     pub(super) id: String,
     /// Its folder; empty where it is the scorecard's own.
     pub(super) folder: String,
-    pub(super) files: Vec<&'s Sampled>,
+    /// With the same names in the same order.
+    pub(super) files: Vec<Cow<'s, Sampled>>,
+    /// Columns that only some of them have.
+    pub(super) added: Vec<String>,
 }
 
 /// Groups files; `matching` answers which files a pattern meets, as they are written.
@@ -32,12 +41,14 @@ pub(super) fn groups<'s>(files: &'s [Sampled], matching: &dyn Fn(&str) -> Vec<St
         match pattern(&members, matching).filter(|_| members.len() > 1) {
             Some((path, stem)) => {
                 done.extend(alike);
-                groups.push(Group { path, id: stem, folder: folder.to_owned(), files: members });
+                let (files, added) = of_one_header(&members);
+                groups.push(Group { path, id: stem, folder: folder.to_owned(), files, added });
             }
             None => {
                 done.insert(index);
                 let path = glob::Pattern::escape(&file.written);
-                groups.push(Group { path, id: stem(name).to_owned(), folder: folder.to_owned(), files: vec![file] });
+                let (id, folder) = (stem(name).to_owned(), folder.to_owned());
+                groups.push(Group { path, id, folder, files: vec![Cow::Borrowed(file)], added: Vec::new() });
             }
         }
     }
@@ -55,12 +66,80 @@ fn stem(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-/// Whether two files have one header and names that differ by what counts.
+/// Whether two files have headers that agree, and names that differ by what counts.
 fn is_alike(file: &Sampled, other: &Sampled, (folder, name): (&str, &str)) -> bool {
     let (other_folder, other_name) = parts(&other.written);
-    let same =
-        folder == other_folder && file.survey.names == other.survey.names && file.survey.sheet == other.survey.sheet;
-    same && (name == other_name || skeleton(name) == skeleton(other_name))
+    let same = folder == other_folder && file.survey.sheet == other.survey.sheet;
+    same && (name == other_name || skeleton(name) == skeleton(other_name)) && agree(&file.survey, &other.survey)
+}
+
+/// Whether two headers are the same, or one has all that the other has but for periods across.
+fn agree(one: &Survey, other: &Survey) -> bool {
+    if one.names == other.names {
+        return true;
+    }
+    let (Some(own), Some(others)) = (fixed(one), fixed(other)) else { return false };
+    let (few, many) = if own.len() <= others.len() { (own, others) } else { (others, own) };
+    let is_wide = |survey: &Survey| survey.names.iter().any(|name| is_period(name));
+    let is_enough = match (is_wide(one), is_wide(other)) {
+        (true, true) => !few.is_empty(),
+        (false, false) => few.len() > 1,
+        _ => false,
+    };
+    is_enough && few.is_subset(&many)
+}
+
+fn is_period(name: &str) -> bool {
+    WrittenPeriod::parse(name).is_some()
+}
+
+/// The names of a header that are no periods; `None` where two names cannot be told from each other.
+fn fixed(survey: &Survey) -> Option<BTreeSet<String>> {
+    let all: BTreeSet<String> = survey.names.iter().map(|name| fold(name)).collect();
+    let differ = all.len() == survey.names.len() && !all.contains("");
+    differ.then(|| survey.names.iter().filter(|name| !is_period(name)).map(|name| fold(name)).collect())
+}
+
+/// Files with the same names in the same order: those that all have, and every period across; and the other names.
+fn of_one_header<'s>(files: &[&'s Sampled]) -> (Vec<Cow<'s, Sampled>>, Vec<String>) {
+    let first = &files[0].survey.names;
+    if files.iter().all(|file| file.survey.names == *first) {
+        return (files.iter().map(|file| Cow::Borrowed(*file)).collect(), Vec::new());
+    }
+    let place = |file: &Sampled, name: &str| file.survey.names.iter().position(|own| fold(own) == fold(name));
+    let (mut names, mut added): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for name in files.iter().flat_map(|file| &file.survey.names) {
+        if names.iter().chain(&added).any(|known| fold(known) == fold(name)) {
+            continue;
+        }
+        let is_kept = is_period(name) || files.iter().all(|file| place(file, name).is_some());
+        if is_kept { &mut names } else { &mut added }.push(name.clone());
+    }
+    let ordered = |file: &&Sampled| {
+        let places: Vec<Option<usize>> = names.iter().map(|name| place(file, name)).collect();
+        let cell =
+            |row: &SampleRow, at: &Option<usize>| at.map_or_else(SampleCell::default, |at| row.cells[at].clone());
+        let rows = file
+            .survey
+            .rows
+            .iter()
+            .map(|row| SampleRow { cells: places.iter().map(|at| cell(row, at)).collect(), total: row.total });
+        let survey = Survey { rows: rows.collect(), names: names.clone(), ..head(&file.survey) };
+        Cow::Owned(Sampled { written: file.written.clone(), survey })
+    };
+    (files.iter().map(ordered).collect(), added)
+}
+
+/// A survey without its rows.
+fn head(survey: &Survey) -> Survey {
+    Survey {
+        shown: survey.shown.clone(),
+        sheet: survey.sheet.clone(),
+        odd: survey.odd.clone(),
+        rows: Vec::new(),
+        names: Vec::new(),
+        ..*survey
+    }
 }
 
 /// A name with every number and month in it left out.

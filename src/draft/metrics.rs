@@ -1,6 +1,6 @@
 //! The metrics a source may be measured by: parts of a whole, shares, amounts, stocks, sums. Never many.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::column::{Column, Numbers, ONE, Signs};
 use super::pairs::{Pair, pairs};
@@ -30,6 +30,8 @@ pub(super) struct Metric {
     pub(super) scaled: Option<(String, bool)>,
     /// How much it sounds like a customer goal; the least is the best.
     pub(super) goal: Option<usize>,
+    /// The id of the node it drives; the tree says which.
+    pub(super) drives: String,
     /// How much it says; the least says most.
     order: u8,
 }
@@ -56,7 +58,7 @@ pub(super) fn propose(source: &mut Source<'_>, grain: Grain, most: usize) {
         (Some(_), None) => of_columns(source, grain),
     };
     let mut metrics = found;
-    if metrics.is_empty() {
+    if metrics.is_empty() && rows_vary(source) {
         metrics.extend(source.when.column.map(|_| count_of_rows(source)));
     }
     let mut order: Vec<usize> = (0..metrics.len()).collect();
@@ -84,7 +86,10 @@ fn numeric(source: &Source<'_>) -> Vec<usize> {
         let column = &columns[*at];
         let Some(numbers) = &column.numbers else { return false };
         let names_rows = source.rows == Rows::Named(*at);
-        let is_foreign = numbers.currencies.iter().any(|code| code.is_none() || *code != source.currency);
+        // A source has amounts of one currency.
+        let own = words::currency_of(&column.words).filter(|_| numbers.currencies.is_empty());
+        let is_foreign = numbers.currencies.iter().any(|code| code.is_none() || *code != source.currency)
+            || own.is_some() && own != source.currency;
         let is_label =
             hints(&column.words, Hint::Label) || hints(&column.words, Hint::Id) || hints(&column.words, Hint::NoActual);
         // The same number all through is a setting, not a measurement.
@@ -92,9 +97,17 @@ fn numeric(source: &Source<'_>) -> Vec<usize> {
         let is_copy = columns[..*at]
             .iter()
             .any(|other| other.is_named && other.numbers.as_ref().is_some_and(|other| other.values == numbers.values));
+        let says_when =
+            !column.words.is_empty() && column.words.iter().all(|word| hints(std::slice::from_ref(word), Hint::When));
         Some(*at) != source.when.column
             && column.is_named
-            && !(names_rows || is_foreign || is_label || is_constant || is_copy)
+            && !(names_rows
+                || is_foreign
+                || is_label
+                || is_constant
+                || is_copy
+                || says_when
+                || numbers.counts_rows(source.is_of_events()))
             && numbers.percent != Signs::Some
     };
     (0..columns.len()).filter(is_measured).collect()
@@ -105,7 +118,7 @@ fn of_columns(source: &Source<'_>, grain: Grain) -> Vec<Metric> {
     let columns = &source.table.columns;
     let pairs = if source.is_of_events() { Vec::new() } else { pairs(columns, &numeric) };
     let mut metrics: Vec<Metric> = Vec::new();
-    if source.is_of_events() {
+    if source.is_of_events() && rows_vary(source) {
         metrics.push(count_of_rows(source));
     }
     for at in &numeric {
@@ -154,8 +167,17 @@ fn metric(id: String, name: String, value: String, unit: &str, order: u8) -> Met
         columns: BTreeSet::new(),
         scaled: None,
         goal: None,
+        drives: String::new(),
         order,
     }
+}
+
+/// Whether one period has more rows than another; where all have as many, their number says nothing.
+fn rows_vary(source: &Source<'_>) -> bool {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let periods = source.when.periods.values.iter().map(|period| period.first().to_string());
+    periods.for_each(|period| *counts.entry(period).or_insert(0) += 1);
+    counts.len() == 1 || counts.values().collect::<BTreeSet<_>>().len() > 1
 }
 
 fn count_of_rows(source: &Source<'_>) -> Metric {
@@ -250,20 +272,38 @@ fn of_column(source: &Source<'_>, at: usize, grain: Grain) -> Option<Metric> {
     })
 }
 
+/// Words for what was promised.
+const TARGETS: [&str; 6] = ["target", "plan", "ziel", "soll", "budget", "objectif"];
+
 /// The column of targets beside a column of actuals: called like it but for the word.
 fn target(source: &Source<'_>, at: usize) -> Option<String> {
     let columns = &source.table.columns;
     let is_target = |column: &&Column| {
         column.is_named
             && column.numbers.is_some()
-            && ["target", "plan", "ziel"].iter().any(|word| column.words.iter().any(|own| own == word))
+            && TARGETS.iter().any(|word| column.words.iter().any(|own| own == word))
     };
     let bare = |words: &[String]| -> BTreeSet<String> {
-        let actual = ["actual", "value", "target", "plan", "ziel", "wert"];
-        words.iter().filter(|word| !actual.contains(&word.as_str())).cloned().collect()
+        let is_kind = |word: &str| ["actual", "value", "wert", "ist"].contains(&word) || TARGETS.contains(&word);
+        words.iter().filter(|word| !is_kind(word)).cloned().collect()
     };
     let own = bare(&columns[at].words);
-    columns.iter().filter(is_target).find(|column| bare(&column.words) == own).map(|column| quoted_name(&column.name))
+    let alike = columns.iter().filter(is_target).find(|column| bare(&column.words) == own);
+    // A column called `Target` alone is of the one before it.
+    let beside = || columns.get(at + 1).filter(is_target).filter(|column| bare(&column.words).is_empty());
+    let found = alike.or_else(beside)?;
+    fits(columns[at].numbers.as_ref()?, found.numbers.as_ref()?).then(|| quoted_name(&found.name))
+}
+
+/// Whether targets are of the size of what they are targets of.
+fn fits(actual: &Numbers, target: &Numbers) -> bool {
+    const TIMES: i128 = 5;
+    let mean = |numbers: &Numbers| {
+        let all: Vec<i128> = numbers.filled().map(|value| value.abs() / 1_000).collect();
+        (all.iter().sum::<i128>()) / i128::try_from(all.len().max(1)).unwrap_or(1)
+    };
+    let (actual, target) = (mean(actual), mean(target));
+    actual <= target.saturating_mul(TIMES) && target <= actual.saturating_mul(TIMES)
 }
 
 /// Counts are shown whole, which fractions are not.
@@ -351,7 +391,8 @@ fn of_indicator(
     let is_wide = source.when.column.is_none();
     let periods: BTreeSet<String> =
         rows.iter().filter(|_| !is_wide).map(|row| source.when.periods.values[*row].first().to_string()).collect();
-    let is_alone = source.grain() == grain && if is_wide { rows.len() == 1 } else { periods.len() == rows.len() };
+    let files: BTreeSet<usize> = rows.iter().map(|row| source.table.rows[*row].0).collect();
+    let is_alone = source.grain() == grain && rows.len() == if is_wide { files.len() } else { periods.len() };
     let text_words = words::words(text);
     let made = meaning(source, &text_words, &numbers, is_alone);
     // One table holds numbers of many kinds: unless the words say more, each row stands for itself.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::column::{Column, Periods, Table, is_missing, periods_of};
+use super::column::{Column, ONE, Periods, Table, is_missing, periods_of};
 use super::group::Group;
 use super::metrics::Metric;
-use super::words::{Hint, hints};
+use super::words::{self, Hint, hints};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::observe::{SampleCell, SampleKind, SampleRow};
 use crate::period::{Grain, Period, WrittenPeriod};
@@ -32,6 +32,8 @@ pub(super) struct Source<'s> {
     pub(super) metrics: Vec<Metric>,
     /// Columns of numbers that no metric is proposed of.
     pub(super) left_out: Vec<String>,
+    /// Columns that not all of its files have.
+    pub(super) added: Vec<String>,
 }
 
 /// Where a source says when.
@@ -77,14 +79,23 @@ impl Source<'_> {
 /// A source of a group of files.
 ///
 /// # Errors
-/// No column says when.
-pub(super) fn source<'s>(group: &Group<'s>, id: String) -> Result<Source<'s>, Vec<Diagnostic>> {
+/// A row would stop a report; there is no header; no one column says when.
+pub(super) fn source<'s>(group: &'s Group<'_>, id: String) -> Result<Source<'s>, Vec<Diagnostic>> {
+    let odd: Vec<Diagnostic> = group.files.iter().flat_map(|file| file.survey.odd.iter().cloned()).collect();
+    if !odd.is_empty() {
+        let left_out = format!("`{}` is left out of the scorecard", group.path);
+        return Err(odd.into_iter().map(|problem| problem.note(left_out.clone())).collect());
+    }
     let table = Table::of(group.files.iter().map(|file| &file.survey).collect());
     if table.rows.is_empty() {
         let message = format!("`{}` has no rows but totals", group.path);
         return Err(vec![Diagnostic::error(Code::NoRows, message).help("send the rows that the totals are of")]);
     }
     let when = when(&table, group)?;
+    if let Some(column) = when.column {
+        named(&table, column, group)?;
+        of_one_column(&table, &when, column, group)?;
+    }
     let dimensions = dimensions(&table, &when);
     let rows = rows(&table, &when, &dimensions);
     let first = &group.files[0].survey;
@@ -103,6 +114,7 @@ pub(super) fn source<'s>(group: &Group<'s>, id: String) -> Result<Source<'s>, Ve
         ends_before: None,
         metrics: Vec::new(),
         left_out: Vec::new(),
+        added: group.added.clone(),
         table,
     })
 }
@@ -148,6 +160,68 @@ fn rank(table: &Table<'_>, at: usize) -> Option<u32> {
     Some(
         u32::from(is_called_so) * 4 + u32::from(periods.grain != Grain::Year) * 2 + u32::from(column.numbers.is_none()),
     )
+}
+
+/// Finds that the first line is names, and no row: what says when is not called by a period, nor a number by a number.
+fn named(table: &Table<'_>, column: usize, group: &Group<'_>) -> Result<(), Vec<Diagnostic>> {
+    let header = &table.columns[column].header;
+    if WrittenPeriod::parse(header).is_none() {
+        return Ok(());
+    }
+    let names: Vec<&str> = table.columns.iter().map(|column| column.header.as_str()).collect();
+    let message = format!("`{}` has no header", group.path);
+    let problem = Diagnostic::error(Code::BadColumn, message);
+    let problem = problem.note(format!("its first line is data: `{}`", prose::shortened(names.join(", ").trim(), 60)));
+    Err(vec![problem.help("put a line of names above the rows: `month`, and what each other column counts")])
+}
+
+/// Finds that no other column says which part of the year that `column` says.
+fn of_one_column(table: &Table<'_>, when: &When, column: usize, group: &Group<'_>) -> Result<(), Vec<Diagnostic>> {
+    if when.periods.grain != Grain::Year {
+        return Ok(());
+    }
+    let is_part = |at: &usize| *at != column && is_part_of_year(&table.columns[*at], &when.periods);
+    let Some(part) = (0..table.columns.len()).find(is_part) else { return Ok(()) };
+    let (year, part) = (&table.columns[column].header, &table.columns[part].header);
+    let message = format!("`{}` says when in two columns, `{year}` and `{part}`", group.path);
+    let problem = Diagnostic::error(Code::BadColumn, message);
+    Err(vec![problem.help("a period is read from one column: put both into one, such as 2025-01")])
+}
+
+/// Whether a column beside one of years holds months, or what else a year is parted into: it is called so, or it counts
+/// up from row to row within each year, and never beyond twelve.
+fn is_part_of_year(column: &Column, years: &Periods) -> bool {
+    const PARTS: [&str; 16] = [
+        "month",
+        "months",
+        "monat",
+        "mois",
+        "mes",
+        "mese",
+        "maand",
+        "quarter",
+        "qtr",
+        "quartal",
+        "trimestre",
+        "week",
+        "woche",
+        "semaine",
+        "kw",
+        "semana",
+    ];
+    // A month's name or number is one still; what is counted in a month is none.
+    const NAMING: [&str; 10] = ["name", "no", "nr", "num", "number", "of", "the", "year", "code", "id"];
+    if column.words.iter().any(|word| PARTS.contains(&word.as_str())) {
+        return column.words.iter().all(|word| PARTS.contains(&word.as_str()) || NAMING.contains(&word.as_str()));
+    }
+    let Some(numbers) = column.numbers.as_ref().filter(|numbers| numbers.is_whole()) else { return false };
+    let values: Option<Vec<i128>> = numbers.values.iter().map(|value| value.map(|value| value / ONE)).collect();
+    let Some(values) = values.filter(|values| values.iter().all(|value| (1..=12).contains(value))) else {
+        return false;
+    };
+    let pairs =
+        || years.values.windows(2).zip(values.windows(2)).filter(|(years, _)| years[0].first() == years[1].first());
+    pairs().count() >= 2 && pairs().all(|(_, values)| values[0] + 1 == values[1])
 }
 
 fn no_period(table: &Table<'_>, group: &Group<'_>) -> Vec<Diagnostic> {
@@ -200,7 +274,9 @@ fn rows(table: &Table<'_>, when: &When, dimensions: &[usize]) -> Rows {
     let mut seen = BTreeSet::new();
     let key = |(at, (_, row)): (usize, &(usize, &SampleRow))| {
         let period = when.column.map(|_| when.periods.values[at].first());
-        (period, dimensions.iter().map(|column| row.cells[*column].text.to_lowercase()).collect::<Vec<_>>())
+        // A row across begins where its file's own periods do.
+        let begin = when.across.iter().find(|column| !row.cells[**column].text.is_empty()).filter(|_| period.is_none());
+        (period, begin, dimensions.iter().map(|column| row.cells[*column].text.to_lowercase()).collect::<Vec<_>>())
     };
     if table.rows.iter().enumerate().all(|row| seen.insert(key(row))) {
         return Rows::Dimensions;
@@ -228,12 +304,5 @@ fn currency(table: &Table<'_>) -> Option<String> {
     if let Some(code) = codes.first() {
         return Some((*code).clone());
     }
-    const CODES: [&str; 11] = ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "CAD", "AUD"];
-    const SIGNS: [(char, &str); 3] = [('\u{20ac}', "EUR"), ('\u{a3}', "GBP"), ('$', "USD")];
-    let of_header = |column: &Column| {
-        let word = column.words.iter().find_map(|word| CODES.iter().find(|code| code.eq_ignore_ascii_case(word)));
-        let sign = || SIGNS.iter().find(|(sign, _)| column.header.contains(*sign)).map(|(_, code)| code);
-        word.or_else(sign).map(|code| (*code).to_owned())
-    };
-    table.columns.iter().find_map(of_header)
+    table.columns.iter().find_map(|column| words::currency_of(&column.words))
 }

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::column::Table;
 use super::metrics::{Key, Metric};
 use super::source::{Rows, Source};
-use super::tree::{Department, Goal, Tree};
+use super::tree::{Area, Department, Goal, Tree};
 use super::words;
 use crate::observe::dialect::fold;
 use crate::period::Grain;
@@ -52,11 +52,8 @@ pub(super) fn text(proposal: &Proposal<'_>) -> String {
     out.section("what drives it", &about);
     areas(tree, &mut out);
     for (at, department) in tree.departments.iter().enumerate() {
-        node(department, &mut out);
-        for source in sources.iter().filter(|source| source.department == at) {
-            let up = department.node.as_ref().unwrap_or(&department.drives);
-            metrics(source, proposal, up, &mut out);
-        }
+        node(department, tree.is_crowded, &mut out);
+        sources.iter().filter(|source| source.department == at).for_each(|source| metrics(source, proposal, &mut out));
     }
     out.0
 }
@@ -104,6 +101,10 @@ fn source_table(source: &Source<'_>, department: &str, out: &mut Text) {
     }
     formats(source, out);
     kinds_of_rows(source, out);
+    if !source.added.is_empty() {
+        let added = crate::prose::shortened(&source.added.join(", "), 90);
+        out.comment(&format!("not in every file, and left out: {added}"));
+    }
     if !source.left_out.is_empty() {
         out.comment(&format!("not measured yet: {}", crate::prose::shortened(&source.left_out.join(", "), 90)));
     }
@@ -201,6 +202,10 @@ fn goal(proposal: &Proposal<'_>, out: &mut Text) {
         }
     }
     out.later("sponsor", "the one person accountable for it");
+    out.comment("DECIDE: what happens first? With `lag = 1` in its link it warns of the goal a period before");
+    if proposal.tree.departments.len() < 2 {
+        out.comment("DECIDE: who else has a part in it? Add the sources and metrics of other departments");
+    }
 }
 
 fn measured(source: &Source<'_>, metric: &Metric, out: &mut Text) {
@@ -217,42 +222,64 @@ fn measured(source: &Source<'_>, metric: &Metric, out: &mut Text) {
     let (better, other) = if metric.is_better_higher { ("higher", "lower") } else { ("lower", "higher") };
     out.key("better", &quoted(better), Some(&format!("or \"{other}\"?")));
     match &metric.target {
-        Some(target) => {
+        // A share's scale is declared for its own column, and not for that of its targets.
+        Some(target) if metric.scaled.is_some() => {
             out.beside(&format!("# target = {}", quoted(target)), &format!("{MARK} is this what is promised?"));
         }
+        Some(target) => out.key("target", &quoted(target), Some("is this what is promised?")),
         None => out.later("target", "what is promised"),
     }
 }
 
 fn areas(tree: &Tree, out: &mut Text) {
-    for (number, area) in tree.areas.iter().enumerate() {
-        out.blank();
-        out.line(&format!("[metrics.{area}]"));
-        out.key("name", &quoted(&format!("Area {}", number + 1)), Some("what do its departments have in common?"));
-        out.later("owner", "the one person who runs it");
-        drives(&tree.top, out);
-    }
+    tree.areas.iter().for_each(|one| area(one, None, tree.is_crowded, out));
 }
 
-/// The node that a department's metrics drive together.
-fn node(department: &Department, out: &mut Text) {
+/// A node that stands for others, of a department or of several.
+fn area(area: &Area, department: Option<&str>, is_crowded: bool, out: &mut Text) {
+    out.blank();
+    out.line(&format!("[metrics.{}]", area.id));
+    out.key("name", &quoted(&area.name), Some("what do they have in common?"));
+    if let Some(department) = department {
+        out.key("department", &quoted(department), None);
+    }
+    rollup(is_crowded, out);
+    out.later("owner", "the one person who runs it");
+    drives(&area.drives, out);
+}
+
+/// The node that a department's metrics drive together, and its parts.
+fn node(department: &Department, is_crowded: bool, out: &mut Text) {
     let Some(node) = &department.node else { return };
     out.blank();
     out.line(&format!("[metrics.{node}]"));
     out.said("name", &quoted(&department.name), "no value: scored from what drives it");
     out.key("department", &quoted(&department.id), None);
+    rollup(is_crowded, out);
     out.later("owner", "the one person who runs it");
     drives(&department.drives, out);
+    department.parts.iter().for_each(|part| area(part, Some(&department.id), is_crowded, out));
 }
 
-fn metrics(source: &Source<'_>, proposal: &Proposal<'_>, up: &str, out: &mut Text) {
+/// Where a mean of so many would hide each of them, the worst one decides.
+fn rollup(is_crowded: bool, out: &mut Text) {
+    if is_crowded {
+        out.key(
+            "rollup",
+            "\"weakest\"",
+            Some("the worst driver is its score; in a mean of so many none would be seen"),
+        );
+    }
+}
+
+fn metrics(source: &Source<'_>, proposal: &Proposal<'_>, out: &mut Text) {
     for metric in source.metrics.iter().filter(|metric| metric.id != proposal.tree.top) {
         out.blank();
         out.line(&format!("[metrics.{}]", metric.id));
         out.key("name", &quoted(&metric.name), None);
         measured(source, metric, out);
         out.later("owner", "the one person who runs it");
-        drives(up, out);
+        drives(&metric.drives, out);
     }
 }
 

@@ -50,17 +50,23 @@ fn list(hint: Hint) -> &'static str {
         Hint::Opening => "opening start beginning",
         Hint::Stock => {
             "closing balance headcount open backlog stock subscribers inventory outstanding members accounts \
-             customers base end fte"
+             customers base end fte bestand kunden mitarbeiter abonnenten mitglieder lager effectif \
+             effectifs clients abonnes adherents"
         }
         Hint::Percent => "percent pct percentage share prozent anteil quote",
-        Hint::Rate => "rate ratio",
-        Hint::Score => "score nps csat ces rating index satisfaction ranking",
-        Hint::Mean => "avg average mean median speed mbps per price arpu age temperature",
+        Hint::Rate => "rate ratio taux",
+        Hint::Score => "score nps csat ces rating index satisfaction ranking zufriedenheit bewertung punkte note notes",
+        Hint::Mean => {
+            "avg average mean median speed mbps per price arpu age temperature durchschnitt mittelwert moyenne mediane preis prix dauer duree"
+        }
         Hint::Money => {
             "revenue cost costs spend spending amount price fee fees turnover income profit discount expense expenses \
-             salary wages arpu margin budget umsatz kosten preis betrag chiffre montant"
+             salary wages arpu margin budget umsatz kosten preis betrag chiffre montant erlos erlose ertrag gewinn aufwand cout \
+             couts recettes depenses eur usd gbp chf sek nok dkk pln jpy cad aud euro euros"
         }
-        Hint::NoActual => "target targets plan planned budget forecast goal ytd cumulative benchmark ziel soll",
+        Hint::NoActual => {
+            "target targets plan planned budget forecast goal ytd cumulative benchmark ziel soll objectif cible"
+        }
         Hint::Label => {
             "severity priority level grade class category rank lat lon latitude longitude year jahr version decimals parent"
         }
@@ -79,13 +85,16 @@ fn list(hint: Hint) -> &'static str {
              orders offers cases tickets contacts requests deliveries shipments trips repairs minutes newcomers \
              scheduled eligible invited sent surveyed units population base anrufe"
         }
-        Hint::Lost => "lost churned churn left terminated leavers departed disconnected",
+        Hint::Lost => {
+            "lost churned churn left terminated leavers departed disconnected kundigungen abgange resiliations"
+        }
         Hint::Worse => {
             "churn churned cost costs complaint complaints fault faults wait waiting lost loss losses dropped returned \
              returns disputed down error errors defect defects overdue late delay delays delayed injury injuries \
              collision collisions failure failures failed cancelled absent sick absence spend spending days hours \
              minutes seconds backlog open abandoned missed leavers expense expenses crime breakdowns repairs disputes \
-             rejected incidents outage outages refunds kosten beschwerden"
+             rejected incidents outage outages refunds kosten beschwerden reklamationen fehler \
+             storungen ausfalle kundigungen wartezeit krankheit plaintes reclamations retards pannes attente couts"
         }
     }
 }
@@ -98,19 +107,20 @@ pub(super) fn hints(words: &[String], hint: Hint) -> bool {
 /// How much a name sounds like a customer goal; the least is the best.
 pub(super) fn goal_rank(words: &[String]) -> Option<usize> {
     const GOALS: [&str; 6] = [
-        "churn churned",
+        "churn churned abwanderung",
         "lifetime clv ltv",
         "retention retained loyalty",
         "renewal renewals renewed",
         "loss losses leavers",
-        "satisfaction csat nps recommend recommendation",
+        "satisfaction csat nps recommend recommendation zufriedenheit",
     ];
     GOALS.iter().position(|goal| words.iter().any(|word| goal.split(' ').any(|known| known == word)))
 }
 
-/// The words of a name, in plain small letters.
+/// The words of a name, in plain small letters; a sign of a currency is its code.
 pub(super) fn words(name: &str) -> Vec<String> {
-    plain(name).split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    let spelled = name.replace('\u{20ac}', " eur ").replace('\u{a3}', " gbp ").replace('$', " usd ");
+    plain(&spelled).split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// A name as an id: small letters, digits and `_`, or nothing where it has no such letters.
@@ -194,6 +204,13 @@ pub(super) fn currency_code(written: &str) -> Option<String> {
     crate::unit::is_currency(code).then(|| code.to_owned())
 }
 
+/// The currency that a name says its numbers are in.
+pub(super) fn currency_of(words: &[String]) -> Option<String> {
+    const CODES: [&str; 11] = ["eur", "usd", "gbp", "chf", "sek", "nok", "dkk", "pln", "jpy", "cad", "aud"];
+    let found = words.iter().find_map(|word| CODES.iter().find(|code| **code == word.as_str()));
+    found.map(|code| code.to_uppercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,5 +232,9 @@ mod tests {
         assert!(!hints(&words("cost_centre_name"), Hint::Id));
         assert!(goal_rank(&words("Monthly churn")) < goal_rank(&words("NPS")));
         assert_eq!(goal_rank(&words("handled")), None);
+        assert_eq!(currency_of(&words("Sales \"net\" [EUR]")), Some("EUR".to_owned()));
+        assert_eq!(currency_of(&words("Cost ($)")), Some("USD".to_owned()));
+        assert_eq!(currency_of(&words("Europe")), None);
+        assert!(hints(&words("Kunden"), Hint::Stock) && hints(&words("Zufriedenheit"), Hint::Score));
     }
 }

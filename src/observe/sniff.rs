@@ -14,6 +14,9 @@ pub(super) const RECORDS: usize = 200;
 /// Above a line of names there are not more titles than these.
 const TITLES: usize = 20;
 
+/// So far below the names the first numbers stand.
+const ROWS_BELOW: usize = 5;
+
 /// A line of a file, taken apart.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
@@ -55,7 +58,27 @@ pub(super) fn header(records: &[Record]) -> Option<usize> {
         let mut near = records.iter().take(most);
         near.position(|record| long_enough(&record) && !is_comment(record) && wanted(record))
     };
-    first(TITLES, &is_plain).or_else(|| first(RECORDS, &is_header)).or_else(|| first(RECORDS, &|_| true))
+    // A workbook has no cells for what is blank at the end of a row: the names may reach beyond most rows.
+    let usual_reach = usual(records.iter().map(reach)).map_or(fields, |(reach, _)| reach);
+    let has_values = |record: &Record| record.cells.iter().any(|cell| is_number(cell));
+    let is_above_values = |at: usize| records.iter().skip(at + 1).take(ROWS_BELOW).any(has_values);
+    let beyond = || {
+        let mut near = records.iter().take(TITLES).enumerate();
+        near.position(|(at, record)| {
+            let named = record.cells.iter().take(reach(record));
+            let are_names = named.clone().all(|cell| !cell.is_empty() && !is_number(cell));
+            reach(record) >= usual_reach.max(2) && are_names && !is_comment(record) && is_above_values(at)
+        })
+    };
+    first(TITLES, &is_plain)
+        .or_else(beyond)
+        .or_else(|| first(RECORDS, &is_header))
+        .or_else(|| first(RECORDS, &|_| true))
+}
+
+/// The number of its cells, without the blank ones at its end.
+fn reach(record: &Record) -> usize {
+    record.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1)
 }
 
 /// A year is a period and may head a column; any other number is a cell.
@@ -65,8 +88,13 @@ fn is_number(cell: &str) -> bool {
 
 /// The number of fields that most records have, and how many have it; the greater where two do.
 fn usual_length(records: &[Record]) -> Option<(usize, usize)> {
+    usual(records.iter().map(|record| record.cells.len()))
+}
+
+/// The length that is met most often, and how often.
+fn usual(lengths: impl Iterator<Item = usize>) -> Option<(usize, usize)> {
     let mut counts = std::collections::BTreeMap::new();
-    records.iter().for_each(|record| *counts.entry(record.cells.len()).or_insert(0) += 1);
+    lengths.for_each(|length| *counts.entry(length).or_insert(0) += 1);
     counts.into_iter().max_by_key(|(fields, count)| (*count, *fields))
 }
 

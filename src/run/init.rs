@@ -85,7 +85,6 @@ fn from(args: &InitArgs) -> Result<Output, Findings> {
             Err(problems) => diagnostics.extend(problems),
         }
     }
-    diagnostics.extend(files.iter().flat_map(|file| file.survey.odd.iter().cloned()));
     let met = |pattern: &str| -> Vec<String> {
         let paths = matching(folder, pattern).unwrap_or_default();
         paths.iter().filter_map(|path| written(folder, path)).collect()
@@ -130,6 +129,13 @@ fn paths(folder: &Path, patterns: &[String]) -> (Vec<PathBuf>, Findings) {
         let is_there = met.as_ref().is_ok_and(|paths| paths.iter().any(|path| path.exists()));
         let is_here = !is_there && Path::new(pattern).exists();
         match if is_here { Ok(vec![PathBuf::from(pattern)]) } else { met } {
+            Ok(paths) if paths.iter().any(|path| path.is_dir()) => {
+                let problem =
+                    Diagnostic::error(Code::BadFile, format!("`{pattern}` is a folder, and read as a pattern"));
+                let help = "name the folder to begin in before `--from`, and files after it: \
+                            `goldthread init DIR --from 'data/*.csv'`";
+                problems.push(problem.help(help));
+            }
             Ok(paths) if paths.is_empty() => {
                 let problem = Diagnostic::error(Code::BadFile, format!("`{pattern}` matches no file"));
                 problems.push(problem.help("paths are relative to the folder the scorecard begins in"));
@@ -166,16 +172,23 @@ fn written(folder: &Path, path: &Path) -> Option<String> {
     Some(if own.is_absolute() { text.replacen("//", "/", 1) } else { text })
 }
 
-/// A path below or beside the folder, by way of what both have in common.
+/// A path below or beside the folder, by way of what both have in common; one far from it as it is.
 fn seen_from(folder: &Path, path: &Path) -> Option<PathBuf> {
-    if path.is_absolute() {
+    /// So many folders up lies what is beside it.
+    const BESIDE: usize = 2;
+    let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
+    // Where a link leads is no business of the scorecard's: only the folders it lies in are followed.
+    let named = |path: &Path| {
+        let parent = path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
+        Some(absolute(parent?)?.join(path.file_name()?))
+    };
+    let (folder, own) = (absolute(folder)?, named(path).or_else(|| absolute(path))?);
+    let shared = folder.components().zip(own.components()).take_while(|(one, other)| one == other).count();
+    let up = folder.components().count() - shared;
+    if path.is_absolute() && up > BESIDE {
         return Some(path.to_owned());
     }
-    let absolute = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
-    let (folder, path) = (absolute(folder)?, absolute(path)?);
-    let shared = folder.components().zip(path.components()).take_while(|(one, other)| one == other).count();
-    let up = folder.components().skip(shared).map(|_| Component::ParentDir);
-    Some(up.chain(path.components().skip(shared)).collect())
+    Some(std::iter::repeat_n(Component::ParentDir, up).chain(own.components().skip(shared)).collect())
 }
 
 fn title(folder: &Path) -> String {
