@@ -48,7 +48,7 @@ pub(super) fn settle(scorecard: &Scorecard, findings: Vec<Diagnostic>, looked: L
     }
     for Ready { silence, pattern, is_used } in &silences {
         if let Err(problem) = pattern {
-            kept.push(problem.clone());
+            kept.push(Diagnostic::clone(problem));
         } else if !is_used && looked.holds(&silence.rule.value) {
             kept.push(weighed(checks, unused_silence::unused(silence, scorecard)));
         }
@@ -70,7 +70,7 @@ fn weighed(checks: &Checks, finding: Diagnostic) -> Diagnostic {
 struct Ready<'s> {
     silence: &'s Silence,
     /// What it is about; `None` where it is about everything. A pattern that is none is told.
-    pattern: Result<Option<GlobMatcher>, Diagnostic>,
+    pattern: Result<Option<GlobMatcher>, Box<Diagnostic>>,
     is_used: bool,
 }
 
@@ -81,7 +81,7 @@ impl<'s> Ready<'s> {
             Err(error) => {
                 let message = format!("`{}` is not a pattern: {}", at.value, error.kind());
                 let help = "write an id, or a pattern with `*`, `?` or `[abc]`";
-                Err(Diagnostic::error(Code::BadSetting, message).at(&at.place, "").help(help))
+                Err(Box::new(Diagnostic::error(Code::BadSetting, message).at(&at.place, "").help(help)))
             }
         });
         Ready { silence, pattern: compiled.transpose(), is_used: false }
