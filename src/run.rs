@@ -228,8 +228,8 @@ impl Run {
         };
         if asked_as_of.is_none() && !matches!(request, Some(PeriodRequest::One(_) | PeriodRequest::Range(..))) {
             warnings.extend(held_back(scorecard, &plan, &observations));
+            warnings.extend(never_seen(scorecard, &plan, &observations));
         }
-        warnings.extend(never_seen(scorecard, &plan, &observations));
         let periods = periods(scorecard, request.as_ref(), coarser(args), as_of)?;
         Ok(Run { plan, observations, warnings, as_of, closed: asked_as_of.map(|period| period.last()), periods })
     }

@@ -388,7 +388,7 @@ fn causes(scorecard: &Scorecard, evaluation: &Evaluation, segments: &[Evaluation
             let least = scorecard.scoring.min_coverage * 100.0;
             add(
                 format!(
-                    "no thread score: {:.0} % of its weight has data, {least:.0} % is the least",
+                    "no thread score: {:.0} % of its weight has data and a target, {least:.0} % is the least",
                     standing.thread.coverage * 100.0
                 ),
                 &row.name,

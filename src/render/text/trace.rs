@@ -110,7 +110,7 @@ impl Writer {
             let points = points.map_or_else(|| NOTHING.to_owned(), score);
             self.line(
                 "thread score",
-                &format!("{points}  ({} % of its weight has data{bounds})", (coverage * 100.0).floor()),
+                &format!("{points}  ({} % of its weight has data and a target{bounds})", (coverage * 100.0).floor()),
             );
             trace.thread_caveats.iter().for_each(|caveat| self.line("", &harmless(caveat)));
         }
