@@ -21,7 +21,7 @@ pub(in crate::lint) const RULE: Rule = Rule {
     example: Example::with(
         r#"
 [sources.survey]
-path = "../shared/survey.csv"
+path = "../elsewhere/survey.csv"
 department = "service"
 period = "month"
 
@@ -36,7 +36,7 @@ threshold = 0.70
 owner = "Head of Service"
 drives = [{ to = "churn", lag = 1, because = "exit survey: the last call decides" }]
 "#,
-        &[("../shared/survey.csv", SURVEY)],
+        &[("../elsewhere/survey.csv", SURVEY)],
     ),
     instead: Example::with(
         r#"
@@ -132,11 +132,11 @@ mod tests {
     fn a_symbolic_link_out_of_the_repository_is_seen() {
         let folder = tempfile::tempdir().expect("a folder");
         let folder = folder.path().canonicalize().expect("it is there");
-        let (repository, shared) = (folder.join("kestrel"), folder.join("shared"));
-        for made in [&repository, &shared, &repository.join("data")] {
+        let (repository, elsewhere) = (folder.join("kestrel"), folder.join("elsewhere"));
+        for made in [&repository, &elsewhere, &repository.join("data")] {
             std::fs::create_dir(made).expect("a folder");
         }
-        std::os::unix::fs::symlink(&shared, repository.join("out")).expect("a link");
+        std::os::unix::fs::symlink(&elsewhere, repository.join("out")).expect("a link");
         std::os::unix::fs::symlink(repository.join("data"), repository.join("in")).expect("a link");
         assert_eq!(leaves(&repository, &repository, "out/calls-*.csv"), Some(Exit::ByLink));
         assert_eq!(leaves(&repository, &repository, "in/calls-*.csv"), None);
