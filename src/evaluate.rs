@@ -31,7 +31,7 @@ pub use as_of::{held_back, last_complete, last_within, never_seen};
 pub use caveat::{Caveat, CaveatKind, Figure, Note, Provisional};
 pub use history::{Point, history};
 pub use nature::Nature;
-pub use promise::Promise;
+pub use promise::{Promise, derived_threshold};
 pub use reading::{Reader, Reading};
 pub use standing::{LastKnown, Mark, Standing};
 pub use thread::{Drag, drags, weakest_path};

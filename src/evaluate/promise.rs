@@ -3,6 +3,8 @@
 //! A target belongs to its grain: at a coarser grain a flow's targets add up, any other metric needs
 //! its own.
 
+use rust_decimal::Decimal;
+
 use super::absence::Absence;
 use super::caveat::{Caveat, gather};
 use super::promise_of;
@@ -108,7 +110,15 @@ pub(super) fn threshold(
     if metric.threshold.is_some() {
         return look_up(reader, id, Kind::Threshold, window, segment);
     }
-    let tolerance = Number::Exact(reader.scorecard().scoring.tolerance);
+    derived_threshold(target(reader, id, window, segment)?, metric.better, reader.scorecard().scoring.tolerance)
+}
+
+/// The threshold of a target that declares none: the tolerance, a share of |target|, on its worse side.
+///
+/// # Errors
+/// A target of 0, of which a share is no distance.
+pub fn derived_threshold(target: Promise, better: Option<Polarity>, tolerance: Decimal) -> Result<Promise, Absence> {
+    let tolerance = Number::Exact(tolerance);
     let distance = |edge: Number| -> Result<Number, Absence> {
         if edge.is_zero() && !tolerance.is_zero() {
             Err(Absence::ZeroTarget)
@@ -116,7 +126,7 @@ pub(super) fn threshold(
             Ok(edge.abs().times(tolerance)?)
         }
     };
-    match (target(reader, id, window, segment)?, metric.better) {
+    match (target, better) {
         (Promise::Level(target), Some(Polarity::Lower)) => Ok(Promise::Level(target.plus(distance(target)?)?)),
         (Promise::Level(target), _) => Ok(Promise::Level(target.minus(distance(target)?)?)),
         (Promise::Range(low, high), _) => Ok(Promise::Range(low.minus(distance(low)?)?, high.plus(distance(high)?)?)),

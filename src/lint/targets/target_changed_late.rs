@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::evaluate::Promise;
+use crate::evaluate::{Promise, derived_threshold, promise_of};
 use crate::lint::amount::{amounts, bar, from_when, promise};
 use crate::lint::{Check, Example, Group, Record, Rule};
-use crate::metric::{Bar, Bars, Metric, Polarity, Schedule, Scorecard};
+use crate::metric::{Bar, Bars, Metric, Schedule, Scorecard};
+use crate::number::Number;
 use crate::period::{Grain, Period};
 
 /// See its `why`.
@@ -141,15 +142,11 @@ impl Promised<'_> {
     }
 
     fn derived(&self, target: Bar) -> Option<Bar> {
-        // A share of nothing is no distance.
-        let has_distance = |edge: Decimal| !edge.is_zero() || self.tolerance.is_zero();
-        let distance = |edge: Decimal| edge.abs().checked_mul(self.tolerance).filter(|_| has_distance(edge));
-        match (target, self.metric.better) {
-            (Bar::Level(level), Some(Polarity::Lower)) => level.checked_add(distance(level)?).map(Bar::Level),
-            (Bar::Level(level), _) => level.checked_sub(distance(level)?).map(Bar::Level),
-            (Bar::Range(low, high), _) => {
-                Some(Bar::Range(low.checked_sub(distance(low)?)?, high.checked_add(distance(high)?)?))
-            }
+        match derived_threshold(promise_of(target), self.metric.better, self.tolerance).ok()? {
+            Promise::Level(Number::Exact(level)) => Some(Bar::Level(level)),
+            Promise::Range(Number::Exact(low), Number::Exact(high)) => Some(Bar::Range(low, high)),
+            // What is declared is exact, and so is a share of it, unless that has too many digits.
+            _ => None,
         }
     }
 }
