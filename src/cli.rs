@@ -1,5 +1,6 @@
 //! What the user typed, what a shell proposes while it is typed, and the manual of it. The only home of clap.
 
+mod chart;
 mod complete;
 mod man;
 
@@ -10,6 +11,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::view::Order;
 
+pub use chart::{ChartArgs, ChartKind, PaletteName, PictureForm, ThemeName};
 pub use complete::{engine, registration};
 pub use man::{manual, pages};
 
@@ -49,6 +51,9 @@ pub enum Command {
     /// One golden thread: up to its goals and down to its leaves, and where it loses the most
     #[command(after_help = SELECTORS)]
     Thread(ThreadArgs),
+    /// Pictures for the monthly pack: PNG and SVG, the same bytes on every machine
+    #[command(after_help = SELECTORS)]
+    Chart(ChartArgs),
     /// How a number came about: formula, parts, rows, files, target, status rule
     #[command(after_help = SELECTORS)]
     Trace(TraceArgs),
@@ -72,6 +77,7 @@ impl Command {
     pub fn output(&self) -> Option<&Path> {
         match self {
             Command::Show(args) => args.output.as_deref(),
+            Command::Chart(args) => args.output.as_deref(),
             Command::Check(args) => args.output.as_deref(),
             _ => None,
         }

@@ -24,6 +24,7 @@
 //! | [`unit`] | the words for units, decimals for people |
 //! | [`prose`] | the grammar of messages |
 //! | [`diagnostic`] | findings: codes, places, remedies |
+//! | [`stats`] | statistics of plain series; knows no metric |
 //! | [`formula`] | the expression language: parse, evaluate, differentiate, print; the one reader of cells |
 //! | [`graph`] | children, parents, loops, order |
 //! | [`metric`] | the checked scorecard: metrics, goals, targets, sources |
@@ -74,6 +75,7 @@ pub mod render;
 pub mod run;
 pub mod scorecard;
 pub mod select;
+pub mod stats;
 pub mod status;
 pub mod unit;
 pub mod view;

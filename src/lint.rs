@@ -168,7 +168,7 @@ impl<'r> Record<'r> {
     ) -> Record<'r> {
         let reader = Reader::new(scorecard, plan, observations, None);
         let periods: Vec<Period> = (1 - MEMORY..=0).filter_map(|back| scorecard.calendar.shift(as_of, back)).collect();
-        let histories = scorecard.ids().map(|id| history(&reader, id, &periods)).collect();
+        let histories = scorecard.ids().map(|id| history(&reader, id, None, &periods)).collect();
         Record { scorecard, earlier, plan, observations, reader, as_of, histories }
     }
 

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     let width = cli.width.map(usize::from).or_else(terminal_width);
     let output = run(&cli, Surroundings { width: if to_file { cli.width.map(usize::from) } else { width }, palette });
     let made = output.folders.iter().map(|path| (path, std::fs::create_dir_all(path)));
-    let beside = output.beside.iter().map(|(path, text)| (path, write_whole(path, text.as_bytes())));
+    let beside = output.beside.iter().map(|(path, bytes)| (path, write_whole(path, bytes)));
     let appended = output.appended.iter().map(|(path, text)| (path, append(path, text)));
     for (path, result) in made.chain(beside).chain(appended) {
         if let Err(error) = result {
@@ -78,10 +78,10 @@ fn report(output: &Output, color: ColorWhen) {
 
 fn write(output: &Output) -> std::io::Result<()> {
     match &output.file {
-        Some(path) => write_whole(path, output.text.as_bytes()),
+        Some(path) => write_whole(path, &output.content),
         None => {
             let mut stdout = std::io::stdout().lock();
-            stdout.write_all(output.text.as_bytes())?;
+            stdout.write_all(&output.content)?;
             stdout.flush()
         }
     }

@@ -1,5 +1,6 @@
 //! From views to bytes: one file a format. Formatting happens here and nowhere else.
 
+pub mod chart;
 mod csv;
 mod diagnostics;
 mod facts;

@@ -2,6 +2,7 @@
 //!
 //! Prints nothing and ends nothing: what to print and how to end is an [`Output`], `main` acts on it.
 
+mod chart;
 mod check;
 mod init;
 mod outputs;
@@ -30,14 +31,14 @@ use crate::view;
 /// What a run came to.
 #[derive(Debug, Default)]
 pub struct Output {
-    /// For standard output, or the file of `-o`.
-    pub text: String,
+    /// For standard output, or the file of `-o`: text, or a picture.
+    pub content: Vec<u8>,
     /// Where to write it, if not to standard output.
     pub file: Option<PathBuf>,
     /// Folders to make where they are not there, before anything is written.
     pub folders: Vec<PathBuf>,
     /// Further files to write, whole, before the text.
-    pub beside: Vec<(PathBuf, String)>,
+    pub beside: Vec<(PathBuf, Vec<u8>)>,
     /// What to append to a file, created where it is missing, before the text.
     pub appended: Option<(PathBuf, String)>,
     /// The data files that were read, which no output may replace.
@@ -68,34 +69,35 @@ type Findings = Vec<Diagnostic>;
 /// Runs a command.
 pub fn run(cli: &Cli, surroundings: Surroundings) -> Output {
     match &cli.command {
-        Command::Show(args) => report(cli, &|scorecard| show(scorecard, args, surroundings)),
-        Command::Thread(args) => report(cli, &|scorecard| thread(scorecard, args, surroundings)),
-        Command::Trace(args) => report(cli, &|scorecard| trace(scorecard, args, surroundings)),
+        Command::Show(args) => report(cli, &|scorecard, _| show(scorecard, args, surroundings)),
+        Command::Thread(args) => report(cli, &|scorecard, _| thread(scorecard, args, surroundings)),
+        Command::Trace(args) => report(cli, &|scorecard, _| trace(scorecard, args, surroundings)),
+        Command::Chart(args) => report(cli, &|scorecard, files| chart::chart(scorecard, files, args)),
         Command::Check(args) => check::check(cli, args, surroundings),
         Command::Init(args) => init::init(args),
         Command::Schema => schema(),
-        Command::Completions(args) => Output { text: cli::registration(args.shell), ..Output::default() },
+        Command::Completions(args) => Output { content: cli::registration(args.shell).into(), ..Output::default() },
         Command::Man(args) => man(args),
     }
 }
 
 fn schema() -> Output {
     let rules: Vec<(&str, &str)> = lint::RULES.iter().map(|rule| (rule.name, rule.summary)).collect();
-    Output { text: scorecard::schema(&rules), ..Output::default() }
+    Output { content: scorecard::schema(&rules).into(), ..Output::default() }
 }
 
 fn man(args: &ManArgs) -> Output {
-    let Some(folder) = &args.folder else { return Output { text: cli::manual(), ..Output::default() } };
+    let Some(folder) = &args.folder else { return Output { content: cli::manual().into(), ..Output::default() } };
     if !folder.is_dir() {
         let problem = Diagnostic::error(Code::Usage, format!("there is no folder `{}`", folder.display()));
         return Output { diagnostics: vec![problem.help("make it first")], exit: 2, ..Output::default() };
     }
-    let beside = cli::pages().into_iter().map(|(name, text)| (folder.join(name), text)).collect();
+    let beside = cli::pages().into_iter().map(|(name, text)| (folder.join(name), text.into())).collect();
     Output { beside, ..Output::default() }
 }
 
-/// What a report says of a scorecard that holds.
-type Reporting<'r> = dyn Fn(&Scorecard) -> Result<Output, Findings> + 'r;
+/// What a report says of a scorecard that holds, and of the files it stands in.
+type Reporting<'r> = dyn Fn(&Scorecard, &[&Path]) -> Result<Output, Findings> + 'r;
 
 fn report(cli: &Cli, say: &Reporting<'_>) -> Output {
     let path = match scorecard_path(cli.scorecard.as_deref()) {
@@ -103,7 +105,8 @@ fn report(cli: &Cli, say: &Reporting<'_>) -> Output {
         Err(diagnostics) => return Output { diagnostics, exit: 2, ..Output::default() },
     };
     let loaded = load(&path);
-    let result = resolve(&loaded).and_then(|scorecard| say(&scorecard));
+    let files: Vec<&Path> = loaded.files.paths().collect();
+    let result = resolve(&loaded).and_then(|scorecard| say(&scorecard, &files));
     let result = result.and_then(|output| match outputs::overwritten(&output, &loaded.named()) {
         None => Ok(output),
         Some(problem) => Err(vec![problem]),
@@ -138,18 +141,20 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
         let depth = args.depth.map(usize::from);
         let first = segments.iter().position(|segment| segment.period == run.last()).unwrap_or(segments.len());
         let shown = view::show(scorecard, &wholes, &segments[first..], &selected, depth, args.sort.into(), condition);
-        output.text = match format {
+        let text = match format {
             Format::Table => render::show(&shown, surroundings.width, surroundings.palette),
             _ => render::markdown(&shown),
         };
+        output.content = text.into();
     } else {
         let mut evaluations: Vec<&Evaluation> = wholes.iter().chain(&segments).collect();
         evaluations.sort_by_key(|evaluation| evaluation.period);
         let records = view::records(scorecard, run.as_of, &evaluations, &selected, &by, condition.as_deref());
-        output.text = match format {
+        let text = match format {
             Format::Json => render::json(&records),
             _ => csv(&records, &mut output.messages),
         };
+        output.content = text.into();
     }
     let failing = failing(scorecard, &[&wholes[..], &segments[..]], &selected, &args.fail_on);
     if !failing.is_empty() {
@@ -172,7 +177,7 @@ fn trace(scorecard: &Scorecard, args: &TraceArgs, surroundings: Surroundings) ->
         let filter = condition(scorecard, args.report.filter.as_deref())?;
         let plan = plan(scorecard, &select::candidates(scorecard, &selectors), &[], filter.as_ref());
         let text = PrintedPlan { plan: &plan, scorecard }.to_string();
-        return Ok(Output { text, ..Output::default() });
+        return Ok(Output { content: text.into(), ..Output::default() });
     }
     of_one_period(scorecard, &args.selectors, &args.report, "trace", &|run, reader, evaluation, id| {
         render::trace(&view::trace(reader, &run.observations, evaluation, id), surroundings.palette)
@@ -195,7 +200,8 @@ fn of_one_period(
     let evaluation = evaluate(&reader, run.last(), None);
     let selected = select::selected(scorecard, &selectors, |id| evaluation.standing(id).status());
     let texts: Vec<String> = selected.iter().map(|id| tell(&run, &reader, &evaluation, *id)).collect();
-    let mut output = Output { text: texts.join("\n"), diagnostics: run.warnings.clone(), ..Output::default() };
+    let mut output =
+        Output { content: texts.join("\n").into(), diagnostics: run.warnings.clone(), ..Output::default() };
     outputs::of_reading(args, &run.observations, &mut output);
     Ok(output)
 }

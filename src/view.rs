@@ -2,6 +2,7 @@
 //!
 //! Chooses and orders; formats nothing. A number here is the number every format shows.
 
+pub mod chart;
 mod records;
 mod remarks;
 mod show;

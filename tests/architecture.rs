@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate docs' table, in the order in which they may use each other.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "number",
     "period",
     "unit",
     "prose",
     "diagnostic",
+    "stats",
     "formula",
     "graph",
     "metric",
@@ -28,7 +29,7 @@ const ORDER: [&str; 20] = [
 ];
 
 /// A library, and the files (by beginning of their path) that may name it.
-const HOMES: [(&str, &[&str]); 17] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("polars", &["observe/scan.rs"]),
     ("calamine", &["observe/workbook.rs"]),
     ("parquet", &["observe/columnar.rs"]),
@@ -41,18 +42,27 @@ const HOMES: [(&str, &[&str]); 17] = [
     // Beside the document and its tables, where the words of the language are declared.
     ("schemars", &["scorecard/", "metric.rs", "metric/source.rs", "period.rs", "period/written.rs", "diagnostic.rs"]),
     ("clap", &["cli.rs", "cli/", "main.rs"]),
-    ("clap_complete", &["cli.rs", "cli/complete"]),
+    ("clap_complete", &["cli.rs", "cli/complete", "cli/chart.rs"]),
     ("clap_mangen", &["cli/man.rs"]),
     ("sqlparser", &["formula/parse"]),
     ("serde_json", &["render/json.rs", "render/findings/json.rs", "render/findings/gitlab.rs"]),
     ("quick_junit", &["render/findings/junit.rs"]),
+    ("plotters", &["render/chart/svg.rs", "render/chart/axis.rs"]),
+    ("resvg", &["render/chart/raster.rs", "render/chart/letters.rs"]),
+    ("png", &["render/chart/raster.rs"]),
+    ("ttf_parser", &["render/chart/letters.rs"]),
+    ("sha2", &["run/"]),
     ("anstream", &["main.rs"]),
 ];
 
 fn sources() -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).expect("a source folder").map(|entry| entry.expect("an entry").path()) {
-            if entry.is_dir() { walk(&entry, found) } else { found.push(entry) }
+            if entry.is_dir() {
+                walk(&entry, found);
+            } else if entry.extension().is_some_and(|extension| extension == "rs") {
+                found.push(entry);
+            }
         }
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -6,6 +6,7 @@ use super::reading::{Reader, Reading};
 use super::standing::posts;
 use super::window::Window;
 use crate::metric::{MetricId, Value};
+use crate::observe::Segment;
 use crate::period::Period;
 use crate::status::Status;
 
@@ -24,14 +25,14 @@ pub struct Point {
     pub status: Option<Status>,
 }
 
-/// A metric in each of some periods, in their order.
-pub fn history(reader: &Reader<'_>, id: MetricId, periods: &[Period]) -> Vec<Point> {
+/// A metric, or one segment of it, in each of some periods, in their order.
+pub fn history(reader: &Reader<'_>, id: MetricId, segment: Option<&Segment>, periods: &[Period]) -> Vec<Point> {
     let metric = reader.scorecard().metric(id);
     let point = |period: Period| {
         let window = Window::of(period);
-        let actual = reader.read(id, window, None);
-        let target = promise::target(reader, id, window, None);
-        let threshold = promise::threshold(reader, id, window, None);
+        let actual = reader.read(id, window, segment);
+        let target = promise::target(reader, id, window, segment);
+        let threshold = promise::threshold(reader, id, window, segment);
         let alike = actual.as_ref().ok().filter(|reading| reading.unlike(reader.nature(id)).is_none());
         let judged =
             alike.and_then(|reading| Some(posts(&target, &threshold)?.judge(reading.value.to_f64(), metric.better?).1));

@@ -19,7 +19,7 @@ use crate::scorecard::{load, resolve};
 pub(super) fn check(cli: &Cli, args: &CheckArgs, surroundings: Surroundings) -> Output {
     if args.list {
         let text = findings::list(lint::RULES, surroundings.width) + &findings::faults(surroundings.width);
-        return Output { text, ..Output::default() };
+        return Output { content: text.into(), ..Output::default() };
     }
     if let Some(name) = &args.explain {
         return explain(name, surroundings);
@@ -36,7 +36,7 @@ pub(super) fn check(cli: &Cli, args: &CheckArgs, surroundings: Surroundings) -> 
         strictness,
     };
     let output = Output {
-        text: text(found, format_of(args), surroundings),
+        content: text(found, format_of(args), surroundings).into(),
         file: args.output.clone(),
         appended: args.summary.clone().map(|path| (path, findings::summary(found))),
         read: looked.read.clone(),
@@ -75,10 +75,10 @@ fn text(found: Findings<'_>, format: FindingsFormat, surroundings: Surroundings)
 
 fn explain(name: &str, surroundings: Surroundings) -> Output {
     if let Some(code) = Code::ALL.iter().find(|code| code.name() == name) {
-        return Output { text: findings::fault(*code, surroundings.width), ..Output::default() };
+        return Output { content: findings::fault(*code, surroundings.width).into(), ..Output::default() };
     }
     match lint::find(name) {
-        Some(rule) => Output { text: findings::rule(rule, surroundings.width), ..Output::default() },
+        Some(rule) => Output { content: findings::rule(rule, surroundings.width).into(), ..Output::default() },
         None => {
             let problem = Diagnostic::error(Code::UnknownId, format!("there is no rule `{name}`"));
             let help = prose::nearest(name, lint::RULES.iter().map(|rule| rule.name));

@@ -32,9 +32,9 @@ fn sample(folder: &Path) -> Result<Output, Findings> {
     SAMPLE.iter().for_each(|(path, _)| text.push_str(&format!("  {}\n", folder.join(path).display())));
     text.push_str(&next(folder, "churn"));
     Ok(Output {
-        text,
+        content: text.into(),
         folders: vec![folder.join("data")],
-        beside: SAMPLE.iter().map(|(path, text)| (folder.join(path), (*text).to_owned())).collect(),
+        beside: SAMPLE.iter().map(|(path, text)| (folder.join(path), text.as_bytes().to_owned())).collect(),
         ..Output::default()
     })
 }
@@ -101,9 +101,9 @@ fn from(args: &InitArgs) -> Result<Output, Findings> {
     // What is left out is no reason to leave out the rest.
     diagnostics.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
     Ok(Output {
-        text: told(folder, &draft),
+        content: told(folder, &draft).into(),
         folders: vec![folder.clone()],
-        beside: vec![(folder.join(SCORECARD), draft.text)],
+        beside: vec![(folder.join(SCORECARD), draft.text.into())],
         diagnostics,
         ..Output::default()
     })

@@ -25,7 +25,7 @@ pub(super) fn of_reading(args: &ReportArgs, observations: &Observations, output:
         let (count, path) = (prose::count(rejects.len(), "reject"), args.rejects.display());
         output.messages.push(format!("{count} left out, listed in `{path}`; figures that rest on them are marked"));
     }
-    output.beside.push((args.rejects.clone(), render::rejects(&rejects)));
+    output.beside.push((args.rejects.clone(), render::rejects(&rejects).into()));
 }
 
 /// The first output that would replace a file that the scorecard names, what was read, or another output.
@@ -33,8 +33,8 @@ pub(super) fn overwritten(output: &Output, named: &[PathBuf]) -> Option<Diagnost
     // A list of rejects that a source's pattern meets is no data.
     let named = named.iter().filter(|path| !is_list_of_rejects(path));
     let named: Vec<&Path> = output.read.iter().chain(named).map(PathBuf::as_path).collect();
-    let beside = output.beside.iter().chain(&output.appended).map(|(path, _)| path.as_path());
-    let written: Vec<&Path> = beside.chain(output.file.as_deref()).collect();
+    let beside = output.beside.iter().map(|(path, _)| path).chain(output.appended.iter().map(|(path, _)| path));
+    let written: Vec<&Path> = beside.map(PathBuf::as_path).chain(output.file.as_deref()).collect();
     for (index, path) in written.iter().enumerate() {
         if named.iter().any(|named| is_same(path, named)) {
             let message = format!("`{}` is one of the files that are read, and would be replaced", path.display());

@@ -1,0 +1,147 @@
+//! Charts as pictures: a chart is laid out as a scene, a scene is drawn as SVG, an SVG is rasterised as PNG.
+//!
+//! One file a kind lays out (`tree`, `trend`, ...), in units and meanings; `theme` alone knows colours, `letters` alone
+//! knows fonts, `svg` alone knows plotters, `raster` alone knows resvg. The same chart gives the same bytes everywhere: fonts
+//! are embedded, nothing is taken from the system.
+
+mod bullet;
+mod frame;
+mod heatmap;
+mod letters;
+mod marks;
+mod raster;
+mod scene;
+mod scorecard;
+mod svg;
+mod sweetspot;
+mod theme;
+mod tree;
+mod trend;
+
+use crate::view::chart::{Chart, Refusal};
+
+pub use letters::Letters;
+pub use theme::{Colours, Ink, Rgb, StatusPalette, Theme};
+
+/// How a picture is to be made.
+pub struct Style<'s> {
+    /// Width and height in units, where they are asked for; else what the chart needs.
+    pub size: Option<(u32, u32)>,
+    /// Pixels a unit, for PNG.
+    pub scale: f64,
+    /// Its colours.
+    pub colours: Colours,
+    /// Its fonts.
+    pub letters: &'s Letters,
+}
+
+/// Where a picture came from: written into the file, for those who find it later.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// The program's version.
+    pub version: String,
+    /// The as-of, as a period's name.
+    pub as_of: String,
+    /// Path and SHA-256 of every file it rests on, in order of reading.
+    pub inputs: Vec<(String, String)>,
+}
+
+impl Provenance {
+    /// Keys and values, as a file carries them.
+    fn entries(&self) -> Vec<(String, String)> {
+        let mut entries = vec![
+            ("Software".to_owned(), format!("goldthread {}", self.version)),
+            ("As-of".to_owned(), self.as_of.clone()),
+        ];
+        let inputs: Vec<String> = self.inputs.iter().map(|(path, hash)| format!("sha256:{hash} {path}")).collect();
+        entries.push(("Inputs".to_owned(), inputs.join("\n")));
+        entries
+    }
+
+    /// The line below every picture.
+    fn signature(&self) -> String {
+        format!("goldthread {} · as of {}", self.version, self.as_of)
+    }
+}
+
+/// The form of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureFormat {
+    /// Pixels.
+    Png,
+    /// Lines and letters.
+    Svg,
+}
+
+/// A picture drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// The bytes of its file.
+    pub bytes: Vec<u8>,
+    /// Characters that no font has, each with the text it stands in first.
+    pub missing: Vec<(char, String)>,
+}
+
+/// What a kind of chart is laid out for.
+struct Layout<'l> {
+    size: Option<(f64, f64)>,
+    letters: &'l Letters,
+    signature: String,
+}
+
+/// Draws a chart.
+///
+/// # Errors
+/// It does not fit the size asked for, or no size at all.
+pub fn draw(
+    chart: &Chart,
+    format: PictureFormat,
+    style: &Style<'_>,
+    provenance: &Provenance,
+) -> Result<Picture, Refusal> {
+    let layout = Layout {
+        size: style.size.map(|(width, height)| (f64::from(width), f64::from(height))),
+        letters: style.letters,
+        signature: provenance.signature(),
+    };
+    let scene = match chart {
+        Chart::Tree(chart) => tree::paint(chart, &layout)?,
+        Chart::Trend(chart) => trend::paint(chart, &layout)?,
+        Chart::Bullet(chart) => bullet::paint(chart, &layout)?,
+        Chart::Heatmap(chart) => heatmap::paint(chart, &layout)?,
+        Chart::Scorecard(chart) => scorecard::paint(chart, &layout)?,
+        Chart::Sweetspot(chart) => sweetspot::paint(chart, &layout)?,
+    };
+    let missing = missing(&scene.shapes, style.letters);
+    let svg = svg::svg(&scene, chart.heading(), style.colours, style.letters, provenance);
+    let bytes = match format {
+        PictureFormat::Svg => svg.into_bytes(),
+        PictureFormat::Png => raster::png(&svg, style.scale, chart.heading(), style.letters, provenance)?,
+    };
+    Ok(Picture { bytes, missing })
+}
+
+/// Every character that no font has, once, with the first text it stands in.
+fn missing(shapes: &[scene::Shape], letters: &Letters) -> Vec<(char, String)> {
+    let mut found: Vec<(char, String)> = Vec::new();
+    for shape in shapes {
+        match shape {
+            scene::Shape::Text(text) => {
+                for c in text.text.chars().filter(|c| !letters.writes(*c)) {
+                    if found.iter().all(|(known, _)| *known != c) {
+                        found.push((c, text.text.clone()));
+                    }
+                }
+            }
+            scene::Shape::Group { shapes, .. } => {
+                for (c, text) in missing(shapes, letters) {
+                    if found.iter().all(|(known, _)| *known != c) {
+                        found.push((c, text));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,194 @@
+//! Fonts: what is embedded, what `--font` adds; how wide a text is, how it wraps, what no font can write.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use resvg::usvg::fontdb;
+
+use super::scene::Weight;
+
+/// The embedded font: Source Sans 3, a part of it, under another name as its licence asks.
+pub(super) const FAMILY: &str = "Goldthread Sans";
+const REGULAR: &[u8] = include_bytes!("fonts/GoldthreadSans-Regular.ttf");
+const STRONG: &[u8] = include_bytes!("fonts/GoldthreadSans-SemiBold.ttf");
+/// What a viewer of SVG falls back to.
+const FALLBACK: &str = "Source Sans 3, Source Sans Pro, Noto Sans, Segoe UI, Helvetica, Arial, sans-serif";
+
+/// The fonts of a picture.
+pub struct Letters {
+    /// Of the user, if any, before those embedded.
+    regular: Vec<Face>,
+    strong: Vec<Face>,
+    /// The user's font's name, if any.
+    named: Option<String>,
+    database: Arc<fontdb::Database>,
+}
+
+/// What it takes to measure with a font.
+struct Face {
+    /// Advances of characters, in ems.
+    advances: BTreeMap<char, f64>,
+}
+
+impl Face {
+    fn of(bytes: &[u8], index: u32) -> Option<Face> {
+        let face = ttf_parser::Face::parse(bytes, index).ok()?;
+        let em = f64::from(face.units_per_em());
+        let mut advances = BTreeMap::new();
+        let tables = face.tables().cmap?.subtables;
+        for table in tables.into_iter().filter(ttf_parser::cmap::Subtable::is_unicode) {
+            table.codepoints(|code| {
+                let Some(c) = char::from_u32(code) else { return };
+                let advance = face.glyph_index(c).and_then(|glyph| face.glyph_hor_advance(glyph));
+                if let Some(advance) = advance {
+                    advances.insert(c, f64::from(advance) / em);
+                }
+            });
+        }
+        Some(Face { advances })
+    }
+}
+
+/// The advance of a character that no font has, in ems.
+const UNKNOWN: f64 = 0.6;
+
+impl Letters {
+    /// The embedded font, behind the user's own where there is one.
+    ///
+    /// # Errors
+    /// The file is no font.
+    pub fn new(own: Option<Vec<u8>>) -> Result<Letters, String> {
+        let mut database = fontdb::Database::new();
+        let (mut regular, mut strong, mut named) = (Vec::new(), Vec::new(), None);
+        if let Some(bytes) = own {
+            let face = |index| Face::of(&bytes, index).ok_or("it is no TrueType or OpenType font");
+            regular.push(face(0)?);
+            strong.push(face(0)?);
+            database.load_font_data(bytes.clone());
+            let family = database.faces().next().and_then(|face| Some(face.families.first()?.0.clone()));
+            named = Some(family.ok_or("it names no family")?);
+        }
+        for (faces, bytes) in [(&mut regular, REGULAR), (&mut strong, STRONG)] {
+            faces.push(Face::of(bytes, 0).ok_or("the embedded font is damaged")?);
+            database.load_font_data(bytes.to_vec());
+        }
+        Ok(Letters { regular, strong, named, database: Arc::new(database) })
+    }
+
+    /// For the rasteriser.
+    pub(super) fn database(&self) -> &Arc<fontdb::Database> {
+        &self.database
+    }
+
+    /// The families in order of preference, as CSS writes them.
+    pub(super) fn family(&self) -> String {
+        match &self.named {
+            Some(own) => format!("{own}, {FAMILY}, {FALLBACK}"),
+            None => format!("{FAMILY}, {FALLBACK}"),
+        }
+    }
+
+    fn faces(&self, weight: Weight) -> &[Face] {
+        if weight == Weight::Strong { &self.strong } else { &self.regular }
+    }
+
+    /// The width of a text on one line, in the unit of `size`.
+    pub(super) fn width(&self, text: &str, size: f64, weight: Weight) -> f64 {
+        text.chars().map(|c| self.advance(c, weight)).sum::<f64>() * size
+    }
+
+    fn advance(&self, c: char, weight: Weight) -> f64 {
+        self.faces(weight).iter().find_map(|face| face.advances.get(&c).copied()).unwrap_or(UNKNOWN)
+    }
+
+    /// Whether any font has a character, or none is needed for it.
+    pub(super) fn writes(&self, c: char) -> bool {
+        c.is_whitespace() || self.regular.iter().any(|face| face.advances.contains_key(&c))
+    }
+
+    /// As much of a text as fits a width, with an ellipsis where that is not all.
+    pub(super) fn fitted(&self, text: &str, size: f64, weight: Weight, width: f64) -> String {
+        if self.width(text, size, weight) <= width {
+            return text.to_owned();
+        }
+        let room = width - self.width("…", size, weight);
+        let kept = self.head(text, size, weight, room);
+        format!("{}…", kept.trim_end())
+    }
+
+    /// The longest beginning of a text that fits; never half of a letter with its accents.
+    fn head<'t>(&self, text: &'t str, size: f64, weight: Weight, width: f64) -> &'t str {
+        let (mut used, mut end) = (0.0, 0);
+        for (at, c) in text.char_indices() {
+            let is_joined = unicode_width::UnicodeWidthChar::width(c) == Some(0);
+            if !is_joined {
+                end = at;
+            }
+            used += self.advance(c, weight) * size;
+            if used > width {
+                return &text[..end];
+            }
+        }
+        text
+    }
+
+    /// A text on lines of at most a width, broken between words, and inside those that are too long; an ellipsis ends
+    /// the last of at most `most` lines where more would follow.
+    pub(super) fn wrapped(&self, text: &str, size: f64, weight: Weight, width: f64, most: usize) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        let mut rest = text.trim();
+        while !rest.is_empty() {
+            if lines.len() + 1 == most {
+                lines.push(self.fitted(rest, size, weight, width));
+                return lines;
+            }
+            let line = self.line(rest, size, weight, width);
+            lines.push(line.trim_end().to_owned());
+            rest = rest[line.len()..].trim_start();
+        }
+        lines
+    }
+
+    /// The first line of a text: to the last space that fits, else as many letters as fit, at least one.
+    fn line<'t>(&self, text: &'t str, size: f64, weight: Weight, width: f64) -> &'t str {
+        if self.width(text, size, weight) <= width {
+            return text;
+        }
+        let head = self.head(text, size, weight, width);
+        let next_is_space = text[head.len()..].starts_with(char::is_whitespace);
+        match head.rfind(char::is_whitespace) {
+            _ if next_is_space => head,
+            Some(space) if space > 0 => &text[..space],
+            _ if head.is_empty() => &text[..text.chars().next().map_or(0, char::len_utf8)],
+            _ => head,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_wrap_between_words_and_end_in_an_ellipsis() {
+        let letters = Letters::new(None).unwrap();
+        let wide = |text: &str| letters.width(text, 10.0, Weight::Regular);
+        let width = wide("Complaints settled");
+        assert_eq!(
+            letters.wrapped("Complaints settled within five days", 10.0, Weight::Regular, width, 3),
+            ["Complaints settled", "within five days"]
+        );
+        let fitted = letters.fitted("Complaints settled within", 10.0, Weight::Regular, width);
+        assert!(fitted.ends_with('…') && wide(&fitted) <= width, "{fitted}");
+        let broken = letters.wrapped("Donaudampfschifffahrtsgesellschaft", 10.0, Weight::Regular, width, 9);
+        assert!(broken.len() == 2 && broken.iter().all(|line| wide(line) <= width), "{broken:?}");
+        assert_eq!(broken.concat(), "Donaudampfschifffahrtsgesellschaft");
+    }
+
+    #[test]
+    fn greek_cyrillic_and_vietnamese_are_embedded_and_chinese_is_not() {
+        let letters = Letters::new(None).unwrap();
+        assert!("Ικανοποίηση πελατών Отток клиентов Tỷ lệ khách hàng € ≥ ≤ − … –".chars().all(|c| letters.writes(c)));
+        assert!(!letters.writes('字'));
+    }
+}

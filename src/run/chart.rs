@@ -1,0 +1,206 @@
+//! `chart`: what is asked for as a chart, the chart as a picture.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::{Findings, Output, Run, dimensions, outputs, usage};
+use crate::cli::{ChartArgs, ChartKind, PaletteName, PictureForm, ThemeName};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::evaluate::{Evaluation, Reader, evaluate};
+use crate::metric::{MetricId, Scorecard};
+use crate::period::{Calendar, Days, Grain, Period};
+use crate::prose::io_error;
+use crate::render::chart::{Colours, Letters, Picture, PictureFormat, Provenance, StatusPalette, Style, Theme, draw};
+use crate::select;
+use crate::view::chart::{Bullet, Chart, Heatmap, Refusal, ScorecardTable, Subject, Sweetspot, Tree, Trend};
+
+/// The most metrics or panels named when a character is missing.
+const MISSING_SHOWN: usize = 10;
+
+pub(super) fn chart(scorecard: &Scorecard, files: &[&Path], args: &ChartArgs) -> Result<Output, Findings> {
+    let letters = letters(args)?;
+    let (kind, format) = asked(args)?;
+    let selectors = select::parse(scorecard, &args.selectors)?;
+    let by = dimensions(scorecard, &args.by)?;
+    let run = Run::prepare(scorecard, &args.report, &by)?;
+    let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
+    let evaluation = evaluate(&reader, run.last(), None);
+    let periods = series(&scorecard.calendar, &run.periods);
+    let segments = segments(&reader, run.last(), &periods, &by);
+    let selected = select::selected(scorecard, &selectors, |id| evaluation.standing(id).status());
+    let subject = Subject {
+        reader: &reader,
+        evaluation: &evaluation,
+        segments: &segments,
+        by: &by,
+        periods: &periods,
+        selected: selected_or_goals(scorecard, kind, args, selected),
+        is_chosen: !args.selectors.is_empty(),
+        condition: run.plan.asked.as_ref().map(ToString::to_string),
+    };
+    let chart = specified(kind, &subject).map_err(|refusal| refused(&refusal))?;
+    let chart = match &args.title {
+        Some(title) => chart.titled(title),
+        None => chart,
+    };
+    let style = Style { size: args.size, scale: args.scale, colours: colours(args), letters: &letters };
+    let provenance = provenance(scorecard, &run, files)?;
+    let picture = draw(&chart, format, &style, &provenance).map_err(|refusal| refused(&refusal))?;
+    let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
+    outputs::of_reading(&args.report, &run.observations, &mut output);
+    output.diagnostics.extend(missing(&picture));
+    output.content = picture.bytes;
+    Ok(output)
+}
+
+/// The kind asked for, and the form of its picture.
+fn asked(args: &ChartArgs) -> Result<(ChartKind, PictureFormat), Findings> {
+    let Some(kind) = args.kind else {
+        return Err(usage("no kind of chart is named", "name one: `chart tree -o tree.png`"));
+    };
+    let of_form = |form: PictureForm| match form {
+        PictureForm::Png => PictureFormat::Png,
+        PictureForm::Svg => PictureFormat::Svg,
+    };
+    if let Some(form) = args.format {
+        return Ok((kind, of_form(form)));
+    }
+    let Some(path) = &args.output else {
+        let word = kind.word();
+        return Err(usage(
+            "a picture needs a place to go",
+            format!("name a file, `-o {word}.png` or `-o {word}.svg`; or say `-O svg` for standard output"),
+        ));
+    };
+    match path.extension().and_then(|extension| extension.to_str()).map(str::to_lowercase).as_deref() {
+        Some("png") => Ok((kind, PictureFormat::Png)),
+        Some("svg") => Ok((kind, PictureFormat::Svg)),
+        _ => Err(usage(
+            format!("the extension of `{}` names no form of picture", path.display()),
+            "end it in .png or .svg, or say `-O png`",
+        )),
+    }
+}
+
+fn specified(kind: ChartKind, subject: &Subject<'_>) -> Result<Chart, Refusal> {
+    Ok(match kind {
+        ChartKind::Tree => Chart::Tree(Tree::of(subject)?),
+        ChartKind::Trend => Chart::Trend(Trend::of(subject)?),
+        ChartKind::Bullet => Chart::Bullet(Bullet::of(subject)?),
+        ChartKind::Heatmap => Chart::Heatmap(Heatmap::of(subject)?),
+        ChartKind::Scorecard => Chart::Scorecard(ScorecardTable::of(subject)?),
+        ChartKind::Sweetspot => Chart::Sweetspot(Sweetspot::of(subject)?),
+    })
+}
+
+/// A trend of everything would be no picture: it is about the goals unless metrics are named.
+fn selected_or_goals(
+    scorecard: &Scorecard,
+    kind: ChartKind,
+    args: &ChartArgs,
+    selected: BTreeSet<MetricId>,
+) -> BTreeSet<MetricId> {
+    if kind != ChartKind::Trend || !args.selectors.is_empty() {
+        return selected;
+    }
+    let goals: BTreeSet<MetricId> = scorecard.ids().filter(|id| scorecard.metric(*id).is_goal()).collect();
+    if goals.is_empty() { selected } else { goals }
+}
+
+/// The periods of a series: those asked for; where that is one, it and those before it.
+fn series(calendar: &Calendar, periods: &[Period]) -> Vec<Period> {
+    let [last] = periods else { return periods.to_vec() };
+    let before = match last.grain() {
+        Grain::Day => 59,
+        Grain::Week => 51,
+        Grain::Month => 23,
+        Grain::Quarter => 11,
+        Grain::Year => 9,
+    };
+    (0..=before).rev().filter_map(|steps| calendar.shift(*last, -steps)).collect()
+}
+
+/// Every segment with data in any of the periods, as it stands in the last.
+fn segments(reader: &Reader<'_>, last: Period, periods: &[Period], by: &[String]) -> Vec<Evaluation> {
+    let (Some(from), false) = (periods.first(), by.is_empty()) else { return Vec::new() };
+    let segments = reader.segments(Days { first: from.first(), last: last.last() });
+    segments.iter().map(|segment| evaluate(reader, last, Some(segment))).collect()
+}
+
+fn letters(args: &ChartArgs) -> Result<Letters, Findings> {
+    let bad = |path: &Path, problem: &str| {
+        let finding = Diagnostic::error(Code::BadFile, format!("cannot write with `{}`: {problem}", path.display()));
+        vec![finding.help("name a .ttf or .otf file with `--font`, or leave it out: a font is built in")]
+    };
+    let own = match &args.font {
+        None => None,
+        Some(path) => Some(std::fs::read(path).map_err(|error| bad(path, &io_error(&error)))?),
+    };
+    Letters::new(own).map_err(|problem| bad(args.font.as_deref().unwrap_or(Path::new("the built-in font")), &problem))
+}
+
+fn colours(args: &ChartArgs) -> Colours {
+    let theme = match args.theme {
+        ThemeName::Light => Theme::Light,
+        ThemeName::Dark => Theme::Dark,
+    };
+    let palette = match args.palette {
+        PaletteName::Safe => StatusPalette::Safe,
+        PaletteName::Rag => StatusPalette::Rag,
+    };
+    Colours { theme, palette }
+}
+
+/// The files a picture rests on, by their hashes.
+fn provenance(scorecard: &Scorecard, run: &Run, files: &[&Path]) -> Result<Provenance, Findings> {
+    let read = run.observations.tables.iter().flat_map(|table| &table.files);
+    let folder = files.first().and_then(|path| path.parent()).unwrap_or(Path::new(""));
+    let mut inputs: Vec<(String, String)> = Vec::new();
+    for path in files.iter().copied().chain(read.map(|file| file.opened.as_path())) {
+        // As the scorecard would name it: a picture does not depend on where it was made.
+        let shown = path.strip_prefix(folder).unwrap_or(path).display().to_string();
+        if inputs.iter().any(|(known, _)| *known == shown) {
+            continue;
+        }
+        let hash = hash(path).map_err(|error| {
+            vec![Diagnostic::error(Code::BadFile, format!("cannot read `{shown}` again: {}", io_error(&error)))]
+        })?;
+        inputs.push((shown, hash));
+    }
+    let as_of = scorecard.calendar.name(run.as_of);
+    Ok(Provenance { version: env!("CARGO_PKG_VERSION").to_owned(), as_of, inputs })
+}
+
+fn hash(path: &Path) -> std::io::Result<String> {
+    let (mut hasher, mut file) = (Sha256::new(), std::fs::File::open(path)?);
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece)? {
+            0 => break,
+            read => hasher.update(&piece[..read]),
+        }
+    }
+    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn refused(refusal: &Refusal) -> Findings {
+    vec![Diagnostic::error(Code::NoPicture, refusal.reason.clone()).help(refusal.help.clone())]
+}
+
+/// A warning for each character that no font has.
+fn missing(picture: &Picture) -> Findings {
+    let finding = |(c, text): &(char, String)| {
+        let message = format!("no font has the character `{c}` (U+{:04X}), first in `{text}`", u32::from(*c));
+        Diagnostic::warning(Code::MissingGlyph, message).help("name a font that has it: `--font FILE`")
+    };
+    let mut findings: Findings = picture.missing.iter().take(MISSING_SHOWN).map(finding).collect();
+    if let Some(more) = picture.missing.len().checked_sub(MISSING_SHOWN).filter(|more| *more > 0) {
+        let message = format!("no font has {} either", crate::prose::count(more, "further character"));
+        findings
+            .push(Diagnostic::warning(Code::MissingGlyph, message).help("name a font that has them: `--font FILE`"));
+    }
+    findings
+}

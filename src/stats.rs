@@ -1,0 +1,3 @@
+//! Statistics of plain series of numbers. Knows no metric, no target and no period.
+
+pub mod xmr;
