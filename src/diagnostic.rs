@@ -304,6 +304,7 @@ codes! {
     InputAndDriver "input-and-driver" "A metric is both an input of a definition and its driver: that is arithmetic."
     MissingGlyph "missing-glyph" "No font has a character that a picture shows."
     MissingKey "missing-key" "A key that must be there is not."
+    MissingRate "missing-rate" "An amount is in a currency for whose period there is no rate."
     MissingThreshold "missing-threshold" "The target is 0 or a range, so no default threshold can be derived."
     MissingUnit "missing-unit" "A metric has a value or a target and no unit."
     MixedCurrency "mixed-currency" "A source has amounts in several currencies."

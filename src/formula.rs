@@ -6,6 +6,7 @@
 
 mod aggregate;
 mod cell;
+mod degree;
 mod parse;
 mod row;
 mod written;
@@ -18,6 +19,7 @@ use crate::number::{Fault, Number};
 
 pub use aggregate::{Aggregate, Function, OverTime};
 pub use cell::{CellFault, Scale, parse_cell};
+pub use degree::MixedDegrees;
 pub use parse::{FormulaError, parse_definition, parse_measure, parse_predicate};
 pub use row::{Cells, Comparison, Predicate, RowExpr, RowFault};
 pub use written::{DecimalMark, Groups, NumberFormat, Proof, WrittenNumber, is_written};

@@ -4,6 +4,7 @@
 //! `scorecard` makes these; every later stage reads them and checks nothing again.
 
 mod checks;
+mod currency;
 mod source;
 
 use jiff::civil::Date;
@@ -20,6 +21,7 @@ use crate::unit::Unit;
 
 pub use crate::graph::{Link, MetricId};
 pub use checks::{Checks, Silence};
+pub use currency::{Conversion, CurrencyOf, Rates};
 pub use source::{Control, Duplicates, Include, Layout, Missing, Quarters, Roster, Source, Totals, Written};
 
 macro_rules! index {
@@ -55,6 +57,8 @@ pub struct Scorecard {
     pub grain: Grain,
     /// The currency of the company, where one is declared.
     pub currency: Option<String>,
+    /// Where the rates of other currencies stand, where they are declared.
+    pub rates: Option<Rates>,
     /// Where fiscal years begin.
     pub calendar: Calendar,
     /// The cut-offs.

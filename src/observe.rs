@@ -13,6 +13,7 @@ mod careful;
 #[cfg(feature = "polars")]
 mod clean;
 mod columnar;
+mod convert;
 mod decode;
 pub mod dialect;
 #[cfg(feature = "polars")]
@@ -24,6 +25,7 @@ mod head;
 mod header;
 mod locus;
 mod pieces;
+mod rates;
 mod record;
 mod row;
 #[cfg(feature = "polars")]
@@ -39,17 +41,28 @@ mod workbook;
 use crate::diagnostic::{Diagnostic, Warned};
 use crate::metric::Scorecard;
 use crate::plan::{Plan, Scan};
+use rates::Rates;
 
 pub use files::is_list_of_rejects;
 pub use guard::is_guarded;
+pub use rates::Rate;
 pub use survey::{SampleCell, SampleKind, SampleRow, Survey, TotalMark, matching, survey};
-pub use table::{Cell, FileFacts, Moment, Reject, Segment, SourceTable, Told};
+pub use table::{Cell, Exchange, FileFacts, Moment, Reject, Segment, SourceTable, Told};
 
 /// What was observed: a table for each scan of the plan, in its order.
 #[derive(Clone, Debug)]
 pub struct Observations {
     /// One a scan.
     pub tables: Vec<SourceTable>,
+    /// The files of the rates that amounts were converted at, in name order.
+    pub rates: Vec<FileFacts>,
+}
+
+impl Observations {
+    /// Every file read: of the sources in their order, then of the rates.
+    pub fn files(&self) -> impl Iterator<Item = &FileFacts> {
+        self.tables.iter().flat_map(|table| &table.files).chain(&self.rates)
+    }
 }
 
 /// How to read.
@@ -89,8 +102,19 @@ pub enum OnFault {
 /// All problems of all files, each with file, line and column.
 pub fn observe(scorecard: &Scorecard, plan: &Plan, manner: Manner) -> Result<Warned<Observations>, Vec<Diagnostic>> {
     let (mut tables, mut problems, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    let declared = scorecard.rates.as_ref().filter(|_| plan.scans.iter().any(|scan| scan.conversion.is_some()));
+    let rates = match declared.map(|declared| rates::read(scorecard, declared)).transpose() {
+        Ok(read) => read.map(|read| {
+            warnings.extend(read.warnings);
+            read.value
+        }),
+        Err(found) => {
+            problems.extend(found);
+            None
+        }
+    };
     for scan in &plan.scans {
-        match observe_source(scorecard, scan, manner) {
+        match observe_source(scorecard, scan, manner, rates.as_ref()) {
             Ok(observed) => {
                 tables.push(observed.value);
                 warnings.extend(observed.warnings);
@@ -99,7 +123,10 @@ pub fn observe(scorecard: &Scorecard, plan: &Plan, manner: Manner) -> Result<War
         }
     }
     if problems.is_empty() {
-        return Ok(Warned { value: Observations { tables }, warnings });
+        return Ok(Warned {
+            value: Observations { tables, rates: rates.map(|rates| rates.files).unwrap_or_default() },
+            warnings,
+        });
     }
     // Two sources may share a file, and with it a problem.
     let mut unique: Vec<Diagnostic> = Vec::new();
@@ -112,16 +139,29 @@ pub fn observe(scorecard: &Scorecard, plan: &Plan, manner: Manner) -> Result<War
 }
 
 /// The fast way where it will do, else the careful one.
-fn observe_source(scorecard: &Scorecard, scan: &Scan, manner: Manner) -> Result<Warned<SourceTable>, Vec<Diagnostic>> {
+fn observe_source(
+    scorecard: &Scorecard,
+    scan: &Scan,
+    manner: Manner,
+    rates: Option<&Rates>,
+) -> Result<Warned<SourceTable>, Vec<Diagnostic>> {
     let source = scorecard.source(scan.source);
     let files = files::find(scorecard, scan)?;
     #[cfg(feature = "polars")]
     let clean = if is_fast(manner.way, &files, scan) { fast::read(&files, source, scan) } else { None };
     #[cfg(not(feature = "polars"))]
     let clean = None;
+    let convert = |table: &mut SourceTable| rates.map_or(Ok(()), |rates| convert::convert(table, scan, rates));
+    // What cannot be converted is told by the careful way, with its place.
+    let clean = clean.and_then(|mut table: SourceTable| convert(&mut table).is_ok().then_some(table));
     let read = match clean {
         Some(table) => Warned { value: table, warnings: Vec::new() },
-        None => careful::read(files, scorecard, scan, manner.on_fault)?,
+        None => {
+            let mut read = careful::read(files, scorecard, scan, manner.on_fault, rates)?;
+            let converted = convert(&mut read.value);
+            converted.map_err(|why| rates.map_or_else(Vec::new, |rates| why.told(source, rates)))?;
+            read
+        }
     };
     let mut finished = table::finish(read.value, source, scorecard.grain)?;
     finished.warnings.splice(0..0, read.warnings);

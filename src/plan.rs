@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::formula::{Aggregate, Formula, Function, Predicate, RowExpr, quoted_name};
-use crate::metric::{Duplicates, MetricId, Schedule, Scorecard, SourceId};
+use crate::metric::{Conversion, Duplicates, MetricId, Schedule, Scorecard, SourceId};
 use crate::unit::Unit;
 
 /// What to observe, and how each metric follows from it.
@@ -29,12 +29,17 @@ pub struct Scan {
     pub source: SourceId,
     /// The columns read, the period's first; each once.
     pub columns: Vec<String>,
-    /// The columns the rows are split by: the dimensions asked for that the source has, then the roster's.
+    /// The columns the rows are split by: the dimensions asked for that the source has, then the roster's, then the
+    /// currency's.
     pub keys: Vec<String>,
     /// How many of [`Scan::keys`] were asked for.
     pub split: usize,
     /// The position among [`Scan::keys`] of the roster's column.
     pub roster: Option<usize>,
+    /// What of its amounts is converted, where any base is of amounts.
+    pub conversion: Option<Conversion>,
+    /// The position among [`Scan::keys`] of the column that says the currency of each row.
+    pub currency: Option<usize>,
     /// The columns that, with the period, tell rows apart; `None` where rows with one key are two events.
     pub identity: Option<Vec<String>>,
     /// Columns that are added up as they stand: what a total row must agree with.
@@ -61,13 +66,18 @@ pub struct Base {
     pub filter: Option<Predicate<String>>,
     /// Whether its cells, as they stand, are a percent metric's value: then one beyond 1 may be a percentage.
     pub is_share: bool,
+    /// Whether it is of amounts that are converted into the scorecard's currency.
+    pub converts: bool,
 }
 
 impl Base {
-    /// A column added up over every row.
+    /// Every row of the source, whatever was asked for.
+    const ALL: Base = Base { kind: BaseKind::Rows, argument: None, filter: None, is_share: false, converts: false };
+
+    /// A column added up over every row, in the file's own numbers.
     fn control(column: &str) -> Base {
         let argument = Some(RowExpr::Column(column.to_owned()));
-        Base { kind: BaseKind::Sum, argument, filter: None, is_share: false }
+        Base { kind: BaseKind::Sum, argument, filter: None, is_share: false, converts: false }
     }
 }
 
@@ -128,6 +138,7 @@ pub fn plan(scorecard: &Scorecard, wanted: &[MetricId], by: &[String], filter: O
     plan.in_source_order();
     for scan in &mut plan.scans {
         scan.identity = identity(scorecard, scan.source);
+        scan.split_by_currency(scorecard.source(scan.source).conversion.as_ref());
         scan.collect_columns(&scorecard.source(scan.source).period);
     }
     plan
@@ -151,7 +162,8 @@ fn plan_metric(
     };
     let scan = &mut scans[index];
     let is_percent = metric.unit == Some(Unit::Percent);
-    let mut bind = |formula: &Formula<Aggregate>| scan.bind(formula, measurement.filter.as_ref(), is_percent);
+    let (filter, conversion) = (measurement.filter.as_ref(), scorecard.source(measurement.source).conversion.as_ref());
+    let mut bind = |formula: &Formula<Aggregate>| scan.bind(formula, filter, conversion, is_percent);
     let value = bind(&measurement.formula);
     let mut measured = |bars: &Option<crate::metric::Bars>| -> Vec<Option<Formula<BoundAggregate>>> {
         let schedules = bars.iter().flat_map(|bars| &bars.by_grain);
@@ -221,6 +233,8 @@ impl Scan {
             keys,
             split,
             roster,
+            conversion: None,
+            currency: None,
             identity: None,
             summed: Vec::new(),
             filter: source.filter.clone(),
@@ -240,6 +254,7 @@ impl Scan {
         &mut self,
         formula: &Formula<Aggregate>,
         filter: Option<&Predicate<String>>,
+        conversion: Option<&Conversion>,
         is_percent: bool,
     ) -> Formula<BoundAggregate> {
         let is_bare = matches!(formula, Formula::Leaf(_));
@@ -259,6 +274,7 @@ impl Scan {
                 argument: aggregate.argument.clone(),
                 filter,
                 is_share: is_percent && is_bare && column.is_some(),
+                converts: conversion.is_some_and(|conversion| converts(aggregate, conversion)),
             };
             let index = self.bases.iter().position(|known| *known == base).unwrap_or_else(|| {
                 self.bases.push(base);
@@ -267,6 +283,29 @@ impl Scan {
             Ok::<_, std::convert::Infallible>(BoundAggregate { aggregate: aggregate.clone(), base: index })
         });
         bound.unwrap_or_else(|never| match never {})
+    }
+
+    /// The position of the base that counts the rows of each currency, where it is planned.
+    pub fn all_rows(&self) -> Option<usize> {
+        self.bases.iter().position(|known| *known == Base::ALL)
+    }
+
+    /// Whether the currency's column is the last key and nobody asked for it: then it goes once amounts are converted.
+    pub fn hides_currency(&self) -> bool {
+        self.currency.is_some_and(|column| column >= self.split && self.roster != Some(column))
+    }
+
+    /// A rate holds for all amounts of one currency in one period, so that sums of each currency are all it takes.
+    fn split_by_currency(&mut self, conversion: Option<&Conversion>) {
+        self.conversion = conversion.filter(|_| self.bases.iter().any(|base| base.converts)).cloned();
+        let Some(column) = self.conversion.as_ref().and_then(Conversion::column) else { return };
+        self.currency = Some(self.keys.iter().position(|key| key == column).unwrap_or_else(|| {
+            self.keys.push(column.clone());
+            self.keys.len() - 1
+        }));
+        if self.all_rows().is_none() {
+            self.bases.push(Base::ALL);
+        }
     }
 
     fn collect_columns(&mut self, period: &str) {
@@ -303,6 +342,9 @@ fn identity(scorecard: &Scorecard, id: SourceId) -> Option<Vec<String>> {
         return Some(key.clone());
     }
     let mut columns = source.dimensions.clone();
+    // Two amounts that differ in nothing but their currency are two.
+    let currency = source.conversion.as_ref().and_then(Conversion::column).filter(|column| !columns.contains(column));
+    columns.extend(currency.cloned());
     let measurements = scorecard.metrics.iter().filter_map(|metric| metric.measurement());
     let filters = measurements.filter(|measurement| measurement.source == id).filter_map(|m| m.filter.as_ref());
     for filter in source.filter.iter().chain(filters) {
@@ -320,6 +362,12 @@ fn both(a: Option<Predicate<String>>, b: Option<Predicate<String>>) -> Option<Pr
         (Some(a), Some(b)) => Some(Predicate::And(Box::new(a), Box::new(b))),
         (a, b) => a.or(b),
     }
+}
+
+/// Whether an aggregate is of amounts: linear in them, which is known of a scorecard that holds.
+fn converts(aggregate: &Aggregate, conversion: &Conversion) -> bool {
+    let degree = |argument: &RowExpr<String>| argument.degree(&|column: &String| conversion.is_amount(column));
+    !aggregate.function.takes_text() && aggregate.argument.as_ref().is_some_and(|argument| degree(argument) == Ok(1))
 }
 
 fn base_of(aggregate: &Aggregate) -> BaseKind {
@@ -361,6 +409,9 @@ impl fmt::Display for Base {
         f.write_str(kept)?;
         if let Some(argument) = &self.argument {
             write!(f, " {argument}")?;
+        }
+        if self.converts {
+            f.write_str(", converted")?;
         }
         if let Some(filter) = &self.filter {
             write!(f, "  where {filter}")?;

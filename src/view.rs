@@ -18,7 +18,7 @@ pub use records::{Field, RecordHead, Recorder, Records, records};
 pub use remarks::{Marks, Remark};
 pub use show::{Cause, Order, Row, Segmented, Show, Weakest, show};
 pub use thread::{Branch, Cost, ThreadView, TieShown, thread};
-pub use trace::{Part, Trace, trace};
+pub use trace::{Converted, ConvertedFrom, Part, Trace, trace};
 
 /// A number with what it takes to show it.
 #[derive(Clone, Debug, PartialEq)]

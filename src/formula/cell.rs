@@ -19,6 +19,12 @@ impl Scale {
     pub fn decimals(self) -> u32 {
         self.0
     }
+
+    /// The smallest scale of at least these decimals, and no smaller than this one; `None` where 128 bits hold no 1 at it.
+    pub fn holding(self, decimals: u32) -> Option<Scale> {
+        let scale = Scale(self.0.max(decimals));
+        (scale.0 < POWERS.len() as u32).then_some(scale)
+    }
 }
 
 /// Why a cell is not a number.

@@ -35,7 +35,7 @@ impl WrittenPath<'_> {
     }
 }
 
-/// Every path of a scorecard: of its includes, then of its sources.
+/// Every path of a scorecard: of its includes, then of its sources and rates.
 fn paths(scorecard: &Scorecard) -> impl Iterator<Item = WrittenPath<'_>> {
     let includes = scorecard.includes.iter().map(|include| WrittenPath {
         about: &include.written_path,
@@ -43,7 +43,8 @@ fn paths(scorecard: &Scorecard) -> impl Iterator<Item = WrittenPath<'_>> {
         place: &include.place,
         folder: &include.folder,
     });
-    let sources = scorecard.sources.iter().map(|source| WrittenPath {
+    let rates = scorecard.rates.iter().map(|rates| &rates.source);
+    let sources = scorecard.sources.iter().chain(rates).map(|source| WrittenPath {
         about: &source.id,
         text: &source.written_path,
         place: &source.path_place,

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::DepartmentId;
+use super::{Conversion, DepartmentId};
 use crate::diagnostic::{Place, Placed};
 use crate::formula::{NumberFormat, Predicate};
 use crate::period::{DateOrder, Grain};
@@ -40,6 +40,8 @@ pub struct Source {
     pub required: bool,
     /// How its files are written, as far as the scorecard says so.
     pub written: Written,
+    /// What of it is converted into the scorecard's currency.
+    pub conversion: Option<Conversion>,
     /// What its columns must add up to, as whoever sends the files says.
     pub controls: Vec<Control>,
     /// Where it is declared.

@@ -8,6 +8,7 @@ mod cells;
 mod faults;
 mod groups;
 mod periods;
+mod rates;
 mod tallies;
 mod text;
 mod twins;
@@ -19,20 +20,22 @@ use self::faults::{Faults, REJECTS, SHOWN};
 use self::twins::{COPIES, PAIRS, RowPlace, Twins};
 use self::work::{Pass, Work, Yield};
 use super::OnFault;
+use super::convert;
 use super::decode;
 use super::files::{self, InputFile};
 use super::findings::{Findings, FormKind, Formats, settle};
 use super::locus::in_record;
 use super::pieces::{self, Piece};
+use super::rates::Rates;
 use super::shape::{record_length, without_line_end};
 use super::stream::SMALL;
 use super::stream::in_order;
 use super::table::{FileFacts, SourceTable, Told};
 use super::totals::Running;
-use crate::diagnostic::{Code, Diagnostic, Locus, Warned};
+use crate::diagnostic::{Code, Diagnostic, Label, Locus, Warned};
 use crate::formula::{NumberFormat, Scale};
 use crate::metric::{Scorecard, Source};
-use crate::period::Grain;
+use crate::period::{Grain, Period};
 use crate::plan::Scan;
 use crate::prose;
 use crate::unit::Unit;
@@ -49,6 +52,7 @@ pub(super) fn read(
     scorecard: &Scorecard,
     scan: &Scan,
     on_fault: OnFault,
+    rates: Option<&Rates>,
 ) -> Result<Warned<SourceTable>, Vec<Diagnostic>> {
     let source = scorecard.source(scan.source);
     let currency = currency_of(scorecard, scan);
@@ -59,8 +63,17 @@ pub(super) fn read(
     loop {
         passes += 1;
         let calendar = &scorecard.calendar;
-        let pass =
-            Pass { source, scan, calendar, currency: currency.as_deref(), scale, on_fault, tallies, skip: &skip };
+        let pass = Pass {
+            source,
+            scan,
+            calendar,
+            currency: currency.as_deref(),
+            rates,
+            scale,
+            on_fault,
+            tallies,
+            skip: &skip,
+        };
         if passes == 1 {
             formats = rehearse(&files, pass, &formats);
         }
@@ -95,6 +108,10 @@ pub(super) fn read(
             let message = format!("the files of `{}` show no format in which all of them can be read", source.id);
             let problem = Diagnostic::error(Code::AmbiguousNumber, message).at(&source.path_place, "");
             gathered.problems.push(problem.help("say how numbers are written: `numbers = \"1,234.5\"`"));
+        }
+        if let Some(rates) = rates {
+            let unrated = gathered.unrated(source, rates);
+            gathered.problems.extend(unrated);
         }
         return gathered.conclude(&files, source, scan, &formats, settled.problems, on_fault);
     }
@@ -173,6 +190,8 @@ struct Gathered {
     not_utf8: BTreeSet<usize>,
     totals: u64,
     too_large: BTreeSet<usize>,
+    /// The first row of each currency that has no rate for its period.
+    unrated: BTreeMap<(Period, String), Locus>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -253,6 +272,7 @@ impl Gathered {
             not_utf8: BTreeSet::new(),
             totals: 0,
             too_large: BTreeSet::new(),
+            unrated: BTreeMap::new(),
         }
     }
 
@@ -275,6 +295,9 @@ impl Gathered {
         self.problems.extend(untied.into_iter().take(room));
         for (grain, locus) in found.grains {
             self.grains.entry(grain).or_insert(locus);
+        }
+        for (what, locus) in found.unrated {
+            self.unrated.entry(what).or_insert(locus);
         }
         self.table.unplaced += found.unplaced;
         if found.not_utf8 {
@@ -350,6 +373,16 @@ impl Gathered {
         }
         self.table.rejects = faults.rejects;
         Ok(Warned { value: self.table, warnings })
+    }
+
+    fn unrated(&self, source: &Source, rates: &Rates) -> Vec<Diagnostic> {
+        let found = self.unrated.iter().map(|((period, code), locus)| {
+            let mut problem = convert::no_rate(*period, code, source, rates);
+            let first = Label { locus: locus.clone(), text: "the first row that needs it".to_owned() };
+            problem.labels.insert(0, first);
+            problem
+        });
+        convert::several(found.collect(), source)
     }
 
     fn mixed_grains(&self, source: &Source) -> Option<Diagnostic> {

@@ -220,6 +220,9 @@ fn need_of<'s>(column: &str, scorecard: &'s Scorecard, scan: &Scan) -> (&'s Plac
     for control in &source.controls {
         note(&control.column, &control.place, format!("a control of `{}` needs it", source.id));
     }
+    if let Some((column, conversion)) = source.conversion.as_ref().and_then(|c| Some((c.column()?, c))) {
+        note(column, &conversion.place, format!("the currency of `{}`", source.id));
+    }
     for metric in &scorecard.metrics {
         let Some(measurement) = metric.measurement().filter(|measurement| measurement.source == scan.source) else {
             continue;

@@ -10,6 +10,7 @@ pub(super) struct RowBase {
     argument: Option<RowExpr<usize>>,
     filter: Option<Predicate<usize>>,
     is_share: bool,
+    converts: bool,
     /// The columns its argument reads.
     columns: Vec<usize>,
 }
@@ -23,6 +24,7 @@ impl RowBase {
             argument: base.argument.as_ref().map(|argument| argument.map(&mut index)),
             filter: base.filter.as_ref().map(|filter| filter.map(&mut |column| position(scan, column))),
             is_share: base.is_share,
+            converts: base.converts,
             columns: columns(scan, base),
         };
         scan.bases.iter().map(base).collect()
@@ -49,6 +51,11 @@ impl RowBase {
     /// Whether its cells are a percent metric's value as they stand.
     pub(super) fn is_share(&self) -> bool {
         self.is_share
+    }
+
+    /// Whether it is of amounts that are converted.
+    pub(super) fn converts(&self) -> bool {
+        self.converts
     }
 
     /// The columns it reads numbers from.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::files::InputFile;
+use super::rates::Rate;
 use crate::diagnostic::{Code, Diagnostic, Locus, Warned};
 use crate::formula::Scale;
 use crate::metric::Source;
@@ -29,6 +30,23 @@ pub struct SourceTable {
     pub rejects: Vec<Reject>,
     /// Rows rejected before it was known when they are of: they may be missing from any period.
     pub unplaced: u64,
+    /// The amounts that were converted into the scorecard's currency, by period and currency.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// Amounts of one currency in one period, converted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// Of the rows.
+    pub period: Period,
+    /// The currency.
+    pub code: String,
+    /// What one unit of it is worth.
+    pub rate: Rate,
+    /// The time for which that rate holds; `None` for the scorecard's own currency.
+    pub of: Option<Period>,
+    /// Rows in this currency.
+    pub rows: u64,
 }
 
 /// What was observed in one period of the source.
@@ -242,6 +260,7 @@ impl SourceTable {
             files: Vec::new(),
             rejects: Vec::new(),
             unplaced: 0,
+            exchanges: Vec::new(),
         }
     }
 

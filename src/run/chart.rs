@@ -156,7 +156,7 @@ fn colours(args: &ChartArgs) -> Colours {
 
 /// The files a picture rests on, by their hashes.
 fn provenance(scorecard: &Scorecard, run: &Run, files: &[&Path]) -> Result<Provenance, Findings> {
-    let read = run.observations.tables.iter().flat_map(|table| &table.files);
+    let read = run.observations.files();
     let folder = files.first().and_then(|path| path.parent()).unwrap_or(Path::new(""));
     let mut inputs: Vec<(String, String)> = Vec::new();
     for path in files.iter().copied().chain(read.map(|file| file.opened.as_path())) {

@@ -155,7 +155,7 @@ fn looked(scorecard: &Scorecard, repository: Option<PathBuf>, args: &CheckArgs) 
     let plan = plan(scorecard, &scorecard.ids().collect::<Vec<_>>(), &[], None).with_controls(scorecard);
     match observed(scorecard, &plan, args) {
         Ok((observations, faults, as_of)) => {
-            let files: Vec<_> = observations.tables.iter().flat_map(|table| table.files.iter().cloned()).collect();
+            let files: Vec<_> = observations.files().cloned().collect();
             read.extend(files.iter().map(|file| file.opened.clone()));
             let record = Record::new(scorecard, earlier.as_ref(), &plan, &observations, as_of);
             let reading = Reading { as_of: Some(scorecard.calendar.name(as_of)), files };

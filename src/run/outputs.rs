@@ -42,8 +42,7 @@ pub(super) fn unwritable(path: Option<&Path>, error: &std::io::Error) -> Finding
 
 /// Notes what was read, and lists what `--lenient` left out.
 pub(super) fn of_reading(args: &ReportArgs, observations: &Observations, output: &mut Output) {
-    let files = observations.tables.iter().flat_map(|table| &table.files);
-    output.read = files.map(|file| file.opened.clone()).collect();
+    output.read = observations.files().map(|file| file.opened.clone()).collect();
     if !args.lenient {
         return;
     }

@@ -44,13 +44,16 @@ pub fn load(path: &Path) -> Loaded {
 }
 
 impl Loaded {
-    /// Every file that it names and that is there: its own, what it includes, and the files of every source, whether or
-    /// not they are read.
+    /// Every file that it names and that is there: its own, what it includes, and the files of every source and of the
+    /// rates, whether or not they are read.
     pub fn named(&self) -> Vec<PathBuf> {
         let mut named: Vec<PathBuf> = self.files.paths().map(Path::to_owned).collect();
-        for source in &self.raw.sources {
-            let Some(path) = &source.table.path else { continue };
-            let folder = &self.folders[source.id.place.file.index()];
+        let sources = self.raw.sources.iter().map(|source| (source.id.place.file, source.table.path.as_ref()));
+        let rates =
+            self.raw.main.iter().zip(&self.raw.currencies).map(|(main, table)| (main.file, table.rates.as_ref()));
+        for (file, path) in sources.chain(rates) {
+            let Some(path) = path else { continue };
+            let folder = &self.folders[file.index()];
             let found = glob::glob(&escape_folder(folder, path.get_ref()));
             named.extend(found.into_iter().flatten().flatten());
         }

@@ -15,7 +15,7 @@ use serde_spanned::Spanned;
 pub(super) use metric::{RawLink, RawMetric};
 pub(super) use source::RawSource;
 
-use super::schema::values::{Currency, MonthName, Text};
+use super::schema::values::{Currency, MonthName, Numbers, Text};
 use crate::diagnostic::{Place, Placed, Severity};
 use crate::period::Grain;
 
@@ -30,6 +30,8 @@ pub struct RawScorecard {
     pub journey: RawJourney,
     /// `[check]`.
     pub check: RawCheck,
+    /// `[currencies]`; `None` where there is no such table.
+    pub currencies: Option<RawCurrencies>,
     /// `[departments.*]` of every file, in order.
     pub departments: Vec<Entry<RawDepartment>>,
     /// `[sources.*]` of every file, in order.
@@ -111,6 +113,31 @@ pub struct RawJourney {
     /// The steps, in the order in which a customer takes them: `["join", "use", "get help", "renew"]`.
     #[schemars(with = "Option<Vec<String>>")]
     pub stages: Option<Vec<Spanned<String>>>,
+}
+
+/// What other currencies are worth in the scorecard's own. A source says which of its columns are converted: `currency`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub struct RawCurrencies {
+    /// The file of the rates, or a pattern, relative to this file: `"data/rates.csv"`. It has a row for each currency in
+    /// each period; the scorecard's own currency needs none.
+    #[schemars(with = "Text")]
+    pub rates: Option<Spanned<String>>,
+    /// The column that says when a rate holds, by day or any longer period: `"month"`; `period` when absent. Rows of a
+    /// shorter period take the rate of the one they lie in.
+    #[schemars(with = "Option<Text>")]
+    pub period: Option<Spanned<String>>,
+    /// The column of the currency, by its ISO 4217 code: `"code"`; `currency` when absent.
+    #[schemars(with = "Option<Text>")]
+    pub currency: Option<Spanned<String>>,
+    /// The column of the rate, units of the scorecard's currency for one unit of that currency: `"euros"`; `rate` when
+    /// absent.
+    #[schemars(with = "Option<Text>")]
+    pub rate: Option<Spanned<String>>,
+    /// How its numbers are written, by the example of one: `"1234,5"`; as the file shows when absent.
+    #[schemars(with = "Option<Numbers>")]
+    pub numbers: Option<Spanned<String>>,
 }
 
 /// What `goldthread check` is told of this scorecard: severities, bounds, and findings that are accepted.

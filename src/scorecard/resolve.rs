@@ -6,6 +6,7 @@
 mod bars;
 mod checks;
 mod controls;
+mod currencies;
 mod deprecated;
 mod links;
 mod metrics;
@@ -86,6 +87,7 @@ impl Resolver<'_> {
         let metrics: Vec<_> = raw.metrics.iter().map(|entry| self.metric(entry, raw, &names)).collect();
         self.names_of_columns(raw, &sources, &metrics);
         self.one_currency(raw, &sources, &metrics);
+        self.amounts(&sources, &metrics);
         let graph = self.graph(raw, &metrics);
         if metrics.is_empty() && self.problems.is_empty() {
             self.problems.push(
@@ -96,6 +98,7 @@ impl Resolver<'_> {
         }
         let title = raw.header.title.clone().unwrap_or_else(|| self.files.get(main.file).path.clone());
         let currency = self.currency(raw, &main);
+        let rates = self.rates(raw, &sources, &main, loaded);
         let calendar = self.calendar(raw, &main);
         let checks = self.checks(raw);
         let metrics = metrics.into_iter().collect::<Option<Vec<_>>>()?;
@@ -103,6 +106,7 @@ impl Resolver<'_> {
             title,
             grain,
             currency,
+            rates,
             calendar,
             scoring,
             checks,

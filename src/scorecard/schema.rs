@@ -16,7 +16,7 @@ use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 
-use super::raw::{RawCheck, RawDepartment, RawHeader, RawJourney, RawMetric, RawScoring, RawSource};
+use super::raw::{RawCheck, RawCurrencies, RawDepartment, RawHeader, RawJourney, RawMetric, RawScoring, RawSource};
 use crate::diagnostic::Code;
 use conditions::OfMetrics;
 use values::Named;
@@ -31,6 +31,7 @@ struct Document {
     scoring: Option<RawScoring>,
     journey: Option<RawJourney>,
     check: Option<RawCheck>,
+    currencies: Option<RawCurrencies>,
     /// The departments, each under its id: `[departments.support]`.
     departments: Option<Named<RawDepartment>>,
     /// The sources, each under its id: `[sources.calls]`.

@@ -13,8 +13,8 @@ use super::raw::{Entry, RawMetric, RawScorecard};
 use crate::diagnostic::{Code, Diagnostic, FileId, Place, Placed};
 use crate::prose;
 
-pub(super) const SECTIONS: [&str; 8] =
-    ["scorecard", "scoring", "journey", "check", "departments", "sources", "goals", "metrics"];
+pub(super) const SECTIONS: [&str; 9] =
+    ["scorecard", "scoring", "journey", "check", "currencies", "departments", "sources", "goals", "metrics"];
 const SECTIONS_OF_AN_INCLUDED_FILE: [&str; 4] = ["departments", "sources", "goals", "metrics"];
 
 /// Reads one file's tables into `into`; `included` files may hold no settings of their own.
@@ -44,6 +44,7 @@ pub(super) fn read_tables(
             "scoring" => into.scoring = reader.table(value, "scoring", problems),
             "journey" => into.journey = reader.table(value, "journey", problems),
             "check" => into.check = reader.table(value, "check", problems),
+            "currencies" => into.currencies = Some(reader.table(value, "currencies", problems)),
             "departments" => into.departments.extend(reader.entries(value, "departments", problems)),
             "sources" => into.sources.extend(reader.entries(value, "sources", problems)),
             group => into.metrics.extend(reader.entries(value, group, problems).into_iter().map(

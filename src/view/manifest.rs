@@ -194,5 +194,9 @@ pub fn inputs(
             inputs.push(Input { source, file: hashed(facts), facts: facts.clone(), periods: periods.clone() });
         }
     }
+    for facts in &observations.rates {
+        let source = scorecard.rates.as_ref().map_or_else(String::new, |rates| rates.source.id.clone());
+        inputs.push(Input { source, file: hashed(facts), facts: facts.clone(), periods: None });
+    }
     inputs
 }

@@ -34,6 +34,8 @@ pub struct Trace {
     pub source: Option<(String, Option<String>)>,
     /// The files read.
     pub files: Vec<FileFacts>,
+    /// The amounts that were converted, by currency, where its value is made of such.
+    pub converted: Option<Converted>,
     /// Rows of the source in the period.
     pub rows: Option<u64>,
     /// How it combines over time.
@@ -66,6 +68,28 @@ pub struct Trace {
     pub thread: Option<(Option<f64>, f64)>,
     /// Thread score if all that is missing were 0, and if it were 100, where something is missing.
     pub bounds: Option<(f64, f64)>,
+}
+
+/// Amounts that were converted into the scorecard's currency.
+#[derive(Clone, Debug)]
+pub struct Converted {
+    /// That currency.
+    pub into: String,
+    /// Those converted, in order of their codes.
+    pub currencies: Vec<ConvertedFrom>,
+    /// The files of the rates.
+    pub files: Vec<FileFacts>,
+}
+
+/// Amounts of one currency.
+#[derive(Clone, Debug)]
+pub struct ConvertedFrom {
+    /// The currency.
+    pub code: String,
+    /// Rows of the source in it, in the period.
+    pub rows: u64,
+    /// The rates, each with the name of the time it holds for; none for the scorecard's own currency.
+    pub rates: Vec<(Number, String)>,
 }
 
 /// What a metric was when it was last whole.
@@ -149,6 +173,7 @@ pub fn trace(reader: &Reader<'_>, observations: &Observations, evaluation: &Eval
             (source.id.clone(), source.filter.as_ref().map(ToString::to_string))
         }),
         files: table.map(|table| table.files.clone()).unwrap_or_default(),
+        converted: converted(reader, observations, evaluation, id),
         rows,
         over_time: over_time(reader, id),
         caveats: caveats(Figure::Actual),
@@ -179,6 +204,41 @@ pub fn trace(reader: &Reader<'_>, observations: &Observations, evaluation: &Eval
 
 fn scan_of(plan: &Plan, id: MetricId) -> Option<usize> {
     plan.metrics[id.index()].as_ref().map(|planned| planned.scan)
+}
+
+/// Which currencies a measured value was converted from in the period, and at which rates.
+fn converted(
+    reader: &Reader<'_>,
+    observations: &Observations,
+    evaluation: &Evaluation,
+    id: MetricId,
+) -> Option<Converted> {
+    let (scorecard, plan) = (reader.scorecard(), reader.plan());
+    let planned = plan.metrics[id.index()].as_ref()?;
+    let mut converts = false;
+    planned.value.visit(&mut |bound| converts |= plan.scans[planned.scan].bases[bound.base].converts);
+    if !converts {
+        return None;
+    }
+    let days = evaluation.period.days();
+    let mut currencies: Vec<ConvertedFrom> = Vec::new();
+    let exchanges = observations.tables[planned.scan].exchanges.iter();
+    for exchange in exchanges.filter(|one| days.contains(one.period.first()) && days.contains(one.period.last())) {
+        let at = currencies.iter().position(|known| known.code == exchange.code).unwrap_or_else(|| {
+            currencies.push(ConvertedFrom { code: exchange.code.clone(), rows: 0, rates: Vec::new() });
+            currencies.len() - 1
+        });
+        currencies[at].rows += exchange.rows;
+        if let Some(of) = exchange.of {
+            let rate = (exchange.rate.number(), scorecard.calendar.name(of));
+            if !currencies[at].rates.contains(&rate) {
+                currencies[at].rates.push(rate);
+            }
+        }
+    }
+    currencies.sort_by(|a, b| a.code.cmp(&b.code));
+    let into = scorecard.currency.clone().unwrap_or_default();
+    Some(Converted { into, currencies, files: observations.rates.clone() })
 }
 
 fn parts(reader: &Reader<'_>, evaluation: &Evaluation, id: MetricId) -> Vec<Part> {

@@ -10,7 +10,7 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::File,
     severity: Severity::Warning,
     summary: "a path begins at the root of one machine",
-    what: "Finds the `path` of a source, and patterns of `include`, that begin at the root of a machine: with `/`, with a \
+    what: "Finds the `path` of a source, the `rates` of `[currencies]`, and patterns of `include`, that begin at the root of a machine: with `/`, with a \
            drive letter such as `C:/` or `C:\\`, or with `\\\\server`, whichever kind of machine `check` runs on.",
     why: "On the next machine (a colleague's, or the one that makes the monthly report) there is no such folder, or one with \
           other data in it. Paths are relative to the file they stand in, so a copy of the folder is all it takes.",

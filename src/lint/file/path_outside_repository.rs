@@ -12,7 +12,7 @@ pub(in crate::lint) const RULE: Rule = Rule {
     group: Group::File,
     severity: Severity::Warning,
     summary: "a path leads out of the scorecard's repository",
-    what: "Finds the `path` of a source, and patterns of `include`, that leave the repository in which the scorecard lies: \
+    what: "Finds the `path` of a source, the `rates` of `[currencies]`, and patterns of `include`, that leave the repository in which the scorecard lies: \
            upwards over `..`, even where they come back in by the name of its folder, or over a symbolic link that is \
            there (of a pattern, the part before its first `*`, `?` or `[`). Absolute paths are `absolute-path`. Silent where \
            the scorecard lies in no repository, and about the paths of an included file that itself lies outside.",

@@ -9,7 +9,9 @@ use crate::formula::{CellFault, Cells, DecimalMark, Proof, Scale, WrittenNumber,
 use crate::metric::{Missing, Source};
 use crate::observe::findings::{Findings, Formats, Sight};
 use crate::observe::header::At;
+use crate::observe::rates::code;
 use crate::observe::record::{Field, Kind};
+use crate::observe::row::position;
 use crate::plan::Scan;
 
 /// How the cells of one file are understood.
@@ -17,6 +19,10 @@ pub(super) struct Rules<'r> {
     pub(super) formats: Formats,
     pub(super) missing: &'r Missing,
     pub(super) currency: Option<&'r str>,
+    /// The column that says the currency of each row's amounts.
+    pub(super) of_row: Option<usize>,
+    /// For each of the scan's columns, whether its cells are such amounts.
+    amounts: Vec<bool>,
     /// For each of the scan's columns, what its numbers are multiplied by.
     pub(super) factors: Vec<Option<Decimal>>,
     /// Whether the number format is declared, so that nothing is to be found out of it.
@@ -25,10 +31,16 @@ pub(super) struct Rules<'r> {
 
 impl<'r> Rules<'r> {
     pub(super) fn of(source: &'r Source, scan: &Scan, formats: Formats, currency: Option<&'r str>) -> Rules<'r> {
+        let column = scan.conversion.as_ref().and_then(|conversion| conversion.column());
+        let is_amount = |name: &String| {
+            column.is_some() && scan.conversion.as_ref().is_some_and(|conversion| conversion.is_amount(name))
+        };
         Rules {
             formats,
             missing: &source.written.missing,
             currency,
+            of_row: column.map(|column| position(scan, column)),
+            amounts: scan.columns.iter().map(is_amount).collect(),
             factors: scan.columns.iter().map(|column| source.scale_of(column)).collect(),
             numbers_are_declared: source.written.numbers.is_some(),
         }
@@ -152,6 +164,11 @@ impl CellRow<'_> {
     }
 
     fn note_currency(&self, column: usize, text: &str, currency: &str) -> Result<(), CellFault> {
+        if let Some(of_row) = self.rules.of_row.filter(|_| self.rules.amounts[column]) {
+            // Without a currency it has no rate either, which is told then.
+            let is_other = self.text(of_row).is_some_and(|text| !is_written(currency, &code(text)));
+            return if is_other { Err(CellFault::OtherCurrency) } else { Ok(()) };
+        }
         if self.rules.currency.is_some_and(|declared| !is_written(currency, declared)) {
             return Err(CellFault::OtherCurrency);
         }

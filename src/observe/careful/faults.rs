@@ -144,7 +144,8 @@ pub(super) fn of_cell(
                 CellFault::OtherCurrency => cell(
                     column,
                     format!("`{shown}` is not in {}", currency.unwrap_or("the source's currency")),
-                    "declare a source for each currency, with `currency = \"...\"`".to_owned(),
+                    "declare a source for each currency, with `currency = \"...\"`, or the column that says it"
+                        .to_owned(),
                 ),
                 CellFault::SignBesideScale => cell(
                     column,

@@ -23,17 +23,18 @@ struct Group {
     rows: u64,
     cells: Vec<Cell>,
     rejected: BTreeMap<usize, u64>,
+    is_unrated: bool,
 }
 
 impl Groups {
-    /// The group of a row, counted in.
+    /// The group of a row, counted in. Of a new one it is asked whether its amounts have no rate.
     pub(super) fn of(
         &mut self,
-        period: Period,
-        when: &str,
+        (period, when): (Period, &str),
         keys: &[usize],
         row: &impl Cells<usize>,
         bases: &[RowBase],
+        is_unrated: &dyn Fn() -> bool,
     ) -> usize {
         self.key.clear();
         self.key.push_str(when);
@@ -49,7 +50,8 @@ impl Groups {
             None => {
                 let segment = keys.iter().map(|key| row.text(*key).unwrap_or_default().to_owned()).collect();
                 let cells = bases.iter().map(empty).collect();
-                self.groups.push(Group { period, segment, rows: 0, cells, rejected: BTreeMap::new() });
+                let (rejected, is_unrated) = (BTreeMap::new(), is_unrated());
+                self.groups.push(Group { period, segment, rows: 0, cells, rejected, is_unrated });
                 self.index.insert(self.key.clone(), self.groups.len() - 1);
                 self.groups.len() - 1
             }
@@ -88,6 +90,11 @@ impl Groups {
             }
         }
         Ok(())
+    }
+
+    /// Whether the amounts of a group have no rate.
+    pub(super) fn is_unrated(&self, group: usize) -> bool {
+        self.groups[group].is_unrated
     }
 
     /// A base lost this row to a cell that cannot be read.

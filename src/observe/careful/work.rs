@@ -8,9 +8,10 @@ use super::cells::{CellRow, Notes, Rules};
 use super::faults::{self, Faults, Spot};
 use super::groups::Groups;
 use super::periods::{Known, Understood, When};
+use super::rates::RowRates;
 use super::twins::{Identity, RowPlace};
 use crate::diagnostic::Locus;
-use crate::formula::{CellFault, DecimalMark, Predicate, Proof, RowFault, Scale, WrittenNumber};
+use crate::formula::{CellFault, Cells, DecimalMark, Predicate, Proof, RowFault, Scale, WrittenNumber};
 use crate::metric::{Layout, Source};
 use crate::observe::OnFault;
 use crate::observe::files::InputFile;
@@ -18,6 +19,7 @@ use crate::observe::findings::{Findings, Formats, Sight};
 use crate::observe::header::At;
 use crate::observe::locus::in_record;
 use crate::observe::pieces::Piece;
+use crate::observe::rates::Rates;
 use crate::observe::record::{Field, Kind};
 use crate::observe::row::{RowBase, position};
 use crate::observe::table::Moment;
@@ -35,6 +37,7 @@ pub(super) struct Work<'w> {
     pub(super) rules: Rules<'w>,
     pub(super) scale: Scale,
     on_fault: OnFault,
+    rates: Option<RowRates<'w>>,
     pub(super) filter: Option<Predicate<usize>>,
     bases: Vec<RowBase>,
     keys: Vec<usize>,
@@ -55,6 +58,7 @@ pub(super) struct Pass<'p> {
     pub(super) scan: &'p Scan,
     pub(super) calendar: &'p Calendar,
     pub(super) currency: Option<&'p str>,
+    pub(super) rates: Option<&'p Rates>,
     pub(super) scale: Scale,
     pub(super) on_fault: OnFault,
     pub(super) tallies: bool,
@@ -76,6 +80,7 @@ pub(super) struct Yield {
     pub(super) unplaced: u64,
     pub(super) not_utf8: bool,
     pub(super) too_large: bool,
+    pub(super) unrated: BTreeMap<(Period, String), Locus>,
 }
 
 /// Where a row's values go.
@@ -121,6 +126,7 @@ impl<'w> Work<'w> {
             rules: Rules::of(source, scan, formats, pass.currency),
             scale: pass.scale,
             on_fault: pass.on_fault,
+            rates: RowRates::of(scan, pass.rates),
             filter: scan.filter.as_ref().map(|filter| filter.map(&mut |column| position(scan, column))),
             bases: RowBase::of(scan),
             keys: at(&scan.keys),
@@ -308,13 +314,17 @@ impl<'w> Work<'w> {
 
     /// Takes what every base takes from a row of a period.
     fn aggregate(&self, when: &Known, row: &CellRow<'_>, record: &Record<'_>, into: &mut Aggregates<'_>) {
-        let group = into.groups.of(when.period, &when.name, &self.keys, row, &self.bases);
+        let unrated = || self.rates.as_ref().is_some_and(|rates| rates.missing(when.period, row).is_some());
+        let group = into.groups.of((when.period, &when.name), &self.keys, row, &self.bases, &unrated);
         let mut found: Vec<(usize, RowFault<usize>)> = Vec::new();
         for (index, base) in self.bases.iter().enumerate() {
             match base.value(row, self.scale) {
                 Err(fault) => found.push((index, fault)),
                 Ok(None) => base.columns().iter().for_each(|column| row.note_unread(*column)),
                 Ok(Some(value)) => {
+                    if base.converts() && into.groups.is_unrated(group) {
+                        self.note_unrated(when.period, row, record, into.out);
+                    }
                     into.out.too_large |= into.groups.add(group, index, base, value, row).is_err();
                     if !into.shares_known[index] {
                         into.shares_known[index] = self.note_share(index, value, row, into.has_percent);
@@ -341,6 +351,15 @@ impl<'w> Work<'w> {
         });
         for fault in faults {
             self.fault(fault, row, record, &mut into.out.faults);
+        }
+    }
+
+    /// Notes the first row of a currency that has no rate.
+    fn note_unrated(&self, when: Period, row: &CellRow<'_>, record: &Record<'_>, out: &mut Yield) {
+        let Some(rates) = &self.rates else { return };
+        if let Some(missing) = rates.missing(when, row) {
+            let field = rates.column.and_then(|column| row.field_of(column));
+            out.unrated.entry(missing).or_insert_with(|| (record.place)(field));
         }
     }
 
@@ -391,7 +410,8 @@ impl<'w> Work<'w> {
         faults.keep(self.is_rejecting(), &spot, || {
             let raw = |column: usize| row.raw(column).to_owned();
             let place = |column: Option<usize>| (record.place)(column.and_then(|column| row.field_of(column)));
-            faults::of_cell(fault, &|column| row.name(column), &raw, &place, self.rules.currency)
+            let currency = self.rules.of_row.and_then(|column| row.text(column)).or(self.rules.currency);
+            faults::of_cell(fault, &|column| row.name(column), &raw, &place, currency)
         });
     }
 

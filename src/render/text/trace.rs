@@ -7,7 +7,7 @@ use super::notes::{promise_line, quantity_line};
 use crate::metric::Polarity;
 use crate::number::Number;
 use crate::prose;
-use crate::view::{Promised, Trace};
+use crate::view::{Converted, Promised, Trace};
 
 /// The trace as text.
 pub fn trace(trace: &Trace, palette: Palette) -> String {
@@ -74,6 +74,25 @@ impl Writer {
         }
         for file in &trace.files {
             self.line("file", &harmless(&file.path));
+            self.line("  written", &harmless(&written(file)));
+            self.line("  rows", &rows(file));
+        }
+        if let Some(converted) = &trace.converted {
+            self.converted(converted);
+        }
+    }
+
+    fn converted(&mut self, converted: &Converted) {
+        for (index, from) in converted.currencies.iter().enumerate() {
+            let rows = prose::count(usize::try_from(from.rows).unwrap_or(usize::MAX), "row");
+            let rates: Vec<String> =
+                from.rates.iter().map(|(rate, when)| format!("{} in {}", full(*rate), harmless(when))).collect();
+            let how = if rates.is_empty() { "as they stand".to_owned() } else { format!("at {}", rates.join(", ")) };
+            let label = if index == 0 { format!("converted into {}", converted.into) } else { String::new() };
+            self.line(&label, &format!("{}: {rows}, {how}", harmless(&from.code)));
+        }
+        for file in &converted.files {
+            self.line("rates", &harmless(&file.path));
             self.line("  written", &harmless(&written(file)));
             self.line("  rows", &rows(file));
         }

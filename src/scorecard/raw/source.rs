@@ -7,7 +7,7 @@ use serde_spanned::Spanned;
 use crate::metric::{Duplicates, Layout, Quarters};
 use crate::period::{DateOrder, Grain};
 use crate::scorecard::schema::conditions;
-use crate::scorecard::schema::values::{Columns, Control, Currency, Delimiter, Id, Numbers, Roster, Scale, Text};
+use crate::scorecard::schema::values::{Columns, Control, Delimiter, Id, Numbers, Roster, Scale, SourceCurrency, Text};
 
 /// Files whose rows metrics are measured from, and how they are written. What is not said here is found out by looking
 /// at the files; what is said always wins.
@@ -57,9 +57,13 @@ pub struct RawSource {
     /// thousands.
     #[schemars(with = "Option<Scale>")]
     pub scale: Option<Spanned<toml::Table>>,
-    /// The currency of its amounts, by its ISO 4217 code: `"USD"`; that of its metrics or of the scorecard when absent.
-    #[schemars(with = "Option<Currency>")]
-    pub currency: Option<Spanned<String>>,
+    /// The currency of its amounts, by its ISO 4217 code: `"USD"`; that of its metrics or of the scorecard when absent. Or
+    /// what is converted into the scorecard's, row by row, at the rates of `[currencies]`: the column that says which
+    /// currency a row is in and the columns that are money, `{ column = "currency", amounts = ["amount"] }`, or the one
+    /// currency of all rows, `{ is = "USD", amounts = ["amount"] }`. Sums are rounded when they are shown, and nowhere
+    /// else; a `where` compares amounts as they stand in the file.
+    #[schemars(with = "Option<SourceCurrency>")]
+    pub currency: Option<Spanned<toml::Value>>,
     /// Texts that stand for a missing cell, beside a blank one: `["n/a", "k.A."]`; `n/a`, `null` and dashes when absent.
     #[schemars(with = "Option<Vec<String>>")]
     pub missing: Option<Vec<Spanned<String>>>,

@@ -8,11 +8,12 @@ use serde_spanned::Spanned;
 use super::super::load::Loaded;
 use super::super::raw::{Entry, RawScorecard, RawSource};
 use super::{Resolver, decimal, place};
-use crate::diagnostic::{Code, Diagnostic, FileId, Place, Placed};
-use crate::formula::{Formula, NumberFormat, RowExpr};
-use crate::metric::{Department, Layout, Metric, Missing, Roster, Schedule, Source, SourceId, Totals, Written};
+use crate::diagnostic::{Code, Diagnostic, FileId, Placed};
+use crate::formula::NumberFormat;
+use crate::metric::{
+    Conversion, Department, Layout, Metric, Missing, Roster, Schedule, Source, SourceId, Totals, Written,
+};
 use crate::prose;
-use crate::unit::{Unit, is_currency};
 
 impl Resolver<'_> {
     pub(super) fn sources(&mut self, raw: &RawScorecard, departments: &[Department], loaded: &Loaded) -> Vec<Source> {
@@ -29,6 +30,7 @@ impl Resolver<'_> {
         );
         let period = self.period(entry);
         let dimensions: Vec<String> = texts(table.dimensions.as_ref());
+        let (currency, conversion) = self.currency_of_source(table.currency.as_ref(), file);
         Source {
             id: entry.id.value.clone(),
             path: loaded.folders[file.index()].join(&path.value),
@@ -40,7 +42,8 @@ impl Resolver<'_> {
             period_place: period.place,
             filter: table.filter.as_ref().and_then(|text| self.predicate(text, file)),
             required: table.required.unwrap_or(true),
-            written: self.written(entry, &dimensions),
+            written: Written { currency, ..self.written(entry, &dimensions) },
+            conversion,
             controls: table.control.as_ref().map_or(Vec::new(), |value| self.controls(value, file)),
             dimensions,
             place: entry.id.place.clone(),
@@ -65,7 +68,6 @@ impl Resolver<'_> {
     fn written(&mut self, entry: &Entry<RawSource>, dimensions: &[String]) -> Written {
         let (table, file) = (&entry.table, entry.id.place.file);
         let placed = |text: &Spanned<String>| Placed { value: text.get_ref().clone(), place: place(text, file) };
-        let currency = table.currency.as_ref().filter(|code| self.is_currency(code, file));
         let folded = |list: &Vec<Spanned<String>>| -> Vec<String> {
             list.iter().map(|text| text.get_ref().trim().to_lowercase()).filter(|text| !text.is_empty()).collect()
         };
@@ -77,7 +79,8 @@ impl Resolver<'_> {
             columns: self.renamed(table.columns.as_ref(), file),
             numbers: table.numbers.as_ref().and_then(|text| self.numbers(text, file)),
             scale: self.scale(table.scale.as_ref(), file),
-            currency: currency.map(|code| code.get_ref().clone()),
+            // Said by its caller.
+            currency: None,
             missing: table.missing.as_ref().map(|list| Missing(folded(list))).unwrap_or_default(),
             date_order: table.date_order,
             quarters: table.quarters,
@@ -89,16 +92,6 @@ impl Resolver<'_> {
             sheet: table.sheet.as_ref().map(placed),
             roster: table.roster.as_ref().and_then(|value| self.roster(value, file, dimensions)),
         }
-    }
-
-    fn is_currency(&mut self, code: &Spanned<String>, file: FileId) -> bool {
-        let known = is_currency(code.get_ref());
-        if !known {
-            let message = format!("`{}` is not an ISO 4217 currency in use", code.get_ref());
-            let problem = Diagnostic::error(Code::BadSetting, message).at(&place(code, file), "");
-            self.problems.push(problem.help("write for example \"EUR\" or \"USD\""));
-        }
-        known
     }
 
     fn delimiter(&mut self, text: &Spanned<String>, file: FileId) -> Option<u8> {
@@ -126,7 +119,7 @@ impl Resolver<'_> {
         found
     }
 
-    fn numbers(&mut self, text: &Spanned<String>, file: FileId) -> Option<NumberFormat> {
+    pub(super) fn numbers(&mut self, text: &Spanned<String>, file: FileId) -> Option<NumberFormat> {
         let found = NumberFormat::like(text.get_ref());
         if found.is_none() {
             let problem =
@@ -210,6 +203,11 @@ impl Resolver<'_> {
         let Some(metrics) = metrics.iter().map(Option::as_ref).collect::<Option<Vec<&Metric>>>() else { return };
         for (index, (entry, source)) in raw.sources.iter().zip(sources).enumerate() {
             let used = columns_of(SourceId(index), source, &metrics);
+            for name in source.conversion.iter().flat_map(|conversion| &conversion.amounts) {
+                if !used.contains(name.as_str()) {
+                    self.unread_amount(name, source, &used);
+                }
+            }
             let tables = [("scale", &entry.table.scale), ("columns", &entry.table.columns)];
             for (key, table) in tables.into_iter().filter_map(|(key, table)| Some((key, table.as_ref()?))) {
                 for name in table.get_ref().keys().filter(|name| !used.contains(name.as_str())) {
@@ -224,49 +222,11 @@ impl Resolver<'_> {
     }
 }
 
-impl Resolver<'_> {
-    /// Amounts that are added up as they stand are in the currency of their source: in one.
-    pub(super) fn one_currency(&mut self, raw: &RawScorecard, sources: &[Source], metrics: &[Option<Metric>]) {
-        for (index, (entry, source)) in raw.sources.iter().zip(sources).enumerate() {
-            let declared = entry.table.currency.as_ref().filter(|code| is_currency(code.get_ref()));
-            let mut first: Option<(String, Place)> =
-                declared.map(|code| (code.get_ref().clone(), place(code, entry.id.place.file)));
-            for metric in metrics.iter().flatten().filter(|metric| reads_amounts(metric, SourceId(index))) {
-                let Some(Unit::Currency(code)) = &metric.unit else { continue };
-                match &first {
-                    None => first = Some((code.clone(), metric.place.clone())),
-                    Some((known, at)) if known != code => {
-                        let message =
-                            format!("`{}` is in {code}, and amounts of `{}` are in {known}", metric.id, source.id);
-                        let problem =
-                            Diagnostic::error(Code::MixedCurrency, message).at(&metric.place, format!("in {code}"));
-                        let help = "declare a source for each currency, or convert: `sum(amount * rate)`";
-                        self.problems.push(problem.at(at, format!("in {known}")).help(help));
-                    }
-                    Some(_) => {}
-                }
-            }
-        }
-    }
-}
-
-/// Whether a metric takes the amounts of a column as they stand.
-fn reads_amounts(metric: &Metric, source: SourceId) -> bool {
-    let Some(measurement) = metric.measurement().filter(|measurement| measurement.source == source) else {
-        return false;
-    };
-    match &measurement.formula {
-        Formula::Leaf(aggregate) => {
-            !aggregate.function.takes_text() && matches!(aggregate.argument, Some(RowExpr::Column(_)))
-        }
-        _ => false,
-    }
-}
-
 /// The columns that the source itself and the metrics measured from it name.
 fn columns_of<'s>(id: SourceId, source: &'s Source, metrics: &[&'s Metric]) -> BTreeSet<&'s str> {
     let mut used: BTreeSet<&str> = BTreeSet::from([source.period.as_str()]);
     used.extend(source.dimensions.iter().chain(source.written.key.iter().flatten()).map(String::as_str));
+    used.extend(source.conversion.iter().filter_map(Conversion::column).map(String::as_str));
     used.extend(source.controls.iter().map(|control| control.column.as_str()));
     let mut add = |name: &'s String| {
         used.insert(name);

@@ -53,7 +53,12 @@ form! {
 
 form! {
     /// An ISO 4217 code. Which codes are in use changes; that they are three capitals does not.
-    Currency = json_schema!({ "type": "string", "pattern": "^[A-Z]{3}$", "examples": ["EUR", "USD", "GBP"] })
+    Currency = currency()
+}
+
+form! {
+    /// `"USD"`, `{ column = "currency", amounts = ["amount"] }` or `{ is = "USD", amounts = ["amount"] }`.
+    SourceCurrency = json_schema!({ "anyOf": [currency(), converted("column"), converted("is")] })
 }
 
 form! {
@@ -253,6 +258,37 @@ impl<T: JsonSchema> JsonSchema for Named<T> {
 
 fn id() -> Schema {
     json_schema!({ "type": "string", "pattern": ID, "description": "An id: small letters, digits and `_`, a letter first." })
+}
+
+fn currency() -> Schema {
+    json_schema!({ "type": "string", "pattern": "^[A-Z]{3}$", "examples": ["EUR", "USD", "GBP"] })
+}
+
+/// What of a source is converted: `of` is the key that says from which currency.
+fn converted(of: &str) -> Schema {
+    let from = match of {
+        "is" => {
+            json_schema!({ "type": "string", "pattern": "^[A-Z]{3}$", "description": "The currency of all rows: `\"USD\"`." })
+        }
+        _ => {
+            json_schema!({ "type": "string", "pattern": TEXT, "description": "The column that says which currency a row is in: `\"currency\"`." })
+        }
+    };
+    json_schema!({
+        "type": "object",
+        "description": "What is converted into the scorecard's currency, row by row.",
+        "required": [of, "amounts"],
+        "additionalProperties": false,
+        "properties": {
+            of: from,
+            "amounts": {
+                "type": "array",
+                "minItems": 1,
+                "items": { "type": "string", "pattern": TEXT },
+                "description": "The columns that are money: `[\"amount\", \"refund\"]`.",
+            },
+        },
+    })
 }
 
 fn link() -> Schema {

@@ -1,0 +1,200 @@
+//! The rates of other currencies: read as any source is, by the careful way, and found by currency and period.
+//!
+//! Owns what a rate may be. Knows no amount.
+
+use std::collections::BTreeMap;
+
+use super::table::{Cell, FileFacts};
+use super::{OnFault, careful, files};
+use crate::diagnostic::{Code, Diagnostic, Locus, Name, Warned};
+use crate::formula::{RowExpr, Scale};
+use crate::metric::{self, Scorecard, SourceId};
+use crate::number::Number;
+use crate::period::{Calendar, Grain, Period};
+use crate::plan::{Base, BaseKind, Scan};
+
+/// What one unit of a currency is worth: `mantissa / 10^decimals` units of the scorecard's, above 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    pub(super) mantissa: i128,
+    pub(super) decimals: u32,
+}
+
+impl Rate {
+    /// What the scorecard's own currency is worth.
+    const ONE: Rate = Rate { mantissa: 1, decimals: 0 };
+
+    fn of(mut mantissa: i128, scale: Scale) -> Rate {
+        let mut decimals = scale.decimals();
+        while decimals > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            decimals -= 1;
+        }
+        Rate { mantissa, decimals }
+    }
+
+    /// As a number.
+    pub fn number(self) -> Number {
+        Number::from_scaled(self.mantissa, self.decimals)
+    }
+}
+
+/// All rates of a scorecard.
+pub(super) struct Rates {
+    /// The scorecard's own currency.
+    pub(super) own: String,
+    pub(super) declared: metric::Rates,
+    pub(super) calendar: Calendar,
+    /// The size of the periods rates hold for; `None` where there is no rate.
+    grain: Option<Grain>,
+    by: BTreeMap<Period, BTreeMap<String, Rate>>,
+    pub(super) files: Vec<FileFacts>,
+}
+
+/// What is known of a currency in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Its rate, and the time that holds for; `None` for the scorecard's own.
+    Rate(Rate, Option<Period>),
+    /// It has none in this period.
+    Missing(Period),
+    /// Rates hold for periods of this size, in which the period asked for does not lie.
+    Coarser(Grain),
+}
+
+impl Rates {
+    /// The rate at which an amount of a period is converted.
+    pub(super) fn find(&self, code: &str, period: Period) -> Found {
+        if code == self.own {
+            return Found::Rate(Rate::ONE, None);
+        }
+        let Some(grain) = self.grain else { return Found::Missing(period) };
+        if !period.grain().nests_in(grain) {
+            return Found::Coarser(grain);
+        }
+        let Some(of) = self.calendar.containing(grain, period.first()) else { return Found::Missing(period) };
+        match self.by.get(&of).and_then(|rates| rates.get(code)) {
+            Some(rate) => Found::Rate(*rate, Some(of)),
+            None => Found::Missing(of),
+        }
+    }
+}
+
+/// A currency as it is looked up: codes are capitals, however they are typed.
+pub(super) fn code(text: &str) -> String {
+    text.trim().to_uppercase()
+}
+
+/// Reads the rates of a scorecard that has a currency.
+pub(super) fn read(scorecard: &Scorecard, declared: &metric::Rates) -> Result<Warned<Rates>, Vec<Diagnostic>> {
+    // A scorecard of one source and no metric: what the reader is told of others does not matter to rates.
+    let alone = Scorecard {
+        sources: vec![declared.source.clone()],
+        metrics: Vec::new(),
+        currency: None,
+        rates: None,
+        ..scorecard.clone()
+    };
+    let scan = scan(declared);
+    let found = files::find(&alone, &scan).and_then(|files| careful::read(files, &alone, &scan, OnFault::Stop, None));
+    let table = found.map_err(|problems| problems.into_iter().map(as_of_rates).collect::<Vec<_>>())?;
+    let warnings = table.warnings.into_iter().map(as_of_rates).collect();
+    let table = table.value;
+    let own = scorecard.currency.clone().unwrap_or_default();
+    let mut rates = Rates {
+        own,
+        declared: declared.clone(),
+        calendar: scorecard.calendar,
+        grain: table.moments.keys().next().map(Period::grain),
+        by: BTreeMap::new(),
+        files: table.files,
+    };
+    let mut problems = Vec::new();
+    for (period, moment) in table.moments {
+        for (segment, cells) in moment.segments {
+            let (Some(text), Some(Cell::Sum { sum, count: 1.. })) = (segment.first(), cells.first()) else { continue };
+            problems.extend(rates.take(period, text, Rate::of(*sum, table.scale)));
+        }
+    }
+    if rates.by.is_empty() && problems.is_empty() {
+        let message = format!("`{}` has no rate", declared.source.written_path);
+        let problem = Diagnostic::error(Code::NoRows, message).at(&declared.source.path_place, "");
+        problems.push(problem.help("it has a row for each currency in each period"));
+    }
+    if problems.is_empty() { Ok(Warned { value: rates, warnings }) } else { Err(problems) }
+}
+
+impl Rates {
+    /// Takes a rate in, or says what is wrong with it.
+    fn take(&mut self, period: Period, text: &str, rate: Rate) -> Option<Diagnostic> {
+        let (code, when) = (code(text), self.calendar.name(period));
+        let at = &self.declared.source.path_place;
+        let path = &self.declared.source.written_path;
+        let bad = |message: String| Diagnostic::error(Code::BadCell, message).at(at, "");
+        if code.is_empty() {
+            let problem = bad(format!("`{path}` has a rate without a currency for {when}"));
+            return Some(problem.help("fill the currency in, or leave the rate blank"));
+        }
+        if rate.mantissa <= 0 {
+            let message = format!("the rate of {code} for {when} in `{path}` is {}", rate.number());
+            let help = format!("a rate is above 0: units of {} for one {code}", self.own);
+            return Some(bad(message).help(help));
+        }
+        if code == self.own && rate != Rate::ONE {
+            let message = format!("the rate of {code}, the scorecard's own currency, is {} for {when}", rate.number());
+            let help = format!("rates are units of {code} for one unit of another currency: {code} itself needs none");
+            return Some(bad(message).help(help));
+        }
+        if self.by.entry(period).or_default().insert(code.clone(), rate).is_some() {
+            let message = format!("`{path}` has two rates of {code} for {when}");
+            let problem = Diagnostic::error(Code::DuplicateRow, message).at(at, "");
+            return Some(problem.help("remove one of them"));
+        }
+        None
+    }
+}
+
+/// The rate of each currency, each row of its own.
+fn scan(rates: &metric::Rates) -> Scan {
+    let period = rates.source.period.clone();
+    Scan {
+        source: SourceId(0),
+        columns: vec![period, rates.currency.clone(), rates.rate.clone()],
+        keys: vec![rates.currency.clone()],
+        split: 1,
+        roster: None,
+        conversion: None,
+        currency: None,
+        identity: Some(vec![rates.currency.clone()]),
+        summed: Vec::new(),
+        lacks: None,
+        filter: None,
+        asked: None,
+        bases: vec![Base {
+            kind: BaseKind::Sum,
+            argument: Some(RowExpr::Column(rates.rate.clone())),
+            filter: None,
+            is_share: false,
+            converts: false,
+        }],
+    }
+}
+
+/// A finding about a source that is none: its remedies are others.
+fn as_of_rates(mut problem: Diagnostic) -> Diagnostic {
+    const NAMES: &str = "`[currencies]` says which columns are meant: `period = \"month\"`, `currency = \"code\"`, \
+                         `rate = \"euros\"`";
+    for label in &mut problem.labels {
+        if matches!(label.locus, Locus::Scorecard(_)) && label.text.ends_with(" of `currencies`") {
+            label.text = "read here".to_owned();
+        }
+    }
+    problem.message =
+        problem.message.replace("the source `currencies`", "the rates").replace("`currencies`", "the rates");
+    match problem.code {
+        Name::Fault(Code::BadColumn) => problem.help(NAMES),
+        Name::Fault(Code::DuplicateRow) => problem.help("remove one of them"),
+        Name::Fault(Code::MixedGrain) => problem.help("write all periods of the rates alike"),
+        _ => problem,
+    }
+}
