@@ -716,7 +716,7 @@ fn observed(folder: &Path, way: Way) -> Result<Seen, String> {
     if !seen.warnings.is_empty() {
         return Err(told(&seen.warnings, &loaded.files));
     }
-    let Observations { tables } = seen.value;
+    let Observations { tables, .. } = seen.value;
     let [table] = tables.as_slice() else { return Err(format!("{} tables", tables.len())) };
     let of = |moment: &Moment| (moment.rows, moment.segments.clone());
     Ok((table.scale.decimals(), table.moments.iter().map(|(period, moment)| (*period, of(moment))).collect()))
