@@ -272,13 +272,14 @@ pub(super) fn no_rate(period: Period, code: &str, source: &Source, rates: &Rates
         let problem = Diagnostic::error(Code::MissingRate, message).at(place, "");
         return problem.help("fill the currency in, or leave such rows out with `where`");
     }
-    let what = if is_currency(code) { "" } else { ", which is no ISO 4217 currency in use" };
     let shown = prose::shortened(code, 20);
+    let is_known = is_currency(code);
+    let what = if is_known { String::new() } else { format!(", and `{shown}` is no ISO 4217 currency in use") };
     let message = format!("`{path}` has no rate of {shown} for {when}{what}");
     let problem = Diagnostic::error(Code::MissingRate, message)
         .at(place, format!("amounts of `{}` need it", source.id))
         .at(&rates.declared.source.path_place, "rates are read here");
-    problem.help(if what.is_empty() {
+    problem.help(if is_known {
         "add the rate to the file, or leave such rows out with `where`"
     } else {
         "mend the currency of the row, or add its rate to the file"

@@ -189,9 +189,19 @@ fn as_of_rates(mut problem: Diagnostic) -> Diagnostic {
             label.text = "read here".to_owned();
         }
     }
-    problem.message =
-        problem.message.replace("the source `currencies`", "the rates").replace("`currencies`", "the rates");
+    let names = [
+        ("the source `currencies` mixes", "the rates mix"),
+        ("the source `currencies`", "the rates"),
+        ("`currencies`", "the rates"),
+        ("[sources.currencies]", "[currencies]"),
+    ];
+    for (of_source, of_rates) in names {
+        problem.message = problem.message.replace(of_source, of_rates);
+        problem.help = problem.help.map(|help| help.replace(of_source, of_rates));
+    }
+    let declares = problem.help.as_ref().is_some_and(|help| help.contains("`missing = "));
     match problem.code {
+        _ if declares => problem.help("numbers are written 1234.5; leave a missing rate blank"),
         Name::Fault(Code::BadColumn) => problem.help(NAMES),
         Name::Fault(Code::DuplicateRow) => problem.help("remove one of them"),
         Name::Fault(Code::MixedGrain) => problem.help("write all periods of the rates alike"),

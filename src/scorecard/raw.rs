@@ -17,7 +17,7 @@ pub(super) use source::RawSource;
 
 use super::schema::values::{Currency, MonthName, Numbers, Text};
 use crate::diagnostic::{Place, Placed, Severity};
-use crate::period::Grain;
+use crate::period::{DateOrder, Grain};
 
 /// A scorecard and all it includes, unchecked.
 #[derive(Clone, Debug, Default)]
@@ -138,6 +138,8 @@ pub struct RawCurrencies {
     /// How its numbers are written, by the example of one: `"1234,5"`; as the file shows when absent.
     #[schemars(with = "Option<Numbers>")]
     pub numbers: Option<Spanned<String>>,
+    /// Whether 01/02/2024 is the first of February (`"dmy"`) or the second of January (`"mdy"`).
+    pub date_order: Option<DateOrder>,
 }
 
 /// What `goldthread check` is told of this scorecard: severities, bounds, and findings that are accepted.

@@ -143,6 +143,7 @@ impl Resolver<'_> {
             required: true,
             written: Written {
                 numbers: table.numbers.as_ref().and_then(|text| self.numbers(text, main.file)),
+                date_order: table.date_order,
                 totals: Totals(Vec::new()),
                 ..Written::default()
             },
