@@ -4,6 +4,7 @@
 //! knows fonts, `svg` alone knows plotters, `raster` alone knows resvg. The same chart gives the same bytes everywhere: fonts
 //! are embedded, nothing is taken from the system.
 
+mod axis;
 mod bullet;
 mod frame;
 mod heatmap;

@@ -21,7 +21,7 @@ pub use heatmap::Heatmap;
 pub use scorecard::ScorecardTable;
 pub use sweetspot::Sweetspot;
 pub use tree::Tree;
-pub use trend::Trend;
+pub use trend::{Footing, MOST_PANELS, Trend, TrendLimits, TrendPanel, TrendPoint, TrendScale};
 
 /// What a chart is asked to be about.
 pub struct Subject<'s> {

@@ -27,6 +27,8 @@ pub enum Ink {
     Plan,
     /// The limits of a process, and what they say.
     Process,
+    /// The surface between the limits of a process, behind data.
+    Band,
     /// The path on which most is lost.
     Gold,
     /// Arithmetic.
@@ -49,8 +51,8 @@ impl Ink {
     /// Every ink there is.
     pub fn all() -> Vec<Ink> {
         use Ink::{
-            Actual, Bad, Card, Definition, Gold, Good, Grid, Link, Muted, Page, Plan, Prior, Process, Range, Rule,
-            Text, Tint,
+            Actual, Bad, Band, Card, Definition, Gold, Good, Grid, Link, Muted, Page, Plan, Prior, Process, Range,
+            Rule, Text, Tint,
         };
         let mut all = vec![
             Page,
@@ -63,6 +65,7 @@ impl Ink {
             Prior,
             Plan,
             Process,
+            Band,
             Gold,
             Definition,
             Link,
@@ -138,6 +141,7 @@ fn light(ink: Ink, palette: StatusPalette) -> Rgb {
         Ink::Prior => 0x8a_94_a0,
         Ink::Plan => 0x57_60_6a,
         Ink::Process => 0x6a_51_a3,
+        Ink::Band => 0xf3_f0_fa,
         Ink::Gold => 0xa8_7b_00,
         Ink::Definition => 0x3b_45_52,
         Ink::Link => 0x6b_76_84,
@@ -198,6 +202,7 @@ fn dark(ink: Ink, palette: StatusPalette) -> Rgb {
         Ink::Prior => 0x7f_8b_99,
         Ink::Plan => 0xa9_b3_bf,
         Ink::Process => 0xb8_a5_e8,
+        Ink::Band => 0x21_1f_30,
         Ink::Gold => 0xf0_c0_3c,
         Ink::Definition => 0xc3_cb_d5,
         Ink::Link => 0x8d_98_a6,

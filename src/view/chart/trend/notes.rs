@@ -1,0 +1,228 @@
+//! What one must know to read a trend right: signals in words, doubts about limits, what is missing or not whole.
+
+use super::panel::Drawn;
+use crate::evaluate::{Doubt, LEAST_VALUES, NoLimits, Process};
+use crate::prose;
+use crate::stats::xmr::{Side, Signal};
+
+/// The most periods a note names.
+const MOST_NAMED: usize = 3;
+/// The most figures of a panel whose caveats are told in full.
+const MOST_CAVEATS: usize = 2;
+
+/// The notes of some panels over periods of these names.
+pub(super) fn of(drawn: &[Drawn], periods: &[String]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let has_signals =
+        |drawn: &Drawn| drawn.process.as_ref().is_ok_and(|process| process.signals.iter().any(Option::is_some));
+    if drawn.iter().any(has_signals) {
+        notes.push(
+            "Diamonds lie beyond the limits of their process (the band), rings are part of a pattern that noise hardly makes."
+                .to_owned(),
+        );
+    }
+    for drawn in drawn {
+        let name = &drawn.panel.name;
+        let mut said: Vec<String> = Vec::new();
+        if let Ok(process) = &drawn.process {
+            said.extend(signals(process, periods));
+            said.extend(process.doubts.iter().map(|doubt| doubted(*doubt)));
+        }
+        said.extend(gaps(drawn));
+        if !said.is_empty() {
+            notes.push(format!("{name}: {}", said.join("; ")));
+        }
+        notes.extend(caveats(drawn, periods));
+    }
+    notes.extend(without_limits(drawn));
+    notes
+}
+
+/// Panels without limits, those of the same reason together.
+fn without_limits(drawn: &[Drawn]) -> Vec<String> {
+    let with_values = || drawn.iter().filter(|drawn| drawn.panel.absence.is_none());
+    let mut found: Vec<(usize, Vec<&str>)> = Vec::new();
+    for drawn in with_values() {
+        let Err(NoLimits::TooFew(count)) = &drawn.process else { continue };
+        match found.iter_mut().find(|(known, _)| known == count) {
+            Some((_, names)) => names.push(&drawn.panel.name),
+            None => found.push((*count, vec![&drawn.panel.name])),
+        }
+    }
+    let all = with_values().count();
+    let note = |(count, names): (usize, Vec<&str>)| {
+        let whose = if names.len() == all { String::new() } else { format!("{}: ", names.join(", ")) };
+        format!("{whose}no process limits: {count} of {LEAST_VALUES} values")
+    };
+    found.into_iter().map(note).collect()
+}
+
+fn doubted(doubt: Doubt) -> String {
+    match doubt {
+        Doubt::NoVariation => "every value is the same, so its limits say nothing".to_owned(),
+        Doubt::Autocorrelated(correlation) => {
+            format!("values follow their neighbours (correlation {correlation:.2}), so its limits are too narrow")
+        }
+        Doubt::Seasonal(correlation) => {
+            format!(
+                "values follow those of a year before (correlation {correlation:.2}): a season may look like a signal"
+            )
+        }
+        Doubt::Screening(share) => {
+            format!("its limits would lie {:.0} % closer without its largest moving ranges", share * 100.0)
+        }
+    }
+}
+
+/// How many periods between the first and the last value have none, and why the last one has none.
+fn gaps(drawn: &Drawn) -> Option<String> {
+    let points = &drawn.panel.points;
+    if drawn.panel.absence.is_some() {
+        return None;
+    }
+    let first = points.iter().position(|point| point.actual.is_some())?;
+    let missing = points[first..].iter().filter(|point| point.actual.is_none()).count();
+    let of = points.len() - first;
+    match (&drawn.missing, missing) {
+        (_, 0) => None,
+        (Some(reason), 1) => Some(format!("no value in the last period, {reason}")),
+        (Some(reason), _) => Some(format!("no value in {missing} of {of} periods, in the last {reason}")),
+        (None, _) => Some(format!("no value in {missing} of {of} periods")),
+    }
+}
+
+/// What hollow points rest on.
+fn caveats(drawn: &Drawn, periods: &[String]) -> Option<String> {
+    let mut last = drawn.caveats.iter().rev();
+    let told: Vec<String> =
+        last.by_ref().take(MOST_CAVEATS).map(|(index, words)| format!("{} {words}", periods[*index])).collect();
+    let more = match last.count() {
+        0 => String::new(),
+        more => format!("; and {} before", prose::count(more, "period")),
+    };
+    (!told.is_empty()).then(|| format!("{}, hollow: {}{more}", drawn.panel.name, told.join("; ")))
+}
+
+/// Every signal of a process in words, in the order of time.
+fn signals(process: &Process, periods: &[String]) -> Vec<String> {
+    let mut said: Vec<(usize, String)> = Vec::new();
+    for side in [Side::High, Side::Low] {
+        said.extend(scattered(process, Signal::Outside(side), periods));
+        said.extend(scattered(process, Signal::TwoOfThree(side), periods));
+        said.extend(runs(process, Signal::Trend(side), periods));
+        said.extend(runs(process, Signal::Shift(side), periods));
+    }
+    said.sort();
+    said.into_iter().map(|(_, words)| words).collect()
+}
+
+/// Signals that are single points.
+fn scattered(process: &Process, signal: Signal, periods: &[String]) -> Option<(usize, String)> {
+    let found: Vec<usize> = (0..process.signals.len()).filter(|at| process.signals[*at] == Some(signal)).collect();
+    let first = *found.first()?;
+    let words = match signal {
+        Signal::Outside(Side::High) => "above its upper limit",
+        Signal::Outside(_) => "below its lower limit",
+        _ if signal.side() == Side::High => "two of three near its upper limit",
+        _ => "two of three near its lower limit",
+    };
+    Some((first, format!("{words} in {}", named(&found, periods))))
+}
+
+/// The names of periods; of many how many, and the last.
+fn named(found: &[usize], periods: &[String]) -> String {
+    let names: Vec<String> = found.iter().map(|index| periods[*index].clone()).collect();
+    match names.as_slice() {
+        [.., last] if names.len() > MOST_NAMED => {
+            format!("{}, last in {last}", prose::count(names.len(), "period"))
+        }
+        names => prose::join(names, "and"),
+    }
+}
+
+/// Signals that are runs of points, each run whole even where a stronger signal lies in it.
+fn runs(process: &Process, signal: Signal, periods: &[String]) -> Vec<(usize, String)> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for at in (0..process.signals.len()).filter(|at| process.signals[*at] == Some(signal)) {
+        if found.last().is_none_or(|(_, to)| at > *to) {
+            found.push(run(process, signal, at));
+        }
+    }
+    let last = process.values.len().saturating_sub(1);
+    let words = |(from, to): (usize, usize)| {
+        let what = match signal {
+            Signal::Trend(Side::High) => "points rising",
+            Signal::Trend(_) => "points falling",
+            _ if signal.side() == Side::High => "points above its centre",
+            _ => "points below its centre",
+        };
+        let count = to - from + 1;
+        let when = if to == last {
+            format!("since {}", periods[from])
+        } else {
+            format!("from {} to {}", periods[from], periods[to])
+        };
+        (from, format!("{count} {what} {when}"))
+    };
+    found.into_iter().map(words).collect()
+}
+
+/// The first and the last point of the run that one point of it is in.
+fn run(process: &Process, signal: Signal, at: usize) -> (usize, usize) {
+    let values = &process.values;
+    let centre = process.limits.centre;
+    // Whether `next` belongs to the run that `before`, its neighbour, is in.
+    let goes_on = |before: usize, next: usize| match (signal, values[before], values[next]) {
+        (Signal::Trend(Side::High), Some(before), Some(next)) => next > before,
+        (Signal::Trend(Side::Low), Some(before), Some(next)) => next < before,
+        (_, Some(_), Some(next)) if signal.side() == Side::High => next > centre,
+        (_, Some(_), Some(next)) => next < centre,
+        _ => false,
+    };
+    let joined = |before: usize, next: usize| match signal {
+        Signal::Trend(_) => goes_on(before, next),
+        _ => goes_on(before, next) && goes_on(next, before),
+    };
+    let from = (1..=at).rev().take_while(|next| joined(next - 1, *next)).last().map_or(at, |next| next - 1);
+    let to = (at + 1..values.len()).take_while(|next| joined(next - 1, *next)).last().unwrap_or(at);
+    (from, to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::Variation;
+    use crate::stats::xmr::{Centring, limits, signals as signals_of};
+
+    fn process(values: &[Option<f64>]) -> Process {
+        let limits = limits(values, Centring::Mean).unwrap();
+        let signals = signals_of(values, &limits);
+        let (variation, assurance) = (Variation::Common, None);
+        Process { values: values.to_vec(), limits, signals, variation, assurance, doubts: Vec::new() }
+    }
+
+    fn names(count: usize) -> Vec<String> {
+        (1..=count).map(|index| format!("p{index}")).collect()
+    }
+
+    #[test]
+    fn a_run_is_told_whole_though_a_stronger_signal_lies_in_it() {
+        let low = [10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0];
+        let high = [14.0, 15.0, 14.0, 30.0, 14.0, 15.0, 14.0, 15.0];
+        let values: Vec<Option<f64>> = low.iter().chain(&high).map(|value| Some(*value)).collect();
+        let process = process(&values);
+        assert_eq!(process.signals[10], Some(Signal::Outside(Side::High)));
+        let words = signals(&process, &names(values.len()));
+        assert!(words.contains(&"above its upper limit in p11".to_owned()), "{words:?}");
+        assert!(words.contains(&"8 points above its centre since p8".to_owned()), "{words:?}");
+        assert!(words.contains(&"7 points below its centre from p1 to p7".to_owned()), "{words:?}");
+    }
+
+    #[test]
+    fn a_trend_names_its_direction_and_ends_at_a_gap() {
+        let rising = (0..9).map(|step| Some(f64::from(step)));
+        let values: Vec<Option<f64>> = rising.chain([None, Some(4.0), Some(4.5), Some(4.0)]).collect();
+        let words = signals(&process(&values), &names(values.len()));
+        assert!(words.contains(&"9 points rising from p1 to p9".to_owned()), "{words:?}");
+    }
+}

@@ -1,0 +1,114 @@
+//! One panel: a metric's history beside what was promised, the year before and the limits of its process.
+
+use super::super::Subject;
+use super::{Cut, Footing, TrendLimits, TrendPanel, TrendPoint};
+use crate::evaluate::{Absence, CaveatKind, Nature, NoLimits, Point, Process, Reading, history, process};
+use crate::number::Number;
+use crate::period::Period;
+use crate::stats::xmr::Signal;
+use crate::status::Status;
+use crate::view::{Quantity, Shape};
+
+/// A panel and what notes are made of.
+pub(super) struct Drawn {
+    pub(super) panel: TrendPanel,
+    /// Limits of the values that are like one another; why there are none.
+    pub(super) process: Result<Process, NoLimits>,
+    /// The words of each caveat, and of what is missing, with its position.
+    pub(super) caveats: Vec<(usize, String)>,
+    /// Why the last period has no value, where it has none.
+    pub(super) missing: Option<String>,
+}
+
+pub(super) fn of(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point]) -> Drawn {
+    let metric = subject.scorecard().metric(cut.id);
+    let (shape, nature) = (Shape::of(metric), subject.reader.nature(cut.id));
+    let process = process(&alike(points, nature), metric.better);
+    let before = prior_year(subject, cut, points, nature);
+    let signals = process.as_ref().map_or(&[][..], |process| &process.signals);
+    let drawn = points.iter().zip(before).enumerate().map(|(index, (point, before))| {
+        let signal = signals.get(index).copied().flatten();
+        drawn(point, before, signal, &shape, nature)
+    });
+    let absence = match points.last() {
+        Some(Point { actual: Err(reason), .. }) => Some(reason.to_string()),
+        _ => None,
+    };
+    let caveats = points.iter().enumerate().filter_map(|(index, point)| {
+        let caveats = &point.actual.as_ref().ok()?.caveats;
+        let words: Vec<String> = caveats.iter().map(ToString::to_string).collect();
+        (!words.is_empty()).then(|| (index, words.join("; ")))
+    });
+    let has_values = points.iter().any(|point| point.actual.is_ok());
+    Drawn {
+        caveats: caveats.collect(),
+        missing: absence.clone().filter(|_| has_values),
+        panel: TrendPanel {
+            name: cut.name.clone(),
+            unit: shape.value(Number::ZERO).unit,
+            points: drawn.collect(),
+            status: cut.evaluation.standing(cut.id).status(),
+            limits: process.iter().filter_map(|process| limits(process, &shape)).collect(),
+            absence: absence.filter(|_| !has_values),
+        },
+        process,
+    }
+}
+
+/// Like is held against like: what is partial is no value of the process.
+fn alike(points: &[Point], nature: Nature) -> Vec<Point> {
+    let like = |point: &Point| {
+        let unlike = point.actual.as_ref().ok().and_then(|reading| reading.unlike(nature));
+        match unlike {
+            None => point.clone(),
+            Some(caveat) => Point { actual: Err(Absence::NotCompared(Box::new(caveat.clone()))), ..point.clone() },
+        }
+    };
+    points.iter().map(like).collect()
+}
+
+/// The values a year before each period, where they are whole and final.
+fn prior_year(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point], nature: Nature) -> Vec<Option<Number>> {
+    let calendar = &subject.scorecard().calendar;
+    let before: Vec<Option<Period>> = points.iter().map(|point| calendar.year_before(point.period)).collect();
+    let periods: Vec<Period> = before.iter().copied().flatten().collect();
+    let mut found = history(subject.reader, cut.id, cut.segment(), &periods).into_iter();
+    let value = |point: Point| {
+        let reading = point.actual.ok()?;
+        reading.unlike(nature).is_none().then_some(reading.value)
+    };
+    before.into_iter().map(|period| period.and_then(|_| found.next()).and_then(value)).collect()
+}
+
+fn drawn(point: &Point, before: Option<Number>, signal: Option<Signal>, shape: &Shape, nature: Nature) -> TrendPoint {
+    let reading = point.actual.as_ref().ok();
+    TrendPoint {
+        actual: reading.map(|reading| shape.value(reading.value)),
+        footing: reading.map_or(Footing::Whole, |reading| footing(reading, nature)),
+        status: point.status.unwrap_or(Status::NoData),
+        target: point.target.map(|target| shape.promised(target)),
+        threshold: point.threshold.map(|threshold| shape.promised(threshold)),
+        prior_year: before.map(|value| shape.value(value)),
+        signal,
+    }
+}
+
+fn footing(reading: &Reading, nature: Nature) -> Footing {
+    let worst: Option<CaveatKind> = reading.caveats.iter().map(crate::evaluate::Caveat::kind).min();
+    match (reading.unlike(nature), worst) {
+        (Some(caveat), _) => Footing::Unlike(caveat.kind()),
+        (None, Some(kind)) => Footing::Noted(kind),
+        (None, None) => Footing::Whole,
+    }
+}
+
+fn limits(process: &Process, shape: &Shape) -> Option<TrendLimits> {
+    let quantity = |value: f64| -> Option<Quantity> { Some(shape.value(Number::approx(value)?)) };
+    let limits = &process.limits;
+    Some(TrendLimits {
+        span: (0, process.values.len().checked_sub(1)?),
+        centre: quantity(limits.centre)?,
+        lower: quantity(limits.lower)?,
+        upper: quantity(limits.upper)?,
+    })
+}
