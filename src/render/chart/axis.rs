@@ -27,6 +27,10 @@ pub(super) struct ValueAxis {
     pub(super) ticks: Vec<(f64, String)>,
     /// Of what the ticks are, said once.
     pub(super) unit: String,
+    /// What values are multiplied by before they are written.
+    factor: f64,
+    /// Decimals of the ticks.
+    decimals: usize,
 }
 
 impl ValueAxis {
@@ -39,7 +43,6 @@ impl ValueAxis {
         let largest = ticks.iter().fold(0.0_f64, |largest, tick| largest.max(tick.abs()));
         let (scale, word) = magnitude(largest, step);
         let decimals = decimals(step / scale);
-        let written = |tick: f64| grouped(&format!("{:.decimals$}", tick / scale)).replace('-', "−");
         let unit = match (unit, word) {
             (Unit::Percent, None) => "%".to_owned(),
             (Unit::Percent, Some(word)) => format!("{word} %"),
@@ -47,14 +50,26 @@ impl ValueAxis {
             (unit, Some(word)) => format!("{word} {unit}"),
             (unit, None) => unit.to_string(),
         };
-        let ticks = ticks.into_iter().map(|tick| (tick / factor, written(tick))).collect();
-        Some(ValueAxis { low, high, ticks, unit })
+        let ticks = ticks.into_iter().map(|tick| (tick / factor, written(tick / scale, decimals))).collect();
+        Some(ValueAxis { low, high, ticks, unit, factor: factor / scale, decimals })
+    }
+
+    /// A value as short as the ticks, with one digit more, in the axis's unit.
+    pub(super) fn written(&self, value: f64) -> String {
+        written(value * self.factor, self.decimals + 1)
     }
 
     /// Where a value lies, from 0 at the least to 1 at the largest.
     pub(super) fn share(&self, value: f64) -> f64 {
         (value - self.low) / (self.high - self.low)
     }
+}
+
+fn written(number: f64, decimals: usize) -> String {
+    let text = format!("{number:.decimals$}");
+    // A rounded -0.0 reads as a sign that is not there.
+    let is_zero = !text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+    grouped(if is_zero { text.trim_start_matches('-') } else { &text }).replace('-', "−")
 }
 
 /// A range that is one: around a single value a tenth of it on both sides, around 0 a half.

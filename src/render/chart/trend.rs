@@ -48,20 +48,22 @@ pub(super) fn paint(chart: &Trend, layout: &Layout<'_>) -> Result<Scene, Refusal
     let mut scene = Scene::new(width, height);
     let body = frame.draw(&mut scene);
     let panel_height = (body.height - (rows - 1) as f64 * GAP.1) / rows as f64;
-    let shared = (chart.scale == TrendScale::Shared)
-        .then(|| plot::axis(chart.panels.iter(), panel_height - names.height))
-        .flatten();
+    let axes = axes(chart, panel_height - names.height);
+    let gutters = gutters(chart, &axes, columns, panel_width, layout);
     for (index, panel) in chart.panels.iter().enumerate() {
-        let (column, row) = ((index % columns) as f64, (index / columns) as f64);
+        let (column, row) = (index % columns, index / columns);
         let place = Area::new(
-            body.left + column * (panel_width + GAP.0),
-            body.top + row * (panel_height + GAP.1),
+            body.left + column as f64 * (panel_width + GAP.0),
+            body.top + row as f64 * (panel_height + GAP.1),
             panel_width,
             panel_height,
         );
         let mut shapes = header(panel, &names, index, place, layout);
         let below = Area::new(place.left, place.top + names.height, place.width, place.height - names.height);
-        shapes.extend(content(chart, panel, shared.as_ref(), below, layout));
+        shapes.extend(match &axes[index] {
+            Some(axis) => plot::shapes(chart, panel, axis, (below, gutters[column]), layout),
+            None => nothing(panel, below, layout),
+        });
         scene.add(Shape::Group { title: panel.name.clone(), shapes });
     }
     Ok(scene)
@@ -139,31 +141,45 @@ fn word(panel: &TrendPanel) -> String {
     }
 }
 
-fn content(
-    chart: &Trend,
-    panel: &TrendPanel,
-    shared: Option<&ValueAxis>,
-    place: Area,
-    layout: &Layout<'_>,
-) -> Vec<Shape> {
-    let own;
-    let axis = match shared {
-        Some(axis) => Some(axis),
-        None => {
-            own = plot::axis(std::iter::once(panel), place.height);
-            own.as_ref()
-        }
+/// The scale of each panel that has a value: its own, or one for all.
+fn axes(chart: &Trend, height: f64) -> Vec<Option<ValueAxis>> {
+    let shared = match chart.scale {
+        TrendScale::Shared => plot::axis(chart.panels.iter(), height),
+        TrendScale::Own => None,
     };
-    match (axis, &panel.absence) {
-        (Some(axis), None) => plot::shapes(chart, panel, axis, place, layout),
-        (_, reason) => {
-            let reason = reason.as_deref().unwrap_or("no value");
-            let lines = layout.letters.wrapped(reason, WORD, Weight::Regular, place.width, 5);
-            let line = |(index, line): (usize, String)| {
-                let baseline = place.top + 24.0 + index as f64 * WORD * LEADING;
-                Shape::Text(Text::new(at(place.left, baseline), line, WORD, Ink::Muted))
-            };
-            lines.into_iter().enumerate().map(line).collect()
-        }
+    let axis = |panel: &TrendPanel| match chart.scale {
+        _ if panel.absence.is_some() => None,
+        TrendScale::Shared => shared.clone(),
+        TrendScale::Own => plot::axis(std::iter::once(panel), height),
+    };
+    chart.panels.iter().map(axis).collect()
+}
+
+/// What stands beside the plots of each column: the widest of it, so that plots above one another are aligned.
+fn gutters(
+    chart: &Trend,
+    axes: &[Option<ValueAxis>],
+    columns: usize,
+    width: f64,
+    layout: &Layout<'_>,
+) -> Vec<(f64, f64)> {
+    let mut widest = vec![(0.0_f64, 0.0_f64); columns];
+    for (index, (panel, axis)) in chart.panels.iter().zip(axes).enumerate() {
+        let Some(axis) = axis else { continue };
+        let (left, right) = plot::gutters(chart, panel, axis, width, layout.letters);
+        let known = &mut widest[index % columns];
+        *known = (known.0.max(left), known.1.max(right));
     }
+    widest
+}
+
+/// Why a panel has no plot.
+fn nothing(panel: &TrendPanel, place: Area, layout: &Layout<'_>) -> Vec<Shape> {
+    let reason = panel.absence.as_deref().unwrap_or("no value");
+    let lines = layout.letters.wrapped(reason, WORD, Weight::Regular, place.width, 5);
+    let line = |(index, line): (usize, String)| {
+        let baseline = place.top + 24.0 + index as f64 * WORD * LEADING;
+        Shape::Text(Text::new(at(place.left, baseline), line, WORD, Ink::Muted))
+    };
+    lines.into_iter().enumerate().map(line).collect()
 }

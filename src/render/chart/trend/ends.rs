@@ -1,6 +1,7 @@
 //! Labels at the ends of lines: what each says at most, and where it stands so that none covers another.
 
 use super::spread::spread;
+use crate::render::chart::axis::ValueAxis;
 use crate::render::chart::letters::Letters;
 use crate::render::chart::scene::{Area, Pen, Shape, Text, Weight, at};
 use crate::render::chart::theme::Ink;
@@ -35,18 +36,21 @@ pub(super) struct End {
 enum Detail {
     Full,
     WithoutUnit,
+    /// In the unit of the axis.
+    AsTicks,
     WordAlone,
 }
 
 impl End {
-    fn text(&self, detail: Detail) -> String {
+    fn text(&self, detail: Detail, axis: &ValueAxis) -> String {
         let value = self.value.as_ref().map(|value| match detail {
             Detail::Full => number::inline(value),
             Detail::WithoutUnit => {
                 let shown = Shown::of(value).short();
                 format!("{}{}{}", shown.integer, shown.fraction, shown.suffix)
             }
-            Detail::WordAlone if self.word.is_empty() => number::inline(value),
+            Detail::AsTicks => axis.written(value.number.to_f64()),
+            Detail::WordAlone if self.word.is_empty() => axis.written(value.number.to_f64()),
             Detail::WordAlone => String::new(),
         });
         [self.word.clone(), value.unwrap_or_default()].join(" ").trim().to_owned()
@@ -61,16 +65,16 @@ pub(super) struct Labels {
 
 impl Labels {
     /// As much of each label as fits beside a plot in a panel of some width.
-    pub(super) fn of(ends: Vec<End>, panel: f64, letters: &Letters) -> Labels {
+    pub(super) fn of(ends: Vec<End>, axis: &ValueAxis, panel: f64, letters: &Letters) -> Labels {
         let most = panel * MOST_SHARE - LEAD;
         let widest = |detail: Detail| {
-            ends.iter().map(|end| letters.width(&end.text(detail), SIZE, end.weight)).fold(0.0, f64::max)
+            ends.iter().map(|end| letters.width(&end.text(detail, axis), SIZE, end.weight)).fold(0.0, f64::max)
         };
-        let details = [Detail::Full, Detail::WithoutUnit, Detail::WordAlone];
+        let details = [Detail::Full, Detail::WithoutUnit, Detail::AsTicks, Detail::WordAlone];
         let detail = details.into_iter().find(|detail| widest(*detail) <= most).unwrap_or(Detail::WordAlone);
         let width = widest(detail).min(most) + LEAD;
         let written = |end: End| {
-            let text = letters.fitted(&end.text(detail), SIZE, end.weight, most);
+            let text = letters.fitted(&end.text(detail, axis), SIZE, end.weight, most);
             (end, text)
         };
         Labels { ends: ends.into_iter().map(written).collect(), width }

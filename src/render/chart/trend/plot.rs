@@ -3,6 +3,7 @@
 use super::ends::{End, Labels};
 use crate::render::chart::Layout;
 use crate::render::chart::axis::{ValueAxis, periods};
+use crate::render::chart::letters::Letters;
 use crate::render::chart::marks;
 use crate::render::chart::scene::{Anchor, Area, Pen, Point, Shape, Text, Weight, at};
 use crate::render::chart::theme::Ink;
@@ -21,9 +22,11 @@ const UNIT: f64 = 20.0;
 /// Below it, for the periods and their years.
 const PERIODS: f64 = 38.0;
 /// From one tick to the next, at least.
-const TICK: f64 = 32.0;
+const TICK: f64 = 24.0;
 /// More points than this have marks only where they are last or a signal.
 const MARKED: usize = 36;
+/// From one point to the next where there is room for a mark and what is around it.
+const ROOMY: f64 = 9.0;
 
 /// The scale of some panels of one height; `None` where none has a value.
 pub(super) fn axis<'p>(panels: impl Iterator<Item = &'p TrendPanel>, height: f64) -> Option<ValueAxis> {
@@ -62,24 +65,31 @@ fn clipped(panel: &TrendPanel, limit: f64) -> f64 {
     if is_share { limit.clamp(0.0, 1.0) } else { limit }
 }
 
-/// A panel's plot with its axes and the labels of its lines.
+/// The widths of what stands to the left and to the right of a plot, in a panel of some width.
+pub(super) fn gutters(
+    chart: &Trend,
+    panel: &TrendPanel,
+    axis: &ValueAxis,
+    width: f64,
+    letters: &Letters,
+) -> (f64, f64) {
+    let ticks = axis.ticks.iter().map(|(_, text)| letters.width(text, SIZE, Weight::Regular)).fold(0.0, f64::max);
+    (ticks + 10.0, Labels::of(ends(chart, panel), axis, width, letters).width)
+}
+
+/// A panel's plot with its axes and the labels of its lines, between gutters that plots above and below it share.
 pub(super) fn shapes(
     chart: &Trend,
     panel: &TrendPanel,
     axis: &ValueAxis,
-    place: Area,
+    (place, gutters): (Area, (f64, f64)),
     layout: &Layout<'_>,
 ) -> Vec<Shape> {
     let letters = layout.letters;
-    let labels = Labels::of(ends(chart, panel), place.width, letters);
-    let ticks = axis.ticks.iter().map(|(_, text)| letters.width(text, SIZE, Weight::Regular)).fold(0.0, f64::max);
-    let left = ticks + 10.0;
-    let area = Area::new(
-        place.left + left,
-        place.top + UNIT,
-        place.width - left - labels.width,
-        place.height - UNIT - PERIODS,
-    );
+    let labels = Labels::of(ends(chart, panel), axis, place.width, letters);
+    let (left, right) = gutters;
+    let area =
+        Area::new(place.left + left, place.top + UNIT, place.width - left - right, place.height - UNIT - PERIODS);
     let plot = Plot { panel, axis, area, step: area.width / panel.points.len().max(1) as f64 };
     let unit = letters.fitted(&axis.unit, SIZE, Weight::Regular, place.width);
     let mut shapes = vec![Shape::Text(Text::new(at(place.left, place.top + 11.0), unit, SIZE, Ink::Muted))];
@@ -302,7 +312,8 @@ impl Plot<'_> {
         let mut shapes = Vec::new();
         for run in self.runs(&like) {
             match run.as_slice() {
-                // One alone has its mark, or where there are none this dot.
+                // One alone has its mark, where points have marks.
+                [_] if self.marks_every() => {}
                 [centre] => shapes.push(Shape::Disc { centre: *centre, radius: 2.0, ink: Ink::Actual }),
                 _ => shapes.push(Shape::Line { points: run, pen: Pen::new(Ink::Actual, 2.25) }),
             }
@@ -316,10 +327,14 @@ impl Plot<'_> {
         shapes
     }
 
-    /// The shape of each point's status, rings around signals, dashes at the foot where no value is.
+    fn marks_every(&self) -> bool {
+        self.panel.points.len() <= MARKED
+    }
+
+    /// The shape of each point's status and what is around signals, dashes at the foot where no value is.
     fn marks(&self) -> Vec<Shape> {
         let points = &self.panel.points;
-        let (size, every) = ((self.step * 0.6).clamp(4.0, 9.0), points.len() <= MARKED);
+        let size = (self.step * 0.6).clamp(4.0, 9.0);
         let last = self.panel.last().map(|(index, _)| index);
         let first = points.iter().position(|point| point.actual.is_some()).unwrap_or(points.len());
         let mut shapes = Vec::new();
@@ -332,17 +347,35 @@ impl Plot<'_> {
                 continue;
             };
             let centre = at(self.x(index), self.y(value(actual)));
-            let is_hollow = point.footing != Footing::Whole;
-            if every || is_hollow || last == Some(index) || point.signal.is_some() {
-                let size = if last == Some(index) { size.max(9.0) } else { size };
-                let mark = marks::status(centre, size, point.status);
-                shapes.extend(if is_hollow { hollow(mark, centre) } else { mark });
+            let is_last = last == Some(index);
+            let is_roomy = self.step >= ROOMY || is_last;
+            if self.marks_every() || is_last || (is_roomy && (point.signal.is_some() || is_hollow(point))) {
+                shapes.extend(point_mark(point, centre, if is_last { 9.0 } else { size }));
             }
-            if let Some(signal) = point.signal {
-                shapes.push(signal_mark(centre, (size * 1.1).max(6.0), signal));
+            match point.signal {
+                Some(signal) if is_roomy => shapes.push(around(centre, (size * 0.95).max(6.0), signal)),
+                Some(signal) => shapes.push(small(centre, signal)),
+                None => {}
             }
         }
         shapes
+    }
+}
+
+fn is_hollow(point: &TrendPoint) -> bool {
+    point.footing != Footing::Whole
+}
+
+/// The shape of a point's status, hollow where it rests on less than everything.
+fn point_mark(point: &TrendPoint, centre: Point, size: f64) -> Vec<Shape> {
+    let mark = marks::status(centre, size, point.status);
+    match point.status {
+        // The line does not show through a ring.
+        Status::NoTarget => {
+            std::iter::once(Shape::Disc { centre, radius: size * 0.42, ink: Ink::Page }).chain(mark).collect()
+        }
+        _ if is_hollow(point) => hollow(mark, centre),
+        _ => mark,
     }
 }
 
@@ -368,16 +401,30 @@ fn hollow(mut mark: Vec<Shape>, centre: Point) -> Vec<Shape> {
     mark
 }
 
-/// Around a signal: a diamond where it is outside the limits, a ring where it is one of a pattern.
-fn signal_mark(centre: Point, radius: f64, signal: Signal) -> Shape {
+/// Around a signal: a diamond where it is outside the limits, a ring where it is part of a pattern.
+fn around(centre: Point, radius: f64, signal: Signal) -> Shape {
     let pen = Pen::new(Ink::Process, 1.5);
     match signal {
         Signal::Outside(_) => {
-            let corner = |x: f64, y: f64| at(centre.x + x * radius * 1.35, centre.y + y * radius * 1.35);
-            let points =
-                vec![corner(0.0, -1.0), corner(1.0, 0.0), corner(0.0, 1.0), corner(-1.0, 0.0), corner(0.0, -1.0)];
+            let mut points = diamond(centre, radius * 1.35);
+            points.push(points[0]);
             Shape::Line { points, pen }
         }
         Signal::Trend(_) | Signal::TwoOfThree(_) | Signal::Shift(_) => marks::ring(centre, radius, pen),
     }
+}
+
+/// A signal among points too close for anything around them.
+fn small(centre: Point, signal: Signal) -> Shape {
+    match signal {
+        Signal::Outside(_) => Shape::Surface { points: diamond(centre, 4.0), ink: Ink::Process },
+        Signal::Trend(_) | Signal::TwoOfThree(_) | Signal::Shift(_) => {
+            Shape::Disc { centre, radius: 2.0, ink: Ink::Process }
+        }
+    }
+}
+
+fn diamond(centre: Point, half: f64) -> Vec<Point> {
+    let corner = |x: f64, y: f64| at(centre.x + x * half, centre.y + y * half);
+    vec![corner(0.0, -1.0), corner(1.0, 0.0), corner(0.0, 1.0), corner(-1.0, 0.0)]
 }

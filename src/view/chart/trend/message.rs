@@ -1,7 +1,7 @@
 //! The message of a trend: what its last period says, in a title and for those who cannot see it.
 
 use super::super::Subject;
-use super::words::{promised, quantity};
+use super::words::{against, promised, quantity, short};
 use super::{Footing, Trend, TrendPanel, TrendScale};
 use crate::evaluate::CaveatKind;
 use crate::prose;
@@ -88,7 +88,7 @@ fn of_one(trend: &Trend, panel: &TrendPanel, name: &str) -> String {
         }
         run => format!(" for {} running", prose::count(run, trend.grain.word())),
     };
-    format!("{name} is {}{since}: {value} against {}", said(point.status), promised(target))
+    format!("{name} is {}{since}: {}", said(point.status), against(actual, target))
 }
 
 fn kind_word(kind: CaveatKind) -> &'static str {
@@ -159,7 +159,7 @@ fn of_parts(panels: &[TrendPanel], metric: &str, part: &str, period: &str) -> St
             format!("{metric} is at {} in {lowest} and {highest} alike", quantity(low))
         }
         [(low, lowest), .., (high, highest)] => {
-            format!("{metric} by {part}: from {} in {lowest} to {} in {highest}", quantity(low), quantity(high))
+            format!("{metric} by {part}: from {} in {lowest} to {} in {highest}", short(low), quantity(high))
         }
     }
 }

@@ -3,10 +3,12 @@
 use super::panel::Drawn;
 use crate::evaluate::{Doubt, LEAST_VALUES, NoLimits, Process};
 use crate::prose;
-use crate::stats::xmr::{Side, Signal};
+use crate::stats::xmr::{RUN, Side, Signal};
 
 /// The most periods a note names.
 const MOST_NAMED: usize = 3;
+/// The most runs of a kind that are told one by one.
+const MOST_RUNS: usize = 2;
 /// The most figures of a panel whose caveats are told in full.
 const MOST_CAVEATS: usize = 2;
 
@@ -17,7 +19,7 @@ pub(super) fn of(drawn: &[Drawn], periods: &[String]) -> Vec<String> {
         |drawn: &Drawn| drawn.process.as_ref().is_ok_and(|process| process.signals.iter().any(Option::is_some));
     if drawn.iter().any(has_signals) {
         notes.push(
-            "Diamonds lie beyond the limits of their process (the band), rings are part of a pattern that noise hardly makes."
+            "Diamonds lie beyond the limits of their process (the band); rings and small dots are part of a pattern that noise hardly makes."
                 .to_owned(),
         );
     }
@@ -38,23 +40,25 @@ pub(super) fn of(drawn: &[Drawn], periods: &[String]) -> Vec<String> {
     notes
 }
 
-/// Panels without limits, those of the same reason together.
-fn without_limits(drawn: &[Drawn]) -> Vec<String> {
-    let with_values = || drawn.iter().filter(|drawn| drawn.panel.absence.is_none());
+/// Which panels have no limits: where none has, those of the commonest count need no names.
+fn without_limits(drawn: &[Drawn]) -> Option<String> {
+    let with_values: Vec<&Drawn> = drawn.iter().filter(|drawn| drawn.panel.absence.is_none()).collect();
     let mut found: Vec<(usize, Vec<&str>)> = Vec::new();
-    for drawn in with_values() {
+    for drawn in &with_values {
         let Err(NoLimits::TooFew(count)) = &drawn.process else { continue };
         match found.iter_mut().find(|(known, _)| known == count) {
             Some((_, names)) => names.push(&drawn.panel.name),
             None => found.push((*count, vec![&drawn.panel.name])),
         }
     }
-    let all = with_values().count();
-    let note = |(count, names): (usize, Vec<&str>)| {
-        let whose = if names.len() == all { String::new() } else { format!("{}: ", names.join(", ")) };
-        format!("{whose}no process limits: {count} of {LEAST_VALUES} values")
-    };
-    found.into_iter().map(note).collect()
+    found.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
+    let has_none = found.iter().map(|(_, names)| names.len()).sum::<usize>() == with_values.len();
+    let said = found.iter().enumerate().map(|(at, (count, names))| {
+        let of = if at == 0 { format!("{count} of {LEAST_VALUES} values") } else { count.to_string() };
+        if at == 0 && has_none { of } else { format!("{of} ({})", names.join(", ")) }
+    });
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| format!("No process limits: {}", said.join(", ")))
 }
 
 fn doubted(doubt: Doubt) -> String {
@@ -85,8 +89,8 @@ fn gaps(drawn: &Drawn) -> Option<String> {
     let of = points.len() - first;
     match (&drawn.missing, missing) {
         (_, 0) => None,
-        (Some(reason), 1) => Some(format!("no value in the last period, {reason}")),
-        (Some(reason), _) => Some(format!("no value in {missing} of {of} periods, in the last {reason}")),
+        (Some(reason), 1) => Some(format!("no value in the last period ({reason})")),
+        (Some(reason), _) => Some(format!("no value in {missing} of {of} periods ({reason})")),
         (None, _) => Some(format!("no value in {missing} of {of} periods")),
     }
 }
@@ -148,23 +152,28 @@ fn runs(process: &Process, signal: Signal, periods: &[String]) -> Vec<(usize, St
             found.push(run(process, signal, at));
         }
     }
+    let what = match signal {
+        Signal::Trend(Side::High) => "rising",
+        Signal::Trend(_) => "falling",
+        _ if signal.side() == Side::High => "above its centre",
+        _ => "below its centre",
+    };
     let last = process.values.len().saturating_sub(1);
-    let words = |(from, to): (usize, usize)| {
-        let what = match signal {
-            Signal::Trend(Side::High) => "points rising",
-            Signal::Trend(_) => "points falling",
-            _ if signal.side() == Side::High => "points above its centre",
-            _ => "points below its centre",
-        };
-        let count = to - from + 1;
-        let when = if to == last {
+    let when = |(from, to): (usize, usize)| {
+        if to == last {
             format!("since {}", periods[from])
         } else {
             format!("from {} to {}", periods[from], periods[to])
-        };
-        (from, format!("{count} {what} {when}"))
+        }
     };
-    found.into_iter().map(words).collect()
+    let words = |run: &(usize, usize)| (run.0, format!("{} points {what} {}", run.1 - run.0 + 1, when(*run)));
+    match found.as_slice() {
+        [first, .., latest] if found.len() > MOST_RUNS => {
+            let count = found.len();
+            vec![(first.0, format!("{count} runs of {RUN} points or more {what}, the last {}", when(*latest)))]
+        }
+        few => few.iter().map(words).collect(),
+    }
 }
 
 /// The first and the last point of the run that one point of it is in.

@@ -20,6 +20,16 @@ pub(super) fn promised(promised: &Promised) -> String {
     }
 }
 
+/// A value beside what was promised for it.
+pub(super) fn against(actual: &Quantity, target: &Promised) -> String {
+    format!("{} against {}", short(actual), promised(target))
+}
+
+/// A quantity before another one of its unit: a unit that is a word is told once.
+pub(super) fn short(actual: &Quantity) -> String {
+    if actual.unit.suffix().chars().count() <= 2 { quantity(actual) } else { digits(actual) }
+}
+
 fn digits(quantity: &Quantity) -> String {
     let number = match quantity.unit {
         Unit::Percent => quantity.number.times(Number::from(100)).unwrap_or(quantity.number),
@@ -42,5 +52,9 @@ mod tests {
         assert_eq!(quantity(&of("-1234567.5", Unit::Count, 0)), "−1,234,568");
         let range = Promised::Range(of("1", Unit::Days, 1), of("2.5", Unit::Days, 1));
         assert_eq!(promised(&range), "1.0 to 2.5 d");
+        let level = |number, unit| Promised::Level(of(number, unit, 0));
+        let euro = || Unit::Currency("EUR".into());
+        assert_eq!(against(&of("535", euro(), 0), &level("640", euro())), "535 against 640 EUR");
+        assert_eq!(against(&of("0.5", Unit::Percent, 0), &level("1", Unit::Percent)), "50 % against 100 %");
     }
 }
