@@ -183,3 +183,210 @@ fn nothing(panel: &TrendPanel, place: Area, layout: &Layout<'_>) -> Vec<Shape> {
     };
     lines.into_iter().enumerate().map(line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::evaluate::CaveatKind;
+    use crate::number::Number;
+    use crate::period::Grain;
+    use crate::render::chart::Letters;
+    use crate::render::chart::scene::{Anchor, Point};
+    use crate::stats::xmr::{Side, Signal};
+    use crate::unit::Unit;
+    use crate::view::chart::{Heading, TrendLimits, TrendPoint};
+    use crate::view::{Promised, Quantity};
+
+    const NAMES: [&str; 5] = [
+        "Churn",
+        "Share of customers who would recommend us to family & friends",
+        "Donaudampfschifffahrtsgesellschaftskapitänspatentinhaberquote",
+        "Отток клиентов за месяц по всем регионам и всем каналам",
+        "Tỷ lệ khách hàng hài lòng với dịch vụ",
+    ];
+
+    fn units() -> [Unit; 4] {
+        [Unit::Percent, Unit::Currency("EUR".into()), Unit::Count, Unit::Noun("customers settled".into())]
+    }
+
+    fn panel(name: &str, unit: &Unit, values: &[Option<f64>], has_range: bool) -> TrendPanel {
+        let of = |value: f64| Quantity {
+            number: Number::approx(value).unwrap(),
+            unit: unit.clone(),
+            decimals: 2,
+            is_difference: false,
+        };
+        let middle = values.iter().flatten().sum::<f64>() / values.len() as f64;
+        let promised = |at: f64| match has_range {
+            true => Promised::Range(of(at * 0.9), of(at * 1.1)),
+            false => Promised::Level(of(at)),
+        };
+        let point = |(index, value): (usize, &Option<f64>)| TrendPoint {
+            actual: value.map(of),
+            footing: if index % 5 == 4 { Footing::Unlike(CaveatKind::Partial) } else { Footing::Whole },
+            status: value.map_or(Status::NoData, |_| Status::ALL[index % 4]),
+            target: Some(promised(middle)),
+            threshold: (index % 7 != 3).then(|| promised(middle * 0.9)),
+            prior_year: value.map(|value| of(value * 0.95)),
+            signal: (index % 3 == 0).then_some(Signal::Outside(Side::High)),
+        };
+        let is_empty = values.iter().all(Option::is_none);
+        let (lower, centre, upper) = (of(middle - middle.abs()), of(middle), of(middle + middle.abs()));
+        TrendPanel {
+            name: name.to_owned(),
+            unit: unit.clone(),
+            points: values.iter().enumerate().map(point).collect(),
+            status: Status::OffTarget,
+            limits: vec![TrendLimits { span: (0, values.len() - 1), centre, lower, upper }],
+            absence: is_empty.then(|| "no rows in `calls` for 2026-11-01 to 2026-11-30, last seen 2026-10".to_owned()),
+        }
+    }
+
+    fn chart(panels: Vec<TrendPanel>, scale: TrendScale) -> Trend {
+        let count = panels[0].points.len();
+        let periods = (0..count).map(|index| format!("{}-{:02}", 2000 + index / 12, index % 12 + 1)).collect();
+        let notes = vec!["Churn: above its upper limit in 2026-09".to_owned(); 2];
+        let heading =
+            Heading { title: NAMES[1].to_owned(), subtitle: NAMES[3].to_owned(), notes, ..Heading::default() };
+        Trend { heading, grain: Grain::Month, periods, panels, scale }
+    }
+
+    fn layout(letters: &Letters, size: Option<(f64, f64)>) -> Layout<'_> {
+        Layout { size, letters, signature: "goldthread 0.1.0 · as of 2026-10".to_owned() }
+    }
+
+    fn texts(shapes: &[Shape]) -> Vec<&Text> {
+        shapes
+            .iter()
+            .flat_map(|shape| match shape {
+                Shape::Text(text) => vec![text],
+                Shape::Group { shapes, .. } => texts(shapes),
+                _ => Vec::new(),
+            })
+            .collect()
+    }
+
+    /// What a text covers, from the height of its letters to the depth of a comma.
+    fn covered(text: &Text, letters: &Letters) -> Area {
+        let width = letters.width(&text.text, text.size, text.weight);
+        let left = match text.anchor {
+            Anchor::Start => text.at.x,
+            Anchor::Middle => text.at.x - width / 2.0,
+            Anchor::End => text.at.x - width,
+        };
+        Area::new(left, text.at.y - text.size * 0.72, width, text.size * 0.88)
+    }
+
+    fn points(shapes: &[Shape]) -> Vec<Point> {
+        shapes
+            .iter()
+            .flat_map(|shape| match shape {
+                Shape::Line { points, .. } | Shape::Surface { points, .. } => points.clone(),
+                Shape::Disc { centre, .. } => vec![*centre],
+                Shape::Group { shapes, .. } => points(shapes),
+                Shape::Text(_) => Vec::new(),
+            })
+            .collect()
+    }
+
+    fn assert_lawful(scene: &Scene, letters: &Letters) {
+        let texts = texts(&scene.shapes);
+        let areas: Vec<Area> = texts.iter().map(|text| covered(text, letters)).collect();
+        for (index, (text, area)) in texts.iter().zip(&areas).enumerate() {
+            let inside = area.left >= 0.0 && area.right() <= scene.size.0 + 1e-6;
+            assert!(
+                inside && area.top >= 0.0 && area.bottom() <= scene.size.1,
+                "{} leaves the page: {area:?}",
+                text.text
+            );
+            assert!(text.size >= 12.0, "{} is too small", text.text);
+            for (other, meant) in areas[..index].iter().zip(&texts) {
+                assert!(!area.meets(other), "{} covers {}: {area:?} {other:?}", text.text, meant.text);
+            }
+        }
+        for point in points(&scene.shapes) {
+            let inside = (0.0..=scene.size.0).contains(&point.x) && (0.0..=scene.size.1).contains(&point.y);
+            assert!(inside, "{point:?} leaves the page");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+        #[test]
+        fn no_text_covers_another_or_leaves_the_page(
+            count in 1..=12usize, length in 0..6usize, power in -6..=12i32, sign in prop::bool::ANY, kind in 0..20usize,
+            seed in 0..1000usize,
+        ) {
+            let letters = Letters::new(None).unwrap();
+            let length = [1, 2, 7, 24, 60, 240][length];
+            let size = 10f64.powi(power) * if sign { 1.0 } else { -1.0 };
+            let panels = (0..count).map(|at| {
+                let value = |index: usize| {
+                    let noise = (index * 7919 + at * 31 + seed) % 17;
+                    (noise != 3 && (at + seed) % 6 != 5).then_some(size * (1.0 + noise as f64 / 10.0))
+                };
+                let values: Vec<Option<f64>> = (0..length).map(value).collect();
+                panel(NAMES[(at + kind) % 5], &units()[(at + kind) % 4], &values, (at + seed) % 3 == 1)
+            });
+            let chart = chart(panels.collect(), TrendScale::Own);
+            let scene = paint(&chart, &layout(&letters, None)).unwrap();
+            prop_assert!(scene.size.0 == 1600.0 && scene.size.1 >= 900.0);
+            assert_lawful(&scene, &letters);
+        }
+    }
+
+    #[test]
+    fn panels_of_one_metric_share_a_scale_and_others_do_not() {
+        let panels = || {
+            vec![
+                panel("north", &Unit::Count, &[Some(10.0), Some(20.0)], false),
+                panel("south", &Unit::Count, &[Some(100.0), Some(300.0)], false),
+                panel("nowhere", &Unit::Count, &[None, None], false),
+            ]
+        };
+        let shared = axes(&chart(panels(), TrendScale::Shared), 300.0);
+        assert_eq!(shared[0], shared[1]);
+        let axis = shared[0].as_ref().unwrap();
+        assert!(axis.low <= 9.5 && axis.high >= 300.0, "{axis:?}");
+        assert_eq!(shared[2], None);
+        let own = axes(&chart(panels(), TrendScale::Own), 300.0);
+        assert!(own[0].as_ref().unwrap().high < 100.0 && own[1].as_ref().unwrap().low > -1.0);
+    }
+
+    #[test]
+    fn limits_of_a_share_never_leave_the_scale_of_shares() {
+        let mut share = panel("Churn", &Unit::Percent, &[Some(0.9), Some(0.99)], false);
+        share.limits[0].upper.number = Number::approx(1.4).unwrap();
+        share.limits[0].lower.number = Number::approx(-0.2).unwrap();
+        let axis = plot::axis([&share].into_iter(), 300.0).unwrap();
+        assert_eq!((axis.low, axis.high), (0.0, 1.0));
+        share.unit = Unit::Ratio;
+        let axis = plot::axis([&share].into_iter(), 300.0).unwrap();
+        assert_eq!((axis.low, axis.high), (-0.2, 1.4));
+    }
+
+    #[test]
+    fn a_page_too_small_is_refused_with_the_size_it_takes() {
+        let letters = Letters::new(None).unwrap();
+        let panels = || (0..4).map(|_| panel("Churn", &Unit::Count, &[Some(1.0), Some(2.0)], false)).collect();
+        let refusal = paint(&chart(panels(), TrendScale::Own), &layout(&letters, Some((700.0, 400.0)))).unwrap_err();
+        assert_eq!(refusal.reason, "4 panels do not fit 700 x 400");
+        let size = refusal.help.split('`').nth(1).unwrap().trim_start_matches("--size 700x").parse().unwrap();
+        let scene = paint(&chart(panels(), TrendScale::Own), &layout(&letters, Some((700.0, size)))).unwrap();
+        assert_lawful(&scene, &letters);
+        let narrow = paint(&chart(panels(), TrendScale::Own), &layout(&letters, Some((300.0, 900.0)))).unwrap_err();
+        let wanted = narrow.help.split('`').nth(1).unwrap().trim_start_matches("--size ").split_once('x').unwrap();
+        let wanted = (wanted.0.parse().unwrap(), wanted.1.parse().unwrap());
+        assert_lawful(&paint(&chart(panels(), TrendScale::Own), &layout(&letters, Some(wanted))).unwrap(), &letters);
+    }
+
+    #[test]
+    fn panels_fill_a_page() {
+        let grids: Vec<(usize, usize)> = [1, 2, 3, 4, 5, 6, 7, 9, 10, 12].map(|count| grid(count, 1528.0)).to_vec();
+        let expected = [(1, 1), (2, 1), (2, 2), (2, 2), (3, 2), (3, 2), (3, 3), (3, 3), (4, 3), (4, 3)];
+        assert_eq!(grids, expected);
+        assert_eq!(grid(4, 400.0), (1, 4));
+    }
+}
