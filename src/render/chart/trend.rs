@@ -41,7 +41,7 @@ pub(super) fn paint(chart: &Trend, layout: &Layout<'_>) -> Result<Scene, Refusal
     if panel_width < LEAST.0 || height < needed {
         let wide = width.max(LEAST.0 + 2.0 * super::frame::MARGIN).ceil();
         return Err(Refusal::new(
-            format!("{} do not fit {width} x {height}", crate::prose::count(chart.panels.len(), "panel")),
+            format!("{width} x {height} has no room for {}", crate::prose::count(chart.panels.len(), "panel")),
             format!("ask for `--size {wide}x{}`, or draw fewer panels", needed.max(height).ceil()),
         ));
     }
@@ -372,7 +372,7 @@ mod tests {
         let letters = Letters::new(None).unwrap();
         let panels = || (0..4).map(|_| panel("Churn", &Unit::Count, &[Some(1.0), Some(2.0)], false)).collect();
         let refusal = paint(&chart(panels(), TrendScale::Own), &layout(&letters, Some((700.0, 400.0)))).unwrap_err();
-        assert_eq!(refusal.reason, "4 panels do not fit 700 x 400");
+        assert_eq!(refusal.reason, "700 x 400 has no room for 4 panels");
         let size = refusal.help.split('`').nth(1).unwrap().trim_start_matches("--size 700x").parse().unwrap();
         let scene = paint(&chart(panels(), TrendScale::Own), &layout(&letters, Some((700.0, size)))).unwrap();
         assert_lawful(&scene, &letters);

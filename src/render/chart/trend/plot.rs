@@ -26,7 +26,7 @@ const TICK: f64 = 24.0;
 /// More points than this have marks only where they are last or a signal.
 const MARKED: usize = 36;
 /// From one point to the next where there is room for a mark and what is around it.
-const ROOMY: f64 = 9.0;
+const ROOMY: f64 = 6.5;
 
 /// The scale of some panels of one height; `None` where none has a value.
 pub(super) fn axis<'p>(panels: impl Iterator<Item = &'p TrendPanel>, height: f64) -> Option<ValueAxis> {
