@@ -264,10 +264,14 @@ fn periods_before_the_first_value_are_left_out_and_gaps_are_kept() {
     let last = trend.panels[0].last().map(|(index, value)| (index, number(value)));
     assert_eq!(last, Some((3, 5.0)));
     let notes = [
-        "Faults: no value in 3 of 5 periods (no rows in `data` for 2025-07-01 to 2025-07-31, last seen 2025-06)",
+        "Faults: no value in 3 periods, last in 2025-07: no rows in `data` for 2025-07-01 to 2025-07-31, last seen 2025-06",
         "No process limits: 2 of 12 values",
     ];
     assert_eq!(trend.heading.notes, notes);
+    let gap = faults(TARGET, &values, "2025-04..2025-06").expect("a chart");
+    assert_eq!((gap.periods.len(), gap.panels[0].points.len()), (1, 1));
+    let gap = faults(TARGET, &[values[0], ("2025-05", "5")], "2025-03..2025-05").expect("a chart");
+    assert!(gap.heading.notes[0].starts_with("Faults: no value in 2025-04: no rows in `data`"), "{:?}", gap.heading);
     let alone = faults(TARGET, &values[..1], "2024-01..2025-03").expect("a chart");
     assert_eq!((alone.periods.len(), alone.panels[0].points.len()), (1, 1));
 }

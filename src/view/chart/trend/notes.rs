@@ -30,7 +30,7 @@ pub(super) fn of(drawn: &[Drawn], periods: &[String]) -> Vec<String> {
             said.extend(signals(process, periods));
             said.extend(process.doubts.iter().map(|doubt| doubted(*doubt)));
         }
-        said.extend(gaps(drawn));
+        said.extend(gaps(drawn, periods));
         if !said.is_empty() {
             notes.push(format!("{name}: {}", said.join("; ")));
         }
@@ -78,20 +78,16 @@ fn doubted(doubt: Doubt) -> String {
     }
 }
 
-/// How many periods between the first and the last value have none, and why the last one has none.
-fn gaps(drawn: &Drawn) -> Option<String> {
-    let points = &drawn.panel.points;
-    if drawn.panel.absence.is_some() {
-        return None;
-    }
-    let first = points.iter().position(|point| point.actual.is_some())?;
-    let missing = points[first..].iter().filter(|point| point.actual.is_none()).count();
-    let of = points.len() - first;
-    match (&drawn.missing, missing) {
-        (_, 0) => None,
-        (Some(reason), 1) => Some(format!("no value in the last period ({reason})")),
-        (Some(reason), _) => Some(format!("no value in {missing} of {of} periods ({reason})")),
-        (None, _) => Some(format!("no value in {missing} of {of} periods")),
+/// In which periods from the first value on there is none, and why in the last of them.
+fn gaps(drawn: &Drawn, periods: &[String]) -> Option<String> {
+    let because = drawn.because.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
+    match drawn.missing.as_slice() {
+        [] => None,
+        [one] => Some(format!("no value in {}{because}", periods[*one])),
+        [.., last] => {
+            let missing = prose::count(drawn.missing.len(), "period");
+            Some(format!("no value in {missing}, last in {}{because}", periods[*last]))
+        }
     }
 }
 

@@ -16,8 +16,10 @@ pub(super) struct Drawn {
     pub(super) process: Result<Process, NoLimits>,
     /// The words of each caveat, and of what is missing, with its position.
     pub(super) caveats: Vec<(usize, String)>,
-    /// Why the last period has no value, where it has none.
-    pub(super) missing: Option<String>,
+    /// The positions of periods without a value from the first that has one on.
+    pub(super) missing: Vec<usize>,
+    /// Why the last of them has none.
+    pub(super) because: Option<String>,
 }
 
 pub(super) fn of(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point]) -> Drawn {
@@ -39,17 +41,20 @@ pub(super) fn of(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point]) -> Draw
         let words: Vec<String> = caveats.iter().map(ToString::to_string).collect();
         (!words.is_empty()).then(|| (index, words.join("; ")))
     });
-    let has_values = points.iter().any(|point| point.actual.is_ok());
+    let first = points.iter().position(|point| point.actual.is_ok());
+    let missing: Vec<usize> =
+        (first.unwrap_or(points.len())..points.len()).filter(|index| points[*index].actual.is_err()).collect();
     Drawn {
         caveats: caveats.collect(),
-        missing: absence.clone().filter(|_| has_values),
+        because: missing.last().and_then(|index| Some(points[*index].actual.as_ref().err()?.to_string())),
+        missing,
         panel: TrendPanel {
             name: cut.name.clone(),
             unit: shape.value(Number::ZERO).unit,
             points: drawn.collect(),
             status: cut.evaluation.standing(cut.id).status(),
             limits: process.iter().filter_map(|process| limits(process, &shape)).collect(),
-            absence: absence.filter(|_| !has_values),
+            absence: absence.filter(|_| first.is_none()),
         },
         process,
     }
