@@ -175,6 +175,31 @@ fn a_quarter_loses_what_its_months_lose_and_has_targets_of_its_own() {
 }
 
 #[test]
+fn quarters_and_ranges_are_asked_for_as_in_a_report() {
+    let months: Vec<(f64, f64)> = billing(None).into_values().collect();
+    let title = |picture: &str| {
+        picture.split("<title id=\"title\">").nth(1).expect("a title").split('<').next().map(str::to_owned)
+    };
+    let drawn = |further: &[&str]| {
+        let arguments = ["-s", "scorecards/subscription.toml", "chart", "trend", "churn", "-O", "svg"];
+        goldthread(&[&arguments, further].concat()).done()
+    };
+    // The last whole quarter ends in September, one month before the last row.
+    let quarter = &months[months.len() - 4..months.len() - 1];
+    let churn = quarter.iter().map(|(lost, _)| lost).sum::<f64>() / quarter[0].1;
+    let quarterly = drawn(&["-Q"]);
+    assert_eq!(title(&quarterly), Some(format!("Churn is at risk: {:.2} % against 4.20 %", churn * 100.0)));
+    assert!(quarterly.contains("1 line chart from FY2024-Q4 to FY2027-Q2"), "{}", &quarterly[..600]);
+    let ranged = drawn(&["-p", "2026-01..2026-06", "-Q"]);
+    assert!(ranged.contains("1 line chart from FY2026-Q4 to FY2027-Q1"), "{}", &ranged[..600]);
+    let (lost, opening) = months[months.len() - 5];
+    let june = drawn(&["-p", "2026-04..2026-06"]);
+    let expected = format!("Churn is on target in all 3 months shown: {:.2} % against 1.40 %", lost / opening * 100.0);
+    assert_eq!(title(&june), Some(expected));
+    assert!(june.contains("1 line chart from 2026-04 to 2026-06"), "{}", &june[..600]);
+}
+
+#[test]
 fn parts_of_a_metric_are_panels_on_one_scale() {
     let trend = subscription(&["churn"], "2024-11..2026-10", &["region"]);
     assert_eq!(trend.scale, TrendScale::Shared);
