@@ -48,14 +48,22 @@ pub(super) fn doubts(values: &[Option<f64>], limits: &Limits, grain: Grain) -> V
     let trending = strong(&with_time(values), TRENDS, f64::abs).map(Doubt::Trending);
     // What rises all along follows its neighbours too, and the trend says more.
     let follows = || strong(&lagged(values, 1), FOLLOWS, |correlation| correlation).map(Doubt::Autocorrelated);
-    let seasonal = year(grain).filter(|year| values.len() >= 2 * year).and_then(|year| {
-        // A trend alone makes values follow the year before.
-        let pairs = lagged(&without_line(values), year);
-        strong(&pairs, SEASONAL, |correlation| correlation).map(Doubt::Seasonal)
-    });
+    let year = year(grain).filter(|year| values.len() >= 2 * year);
+    let seasonal = year.and_then(|year| strong(&years(values, year), SEASONAL, |correlation| correlation));
+    let seasonal = seasonal.map(Doubt::Seasonal);
     let screened = xmr::limits(values, Centring::Screened).map(|screened| 1.0 - screened.range / limits.range);
     let screening = screened.filter(|share| *share > SCREENS).map(Doubt::Screening);
     [trending.or_else(follows), seasonal, screening].into_iter().flatten().collect()
+}
+
+/// Each value behind that of a year before, without the line that fits each side of the pairs best: of a trend, or of a
+/// level that has moved, both sides tell the same.
+fn years(values: &[Option<f64>], year: usize) -> Vec<(f64, f64)> {
+    let pairs: Vec<Option<(f64, f64)>> =
+        values.iter().zip(&values[year..]).map(|(before, now)| before.zip(*now)).collect();
+    let side = |part: fn((f64, f64)) -> f64| without_line(&pairs.iter().map(|pair| pair.map(part)).collect::<Vec<_>>());
+    let (before, now) = (side(|pair| pair.0), side(|pair| pair.1));
+    before.into_iter().zip(now).filter_map(|(before, now)| before.zip(now)).collect()
 }
 
 /// A correlation of enough pairs, where the size of it is beyond a bound.

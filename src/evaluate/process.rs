@@ -190,6 +190,11 @@ impl Series {
 }
 
 impl Process {
+    /// Whether the last period is a point: where it is none, a report of it has nothing to say.
+    pub fn has_last(&self) -> bool {
+        self.values.last().is_some_and(Option::is_some)
+    }
+
     /// The limits as a picture shows them: a share of a whole does not leave 0 to 1 even where its limits do.
     pub fn shown(&self, limits: &Limits, unit: Option<&Unit>) -> Limits {
         limits.shown(bounds(unit, &self.values))

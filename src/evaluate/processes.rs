@@ -18,14 +18,14 @@ pub struct Processes {
 }
 
 impl Processes {
-    /// Those that have limits, of these metrics in these periods.
+    /// Those that have limits and a value for the last period, of these metrics in these periods.
     pub fn of(reader: &Reader<'_>, ids: &BTreeSet<MetricId>, periods: &[Period]) -> Processes {
         let each = ids.iter().flat_map(|id| periods.iter().map(move |period| (*id, *period)));
         let known = each.filter_map(|(id, period)| Some(((id, period), process_at(reader, id, period).ok()?)));
-        Processes { known: known.collect() }
+        Processes { known: known.filter(|(_, process)| process.has_last()).collect() }
     }
 
-    /// The process of a metric up to a period, where it has limits.
+    /// The process of a metric up to a period, where it has limits and a value for it.
     pub fn get(&self, id: MetricId, period: Period) -> Option<&Process> {
         self.known.get(&(id, period))
     }

@@ -37,9 +37,13 @@ pub fn without_line(values: &[Option<f64>]) -> Vec<Option<f64>> {
         0.0 => 0.0,
         spread => sum(pairs.iter().map(|(place, value)| (place - middle) * (value - level))) / spread,
     };
-    let rest =
-        |(place, value): (usize, &Option<f64>)| value.map(|value| value - level - slope * (place as f64 - middle));
-    values.iter().enumerate().map(rest).collect()
+    let largest = pairs.iter().map(|(_, value)| value.abs()).fold(0.0, f64::max);
+    let rest = |place: usize, value: f64| {
+        let rest = value - level - slope * (place as f64 - middle);
+        // What rounding leaves over would be correlated as if it meant something.
+        if rest.abs() > 1e-12 * largest { rest } else { 0.0 }
+    };
+    values.iter().enumerate().map(|(place, value)| value.map(|value| rest(place, value))).collect()
 }
 
 fn sum(values: impl Iterator<Item = f64>) -> f64 {

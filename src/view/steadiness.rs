@@ -27,7 +27,8 @@ impl Steadiness {
         Steadiness {
             variation: process.variation,
             signal: signal(process, period, calendar),
-            assurance: process.assurance,
+            // Of what is no longer measured nothing is to be expected.
+            assurance: process.assurance.filter(|_| process.has_last()),
             doubts: process.doubts.clone(),
         }
     }
