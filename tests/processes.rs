@@ -8,6 +8,7 @@ use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_assert, prop_a
 use serde_json::Value;
 
 use crate::session::{Session, folder, goldthread_in};
+use goldthread::diagnostic::Code;
 use goldthread::evaluate::{Absence, Doubt, NoLimits, Point, Process, Promise, Variation, process};
 use goldthread::metric::Polarity;
 use goldthread::number::Number;
@@ -384,6 +385,50 @@ fn a_rebase_gives_the_process_limits_of_its_own() {
 }
 
 #[test]
+fn a_coarser_period_belongs_to_the_phase_it_begins_in() {
+    let at = |at: &str| format!("{SCORECARD}rebase = [{{ at = \"{at}\", because = \"a second shop\" }}]\n");
+    let quarters = |scorecard: &str| {
+        let text = shop(scorecard, &[], &["trace", "orders", "--quarterly"]).done();
+        text.lines().find(|line| line.starts_with("  limits")).expect("the limits").trim().to_owned()
+    };
+    let few = |values: &str| format!("limits               — {values} to compute them from, 12 are the least");
+    // The second quarter begins with the change, one in its midst leaves it to the phase before.
+    assert_eq!(quarters(SCORECARD), few("8 values"));
+    assert_eq!(quarters(&at("2026-04")), few("3 values"));
+    assert_eq!(quarters(&at("2026-05")), few("2 values"));
+    assert_eq!(quarters(&at("2026-10")), few("1 value"));
+}
+
+#[test]
+fn a_rebase_is_a_period_of_the_grain() {
+    let scorecard = |header: &str, at: &str| {
+        let rebase = format!("rebase = [{{ at = \"{at}\", because = \"a second shop\" }}]\n");
+        SCORECARD.replace("title = \"Shop\"", header) + &rebase
+    };
+    let is_taken = |header: &str, at: &str| {
+        let folder = folder(&[("scorecard.toml", &scorecard(header, at))]);
+        let found = goldthread::scorecard::resolve(&goldthread::scorecard::load(&folder.path().join("scorecard.toml")));
+        let problems = found.err().unwrap_or_default();
+        assert!(problems.iter().all(|problem| problem.code == Code::BadPeriod), "{problems:#?}");
+        problems.is_empty()
+    };
+    let fiscal = |grain: &str| format!("grain = \"{grain}\"\nfiscal_year = {{ starts = \"february\" }}");
+    for (header, taken, refused) in [
+        ("grain = \"day\"".to_owned(), ["2026-02-28"].as_slice(), ["2026-02", "2026-02-30", "28.02.2026"].as_slice()),
+        ("grain = \"week\"".to_owned(), &["2026-W53"], &["2025-W53", "2026-01", "2026-01-05"]),
+        ("grain = \"month\"".to_owned(), &["2026-02"], &["2026", "2026-Q1", "2026-2", "FY2026"]),
+        ("grain = \"quarter\"".to_owned(), &["2026-Q2"], &["2026-04", "2026"]),
+        ("grain = \"year\"".to_owned(), &["2026"], &["2026-01"]),
+        // A quarter or a year that begins in February has no name but its first month.
+        (fiscal("quarter"), &["2026-02", "2026-05"], &["2026-Q2", "2026-04"]),
+        (fiscal("year"), &["2026-02"], &["2026", "2026-05", "2026-Q1"]),
+    ] {
+        taken.iter().for_each(|at| assert!(is_taken(&header, at), "{header}: {at}"));
+        refused.iter().for_each(|at| assert!(!is_taken(&header, at), "{header}: {at}"));
+    }
+}
+
+#[test]
 fn what_is_partial_late_or_rejected_is_no_point() {
     // By day, and the last month stops on its second: a figure of two days far under the limits is no signal.
     let days = |month: &str, count: u32| -> String {
@@ -406,8 +451,7 @@ fn what_is_partial_late_or_rejected_is_no_point() {
     let run = |text: &str, arguments: &[&str]| {
         let folder = folder(&[("scorecard.toml", SCORECARD), ("sales.csv", text)]);
         let json = goldthread_in(folder.path(), &[&["show", "-O", "json"], arguments].concat()).stdout;
-        let row = serde_json::from_str::<Value>(&json).expect("JSON")["rows"][0].clone();
-        row
+        serde_json::from_str::<Value>(&json).expect("JSON")["rows"][0].clone()
     };
     let part = run(&rows(2), &["-p", "2026-12"]);
     assert_eq!((part["actual"].as_f64(), part["caveat"].is_string()), (Some(13.0), true));
