@@ -4,6 +4,7 @@
 //! `scorecard` makes these; every later stage reads them and checks nothing again.
 
 mod checks;
+mod rebase;
 mod source;
 
 use jiff::civil::Date;
@@ -20,6 +21,7 @@ use crate::unit::Unit;
 
 pub use crate::graph::{Link, MetricId};
 pub use checks::{Checks, Silence};
+pub use rebase::Rebase;
 pub use source::{Control, Duplicates, Include, Layout, Missing, Quarters, Roster, Source, Totals, Written};
 
 macro_rules! index {
@@ -198,6 +200,8 @@ pub struct Metric {
     pub rollup: Rollup,
     /// Declared weights of inputs of its definition.
     pub input_weights: Vec<(MetricId, f64)>,
+    /// From when on its limits begin anew, oldest first.
+    pub rebases: Vec<Rebase>,
     /// Where it is declared.
     pub place: Place,
 }

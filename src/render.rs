@@ -8,6 +8,7 @@ pub mod findings;
 mod json;
 mod markdown;
 mod number;
+mod steadiness;
 mod style;
 mod text;
 mod wrap;

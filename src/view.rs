@@ -6,6 +6,7 @@ pub mod chart;
 mod records;
 mod remarks;
 mod show;
+mod steadiness;
 mod thread;
 mod trace;
 
@@ -16,8 +17,9 @@ use crate::unit::Unit;
 pub use records::{Field, Records, records};
 pub use remarks::{Marks, Remark};
 pub use show::{Cause, Order, Row, Segmented, Show, Weakest, show};
+pub use steadiness::Steadiness;
 pub use thread::{Branch, Cost, ThreadView, TieShown, thread};
-pub use trace::{Part, Trace, trace};
+pub use trace::{LimitsShown, Part, TooFew, Trace, trace};
 
 /// A number with what it takes to show it.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::evaluate::{Caveat, Evaluation, Figure, Note, Promise, Reading, Standing};
+use super::Steadiness;
+use crate::evaluate::{Caveat, Evaluation, Figure, Note, Processes, Promise, Reading, Standing};
 use crate::metric::{MetricId, Scorecard};
 use crate::number::Number;
 
@@ -47,7 +48,7 @@ const BEFORE_DIMENSIONS: [&str; 12] = [
     "owner",
     "stage",
 ];
-const AFTER_DIMENSIONS: [&str; 19] = [
+const AFTER_DIMENSIONS: [&str; 22] = [
     "unit",
     "actual",
     "numerator",
@@ -67,6 +68,9 @@ const AFTER_DIMENSIONS: [&str; 19] = [
     "threshold_high",
     "where",
     "caveat",
+    "variation",
+    "signal",
+    "assurance",
 ];
 
 /// Rows for every evaluation given (wholes and segments), metrics in file order.
@@ -77,6 +81,7 @@ pub fn records(
     selected: &BTreeSet<MetricId>,
     by: &[String],
     condition: Option<&str>,
+    processes: &Processes,
 ) -> Records {
     let mut columns: Vec<String> = BEFORE_DIMENSIONS.map(str::to_owned).to_vec();
     columns.extend(by.iter().map(|name| dimension_column(name)));
@@ -86,7 +91,11 @@ pub fn records(
         for evaluation in evaluations {
             // A part in which the metric has nothing is no row; a whole always is one.
             if evaluation.segment.is_none() || evaluation.standing(*id).is_part() {
-                rows.push(record(scorecard, as_of, evaluation, *id, by, condition));
+                let mut row = record(scorecard, as_of, evaluation, *id, by, condition);
+                let of_whole = evaluation.segment.is_none();
+                let steadiness = Steadiness::among(processes, *id, evaluation.period, scorecard);
+                row.extend(of_limits(steadiness.filter(|_| of_whole)));
+                rows.push(row);
             }
         }
     }
@@ -158,6 +167,14 @@ fn record(
         caveat(standing),
     ]);
     row
+}
+
+/// What limits say, in words: noise is `common cause`, and all is blank where there are no limits.
+fn of_limits(steadiness: Option<Steadiness>) -> [Field; 3] {
+    let Some(steadiness) = steadiness else { return [Field::Absent, Field::Absent, Field::Absent] };
+    let maybe = |text: Option<String>| text.map_or(Field::Absent, Field::Text);
+    let assurance = steadiness.assurance.map(|assurance| assurance.word().to_owned());
+    [Field::Text(steadiness.variation.word().to_owned()), maybe(steadiness.signal), maybe(assurance)]
 }
 
 /// A level, or the low end of a range.

@@ -1,6 +1,7 @@
 //! What stands below a table: what marks mean, why numbers are missing, where goals lose the most.
 
 use super::super::number::{NOTHING, inline, promised, score};
+use super::super::steadiness;
 use super::super::style::{Palette, Tone, caveat, harmless, paint};
 use crate::prose;
 use crate::render::wrap::wrapped;
@@ -28,6 +29,13 @@ pub(super) fn footer(show: &Show, width: Option<usize>, palette: Palette) -> Str
     if !lines.is_empty() {
         out.push('\n');
         lines.iter().for_each(|line| out.push_str(&wrapped(line, width, 2)));
+    }
+    let signals = steadiness::notes(show);
+    if !signals.is_empty() {
+        out.push('\n');
+        for (mark, name, words) in signals {
+            out.push_str(&wrapped(&format!("{mark} {}: {words}", harmless(name)), width, 2));
+        }
     }
     if !show.remarks.is_empty() {
         out.push('\n');
