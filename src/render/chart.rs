@@ -5,8 +5,11 @@
 //! are embedded, nothing is taken from the system.
 
 mod bullet;
+mod figures;
+mod footnotes;
 mod frame;
 mod heatmap;
+mod legend;
 mod letters;
 mod marks;
 mod raster;

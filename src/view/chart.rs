@@ -17,7 +17,7 @@ use crate::metric::{MetricId, Scorecard};
 use crate::period::Period;
 
 pub use bullet::{Bullet, BulletBar};
-pub use heatmap::Heatmap;
+pub use heatmap::{HeatCell, HeatHead, HeatPanel, Heatmap};
 pub use scorecard::ScorecardTable;
 pub use sweetspot::Sweetspot;
 pub use tree::Tree;

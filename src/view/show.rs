@@ -9,7 +9,7 @@ use crate::metric::{MetricId, Scorecard};
 use crate::status::Status;
 
 /// The report `show` gives.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Show {
     /// The scorecard's name.
     pub title: String,
@@ -30,7 +30,7 @@ pub struct Show {
 }
 
 /// One metric.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Which.
     pub id: MetricId,
@@ -84,7 +84,7 @@ pub struct Segmented {
 }
 
 /// Where a goal loses the most.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Weakest {
     /// The goal.
     pub goal: String,
