@@ -151,7 +151,7 @@ fn head_text(head: &HeatHead, without: &str) -> (String, Weight, Ink) {
 /// A stage's name above its count, both above the arrow.
 fn column_head(head: &HeatHead, area: Area, layout: &Layout<'_>) -> Vec<Shape> {
     let (text, weight, ink) = head_text(head, "no stage");
-    let text = layout.letters.fitted(&text, NAME, weight, area.width);
+    let text = layout.letters.fitted(&text, NAME, weight, area.width - 8.0);
     let count = prose::count(head.metrics, "metric");
     vec![
         Shape::Text(Text { weight, ..Text::new(at(area.left, area.top + 24.0), text, NAME, ink) }),

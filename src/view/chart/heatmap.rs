@@ -247,6 +247,12 @@ impl Heatmap {
             let word = if stages.len() == 1 { "stage" } else { "stages" };
             return Some(format!("no one measures the {} {word}", prose::join(&stages, "and")));
         }
+        let idle = self.departments.iter().filter(|head| head.metrics == 0).filter_map(|head| head.name.clone());
+        let idle: Vec<String> = idle.collect();
+        if !idle.is_empty() && idle.len() <= MOST_NAMED && stages.is_empty() {
+            let verb = if idle.len() == 1 { "measures" } else { "measure" };
+            return Some(format!("{} {verb} nothing", prose::join(&idle, "and")));
+        }
         let panel = self.panels.first()?;
         let spots = self.departments.iter().zip(&panel.cells).flat_map(|(department, cells)| {
             let blind = self.stages.iter().zip(cells).filter(|(_, cell)| **cell == HeatCell::Blind);
@@ -264,11 +270,12 @@ impl Heatmap {
     /// How many stages one department measures alone.
     fn lonely(&self, all: usize) -> Option<String> {
         let panel = self.panels.first()?;
-        let measured = |column: usize| {
-            let cells = panel.cells.iter().filter_map(|cells| cells.get(column));
+        let measures = |column: usize, is_named: bool| {
+            let rows = self.departments.iter().zip(&panel.cells).filter(|(head, _)| head.name.is_some() == is_named);
+            let cells = rows.filter_map(|(_, cells)| cells.get(column));
             cells.filter(|cell| !matches!(cell, HeatCell::Blind | HeatCell::Void)).count()
         };
-        let lonely = (0..all).filter(|column| measured(*column) == 1).count();
+        let lonely = (0..all).filter(|column| measures(*column, true) == 1 && measures(*column, false) == 0).count();
         let verb = if lonely == 1 { "is" } else { "are" };
         (lonely > 0)
             .then(|| format!("{lonely} of {} {verb} measured by one department alone", prose::count(all, "stage")))

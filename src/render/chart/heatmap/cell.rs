@@ -4,7 +4,7 @@ use super::{SMALL, ending};
 use crate::prose;
 use crate::render::chart::letters::Letters;
 use crate::render::chart::marks;
-use crate::render::chart::scene::{Area, Pen, Shape, Text, Weight, at, filled, outlined};
+use crate::render::chart::scene::{Area, Pen, Point, Shape, Text, Weight, at, filled};
 use crate::render::chart::theme::Ink;
 use crate::render::number;
 use crate::render::style::harmless;
@@ -87,7 +87,12 @@ fn without(no_data: usize, no_target: usize, area: Area, letters: &Letters) -> V
 
 /// A cell with metrics and no score: an empty frame.
 pub(super) fn unscored(area: Area) -> Vec<Shape> {
-    vec![filled(area, Ink::Tint(Status::NoData)), outlined(area.inset(0.75), Pen::new(Ink::Rule, 1.5).dashed(4.0, 3.0))]
+    let inner = area.inset(0.75);
+    let corners = [(inner.left, inner.top), (inner.right(), inner.top), (inner.right(), inner.bottom())];
+    let mut points: Vec<Point> = corners.into_iter().map(|(x, y)| at(x, y)).collect();
+    points.extend([at(inner.left, inner.bottom()), at(inner.left, inner.top)]);
+    let pen = Pen::new(Ink::Rule, 1.5).dashed(4.0, 3.0);
+    vec![filled(area, Ink::Tint(Status::NoData)), Shape::Line { points, pen }]
 }
 
 /// A cell in which no one measures: slanted lines.

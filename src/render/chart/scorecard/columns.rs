@@ -3,23 +3,20 @@
 //! Knows rows of the report; not where on the page they stand.
 
 use super::INDENT;
-use crate::prose;
-use crate::render::chart::figures::Figures;
+use crate::render::chart::figures::{Figures, Promises, direction, short, signed};
 use crate::render::chart::letters::Letters;
 use crate::render::chart::marks;
 use crate::render::chart::scene::{Anchor, Area, Shape, Text, Weight, at};
 use crate::render::chart::theme::Ink;
-use crate::render::number::{self, NOTHING, Shown};
+use crate::render::number::{self, Shown};
 use crate::render::style;
-use crate::view::{Promised, Quantity, Row, Show};
+use crate::view::{Row, Show};
 
 /// Names get at most so much where there is less room than names, and never less than the second.
 const MOST_NAME: f64 = 440.0;
 const LEAST_NAME: f64 = 190.0;
 const MOST_OWNER: f64 = 210.0;
 const TREND: f64 = 104.0;
-/// The longest unit that is written out, in characters.
-const UNIT_LETTERS: usize = 12;
 /// The letters of quiet words.
 const QUIET: f64 = 12.0;
 /// When columns leave: lower goes first.
@@ -125,49 +122,35 @@ impl<'c> Table<'c> {
             let marks = row.marks.actuals.last().map(style::marks).unwrap_or_default();
             Some(short(row.actuals.last()?.as_ref()?).marked(&marks))
         };
-        self.numeric("Actual", Weight::Strong, shown, |_| Ink::Text)
+        self.numeric("Actual", Weight::Strong, shown, |_, _| Ink::Text)
     }
 
+    /// Without units, which stand beside the actual.
     fn targets(&self) -> Column<'c> {
         let (size, letters) = (self.size, self.letters);
-        let level = |row: &Row| match row.target.as_ref()? {
-            // The unit stands beside the actual.
-            Promised::Level(level) => Some(Shown::of(level).bare().marked(&style::marks(&row.marks.target))),
-            Promised::Range(..) => None,
-        };
-        let range = |row: &Row| match row.target.as_ref()? {
-            Promised::Level(_) => None,
-            Promised::Range(low, high) => {
-                let (low, high) = (Shown::of(low), Shown::of(high));
-                let marks = style::marks(&row.marks.target);
-                let text = format!("{}{} – {}{} {marks}", low.integer, low.fraction, high.integer, high.fraction);
-                Some(text.trim_end().to_owned())
-            }
-        };
-        let widest = self.rows.iter().filter_map(range).map(|text| letters.width(&text, size, Weight::Regular));
-        let figures = self.figures("Target", Weight::Regular, level).at_least(widest.fold(0.0, f64::max));
+        let marks = |row: &Row| style::marks(&row.marks.target);
+        let all = self.rows.iter().filter_map(|row| Some((row.target.as_ref()?, marks(row))));
+        let head = letters.width("Target", QUIET, Weight::Regular);
+        let promises = Promises::of(all, size, letters).at_least(head);
         let draw = move |row: &Row, area: Area| {
             let left = at(area.left, baseline(area, size));
-            match (level(row), range(row)) {
-                (Some(shown), _) => texts(figures.place(&shown, left, Ink::Text, letters)),
-                (None, Some(range)) => {
-                    let end = at(area.left + figures.digits(), left.y);
-                    vec![Shape::Text(Text::new(end, range, size, Ink::Text).anchored(Anchor::End))]
-                }
-                (None, None) => vec![nothing(figures, left, size)],
+            match &row.target {
+                Some(target) => texts(promises.place(target, &marks(row), left, letters)),
+                None => vec![Shape::Text(promises.figures().nothing(left))],
             }
         };
-        headed("Target", figures, Box::new(draw))
+        headed("Target", *promises.figures(), Box::new(draw))
     }
 
     fn variances(&self) -> Column<'c> {
-        let ink = |row: &Row| direction(row.variance_is_good);
+        let ink = |row: &Row, shown: &Shown| direction(shown, row.variance_is_good);
         self.numeric("Variance", Weight::Regular, |row| row.variance.as_ref().map(signed), ink).leaving(VARIANCE)
     }
 
     fn changes(&self) -> Column<'c> {
         let shown = |row: &Row| Some(signed(row.change.as_ref()?).marked(&style::marks(&row.marks.change)));
-        self.numeric("Change", Weight::Regular, shown, |row| direction(row.change_is_good)).leaving(CHANGE)
+        self.numeric("Change", Weight::Regular, shown, |row, shown| direction(shown, row.change_is_good))
+            .leaving(CHANGE)
     }
 
     fn trends(&self) -> Column<'c> {
@@ -271,17 +254,15 @@ impl<'c> Table<'c> {
         head: &'static str,
         weight: Weight,
         shown: impl Fn(&Row) -> Option<Shown> + Copy + 'c,
-        ink: impl Fn(&Row) -> Ink + 'c,
+        ink: impl Fn(&Row, &Shown) -> Ink + 'c,
     ) -> Column<'c> {
         let (size, letters) = (self.size, self.letters);
         let figures = self.figures(head, weight, shown);
         let draw = move |row: &Row, area: Area| {
             let left = at(area.left, baseline(area, size));
             match shown(row) {
-                // What rounds to nothing is neither better nor worse.
-                Some(shown) if is_zero(&shown) => texts(figures.place(&shown, left, Ink::Muted, letters)),
-                Some(shown) => texts(figures.place(&shown, left, ink(row), letters)),
-                None => vec![nothing(figures, left, size)],
+                Some(shown) => texts(figures.place(&shown, left, ink(row, &shown), letters)),
+                None => vec![Shape::Text(figures.nothing(left))],
             }
         };
         headed(head, figures, Box::new(draw))
@@ -295,12 +276,6 @@ fn headed<'c>(head: &'static str, figures: Figures, draw: Draw<'c>) -> Column<'c
     Column { head_side: HeadSide::Digits(figures.digits()), ..Column::new(head, figures.width(), draw) }
 }
 
-/// A dash under the last digits.
-fn nothing(figures: Figures, left: crate::render::chart::scene::Point, size: f64) -> Shape {
-    let place = at(left.x + figures.digits(), left.y);
-    Shape::Text(Text::new(place, NOTHING, size, Ink::Muted).anchored(Anchor::End))
-}
-
 fn named(row: &Row) -> (String, Weight) {
     match &row.segment {
         Some(segment) => {
@@ -308,30 +283,6 @@ fn named(row: &Row) -> (String, Weight) {
             (segment.values.iter().map(value).collect::<Vec<_>>().join(" / "), Weight::Regular)
         }
         None => (style::harmless(&row.name), if row.is_goal { Weight::Strong } else { Weight::Regular }),
-    }
-}
-
-/// A value with its unit, shortened where that is a long noun of the scorecard's own.
-fn short(quantity: &Quantity) -> Shown {
-    let mut shown = Shown::of(quantity);
-    shown.suffix = prose::shortened(&shown.suffix, UNIT_LETTERS);
-    shown
-}
-
-/// A difference; a unit in words stands beside the actual.
-fn signed(quantity: &Quantity) -> Shown {
-    Shown::of(quantity).short()
-}
-
-fn is_zero(shown: &Shown) -> bool {
-    !shown.integer.chars().chain(shown.fraction.chars()).any(|c| ('1'..='9').contains(&c))
-}
-
-fn direction(is_good: Option<bool>) -> Ink {
-    match is_good {
-        Some(true) => Ink::Good,
-        Some(false) => Ink::Bad,
-        None => Ink::Muted,
     }
 }
 
