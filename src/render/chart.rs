@@ -9,6 +9,8 @@ mod figures;
 mod footnotes;
 mod frame;
 mod heatmap;
+#[cfg(test)]
+mod laws;
 mod legend;
 mod letters;
 mod marks;

@@ -24,13 +24,13 @@ const LEAST_LETTERS: f64 = LETTERS[2];
 /// The height of a row where there is room, and the least, in ems.
 const ROW: f64 = 2.1;
 const LEAST_ROW: f64 = 1.5;
-/// Before each tree but the first, in rows.
+/// Before and after each tree, in rows.
 const TREE_GAP: f64 = 0.45;
 const HEAD: f64 = 26.0;
 const HEAD_LETTERS: f64 = 12.0;
 /// Between columns, at least and at most.
 const GAP: f64 = 16.0;
-const MOST_GAP: f64 = 44.0;
+const MOST_GAP: f64 = 88.0;
 /// From a name to those below it.
 const INDENT: f64 = 18.0;
 
@@ -157,9 +157,10 @@ fn lines(show: &Show) -> f64 {
     (0..show.rows.len()).map(|index| 1.0 + gap_before(show, index)).sum()
 }
 
+/// Before a root that begins a tree or follows one; roots without anything below stand together.
 fn gap_before(show: &Show, index: usize) -> f64 {
-    let is_tree = show.rows.iter().any(|row| row.follows.len() > 1);
-    if index > 0 && is_tree && show.rows[index].follows.len() == 1 { TREE_GAP } else { 0.0 }
+    let is_deep = |index: usize| show.rows.get(index).is_some_and(|row| row.follows.len() > 1);
+    if index > 0 && !is_deep(index) && (is_deep(index - 1) || is_deep(index + 1)) { TREE_GAP } else { 0.0 }
 }
 
 /// The width with whole names.

@@ -5,6 +5,7 @@
 //! scored from others, which stand in cells of their own: it measures nothing and is left out. There are no totals: a mean
 //! of means would weigh a cell of one metric like one of ten.
 
+use super::scorecard::capitalised;
 use super::{Heading, Refusal, Subject};
 use crate::evaluate::Evaluation;
 use crate::metric::{DepartmentId, MetricId, Scorecard, Value};
@@ -227,11 +228,7 @@ pub(super) fn segment_name(values: &[String]) -> String {
 impl Heatmap {
     fn title(&self, period: &str) -> String {
         let message = [self.blind(), self.weakest()].into_iter().flatten().collect::<Vec<_>>().join("; ");
-        let mut letters = message.chars();
-        match letters.next() {
-            None => format!("No metric here has a score in {period}"),
-            Some(first) => first.to_uppercase().chain(letters).collect(),
-        }
+        if message.is_empty() { format!("No metric here has a score in {period}") } else { capitalised(&message) }
     }
 
     /// Who does not measure what, where that is few enough to be a message.
@@ -297,7 +294,7 @@ impl Heatmap {
             let all = match scored.len() {
                 0 => return None,
                 1 => "the one cell with a score is on-target".to_owned(),
-                several => format!("all {several} cells with a score are on-target"),
+                several => format!("{} with a score are on-target", prose::all(several, "cell")),
             };
             return Some(all);
         }

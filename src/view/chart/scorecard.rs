@@ -91,9 +91,10 @@ fn title(show: &Show) -> String {
             0 => String::new(),
             one_or_more => format!(", {one_or_more} cannot be judged"),
         };
+        let which = if unjudged == 0 { "metric" } else { "judged metric" };
         return match judged {
             1 => format!("{} is on-target{rest}", on_target(&metrics)),
-            _ => format!("All {judged} metrics that are judged are on-target{rest}"),
+            _ => format!("{} are on-target{rest}", capitalised(&prose::all(judged, which))),
         };
     }
     let counts: Vec<String> = [(off, Status::OffTarget), (risk, Status::AtRisk)]
@@ -101,7 +102,7 @@ fn title(show: &Show) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, status)| format!("{count} {}", status.word()))
         .collect();
-    let message = format!("Of {} judged, {}", prose::count(judged, "metric"), are(off + risk, &counts));
+    let message = format!("Of {} judged, {}", prose::count(judged, "metric"), are(&counts));
     match show.weakest.iter().max_by(|a, b| a.points.total_cmp(&b.points)) {
         Some(most) if most.points > 0.0 => {
             let points = Number::approx(most.points).map_or_else(String::new, |points| points.rounded(1));
@@ -116,14 +117,19 @@ fn on_target<'r>(metrics: &[&'r Row]) -> &'r str {
 }
 
 /// `1 is off-target`, `3 are off-target and 2 at-risk`.
-fn are(total: usize, counts: &[String]) -> String {
-    let verb = if total == 1 { "is" } else { "are" };
-    let words: Vec<String> = counts
-        .iter()
-        .enumerate()
-        .map(|(index, count)| if index == 0 { count.replacen(' ', &format!(" {verb} "), 1) } else { count.clone() })
-        .collect();
+fn are(counts: &[String]) -> String {
+    let verb = if counts.first().is_some_and(|first| first.starts_with("1 ")) { "is" } else { "are" };
+    let mut words = counts.to_vec();
+    if let Some(first) = words.first_mut() {
+        *first = first.replacen(' ', &format!(" {verb} "), 1);
+    }
     prose::join(&words, "and")
+}
+
+/// A sentence with a capital at its beginning.
+pub(super) fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn description(show: &Show) -> String {

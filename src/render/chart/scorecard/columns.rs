@@ -2,7 +2,8 @@
 //!
 //! Knows rows of the report; not where on the page they stand.
 
-use super::INDENT;
+use super::{HEAD_LETTERS, INDENT};
+use crate::evaluate::Mark;
 use crate::render::chart::figures::{Figures, Promises, direction, short, signed};
 use crate::render::chart::letters::Letters;
 use crate::render::chart::marks;
@@ -83,7 +84,12 @@ pub(super) fn of<'c>(show: &'c Show, size: f64, letters: &'c Letters) -> Vec<Col
         (has(|row| row.mark.is_some()), table.marks()),
         (has(|row| row.owner.is_some()), table.owners()),
     ];
-    columns.into_iter().filter_map(|(says, column)| says.then_some(column)).collect()
+    let headed = |column: Column<'c>| {
+        // A column is never narrower than its head.
+        let head = letters.width(column.head, HEAD_LETTERS, Weight::Regular) + 1.0;
+        Column { width: column.width.max(head), least: column.least.max(head), ..column }
+    };
+    columns.into_iter().filter(|(says, _)| *says).map(|(_, column)| headed(column)).collect()
 }
 
 struct Table<'c> {
@@ -220,7 +226,7 @@ impl<'c> Table<'c> {
 
     fn marks(&self) -> Column<'c> {
         let (size, letters) = (self.size, self.letters);
-        let words = self.rows.iter().filter_map(|row| row.mark).map(|mark| mark.word());
+        let words = self.rows.iter().filter_map(|row| row.mark).map(Mark::word);
         let wide = words.map(|word| letters.width(word, QUIET, Weight::Regular)).fold(0.0, f64::max);
         let draw = move |row: &Row, area: Area| {
             let Some(mark) = row.mark else { return Vec::new() };

@@ -1,5 +1,6 @@
 //! What bullets say in words: the message of the title, the notes, the description.
 
+use super::super::scorecard::capitalised;
 use super::{BulletForm, BulletGroup, BulletRow, BulletScale};
 use crate::number::Number;
 use crate::prose;
@@ -72,15 +73,18 @@ pub(super) fn title(groups: &[BulletGroup], by: &[String]) -> String {
             several => format!("None of {} can be held against a target", prose::count(several.len(), noun)),
         },
         ([one], 0) => format!("{} meets {whose}", one.name()),
-        (all, 0) => format!("All {} meet {whose}", prose::count(all.len(), noun)),
+        (all, 0) => format!("{} meet {whose}", capitalised(&prose::all(all.len(), noun))),
         ([one], _) => {
             let by = one.shortfall().map_or_else(String::new, |share| format!(" by {}", percent(share)));
             format!("{} misses {whose}{by}", one.name())
         }
         (all, missed) => {
             let verb = if missed == 1 { "misses" } else { "miss" };
-            let number = prose::count(all.len(), noun);
-            let count = if missed == all.len() { format!("All {number}") } else { format!("{missed} of {number}") };
+            let count = if missed == all.len() {
+                capitalised(&prose::all(missed, noun))
+            } else {
+                format!("{missed} of {}", prose::count(all.len(), noun))
+            };
             let whose = if missed == 1 && whose == "their target" { "its target" } else { &whose };
             match furthest {
                 Some((share, one)) if missed > 1 => {
@@ -137,7 +141,8 @@ pub(super) fn notes(groups: &[BulletGroup], without: usize, not_parted: usize, b
 fn ends_early(scale: &BulletScale) -> bool {
     let (low, high) = (scale.low.number.to_f64(), scale.high.number.to_f64());
     let covers = |end: f64| scale.bands.iter().any(|band| band.from <= end && end <= band.to);
-    !scale.bands.is_empty() && !(covers(low) && covers(high))
+    let has_some = !scale.bands.is_empty();
+    has_some && (!covers(low) || !covers(high))
 }
 
 /// Every row and how it stands.
