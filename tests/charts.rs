@@ -1,3 +1,7 @@
-//! Charts: what each kind says held against numbers computed here, what it refuses, and one picture of each.
+//! Charts: specifications against numbers computed elsewhere, layouts against their laws, pictures against their bytes.
 
+mod bullet;
+mod heatmap;
+mod scorecard;
+mod subject;
 mod trend;

@@ -6,8 +6,13 @@
 
 mod axis;
 mod bullet;
+mod figures;
+mod footnotes;
 mod frame;
 mod heatmap;
+#[cfg(test)]
+mod laws;
+mod legend;
 mod letters;
 mod marks;
 mod raster;

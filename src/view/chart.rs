@@ -16,8 +16,8 @@ use crate::evaluate::{Evaluation, Reader};
 use crate::metric::{MetricId, Scorecard};
 use crate::period::Period;
 
-pub use bullet::{Bullet, BulletBar};
-pub use heatmap::Heatmap;
+pub use bullet::{Bullet, BulletBand, BulletForm, BulletGroup, BulletRow, BulletScale};
+pub use heatmap::{HeatCell, HeatHead, HeatPanel, Heatmap};
 pub use scorecard::ScorecardTable;
 pub use sweetspot::Sweetspot;
 pub use tree::Tree;

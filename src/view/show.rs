@@ -10,7 +10,7 @@ use crate::period::Period;
 use crate::status::Status;
 
 /// The report `show` gives.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Show {
     /// The scorecard's name.
     pub title: String,
@@ -31,7 +31,7 @@ pub struct Show {
 }
 
 /// One metric.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Which.
     pub id: MetricId,
@@ -87,7 +87,7 @@ pub struct Segmented {
 }
 
 /// Where a goal loses the most.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Weakest {
     /// The goal.
     pub goal: String,

@@ -66,7 +66,8 @@ pub(super) fn footer(show: &Show, width: Option<usize>, palette: Palette) -> Str
     out
 }
 
-fn weakest_line(weakest: &Weakest) -> String {
+/// Where a goal loses the most, as a sentence.
+pub(in crate::render) fn weakest_line(weakest: &Weakest) -> String {
     let whose = match (&weakest.department, &weakest.owner) {
         (Some(department), Some(owner)) => format!(" ({}, {})", harmless(department), harmless(owner)),
         (Some(one), None) | (None, Some(one)) => format!(" ({})", harmless(one)),
@@ -81,7 +82,8 @@ fn weakest_line(weakest: &Weakest) -> String {
     )
 }
 
-fn capitalised(word: &str) -> String {
+/// A word with its first letter a capital.
+pub(in crate::render) fn capitalised(word: &str) -> String {
     word.chars().next().map_or(String::new(), |c| c.to_uppercase().chain(word[c.len_utf8()..].chars()).collect())
 }
 

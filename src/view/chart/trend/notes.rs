@@ -1,7 +1,7 @@
 //! What one must know to read a trend right: signals in words, doubts about limits, what is missing or not whole.
 
 use super::panel::Drawn;
-use crate::evaluate::{Doubt, LEAST_VALUES, NoLimits, Process};
+use crate::evaluate::{Doubt, LEAST_VALUES, NoLimits, Phase, Process};
 use crate::prose;
 use crate::stats::xmr::{RUN, Side, Signal};
 
@@ -27,6 +27,7 @@ pub(super) fn of(drawn: &[Drawn], periods: &[String]) -> Vec<String> {
         let name = &drawn.panel.name;
         let mut said: Vec<String> = Vec::new();
         if let Ok(process) = &drawn.process {
+            said.extend(rebases(process, periods));
             said.extend(signals(process, periods));
             said.extend(process.doubts.iter().map(|doubt| doubted(*doubt)));
         }
@@ -72,6 +73,10 @@ fn doubted(doubt: Doubt) -> String {
                 "values follow those of a year before (correlation {correlation:.2}): a season may look like a signal"
             )
         }
+        Doubt::Trending(correlation) => {
+            let way = if correlation > 0.0 { "rise" } else { "fall" };
+            format!("values {way} all along, so limits say little of what is to come")
+        }
         Doubt::Screening(share) => {
             format!("its limits would lie {:.0} % closer without its largest moving ranges", share * 100.0)
         }
@@ -101,6 +106,13 @@ fn caveats(drawn: &Drawn, periods: &[String]) -> Option<String> {
         more => format!("; and {} before", prose::count(more, "period")),
     };
     (!told.is_empty()).then(|| format!("{}, hollow: {}{more}", drawn.panel.name, told.join("; ")))
+}
+
+/// Since when limits are what they are, and why.
+fn rebases(process: &Process, periods: &[String]) -> Vec<String> {
+    let because = |phase: &Phase| Some((phase.points.start, phase.because.as_ref()?.clone()));
+    let begun = process.phases.iter().filter_map(because);
+    begun.map(|(at, because)| format!("limits anew since {} ({because})", periods[at])).collect()
 }
 
 /// Every signal of a process in words, in the order of time.
@@ -175,7 +187,10 @@ fn runs(process: &Process, signal: Signal, periods: &[String]) -> Vec<(usize, St
 /// The first and the last point of the run that one point of it is in.
 fn run(process: &Process, signal: Signal, at: usize) -> (usize, usize) {
     let values = &process.values;
-    let centre = process.limits.centre;
+    // A run ends where its phase does: the centre is another one beyond.
+    let phase = process.phases.iter().find(|phase| phase.points.contains(&at));
+    let points = phase.map_or(0..values.len(), |phase| phase.points.clone());
+    let centre = phase.and_then(|phase| phase.limits).map_or(process.limits.centre, |limits| limits.centre);
     // Whether `next` belongs to the run that `before`, its neighbour, is in.
     let goes_on = |before: usize, next: usize| match (signal, values[before], values[next]) {
         (Signal::Trend(Side::High), Some(before), Some(next)) => next > before,
@@ -188,8 +203,9 @@ fn run(process: &Process, signal: Signal, at: usize) -> (usize, usize) {
         Signal::Trend(_) => goes_on(before, next),
         _ => goes_on(before, next) && goes_on(next, before),
     };
-    let from = (1..=at).rev().take_while(|next| joined(next - 1, *next)).last().map_or(at, |next| next - 1);
-    let to = (at + 1..values.len()).take_while(|next| joined(next - 1, *next)).last().unwrap_or(at);
+    let from =
+        (points.start + 1..=at).rev().take_while(|next| joined(next - 1, *next)).last().map_or(at, |next| next - 1);
+    let to = (at + 1..points.end).take_while(|next| joined(next - 1, *next)).last().unwrap_or(at);
     (from, to)
 }
 
@@ -203,7 +219,9 @@ mod tests {
         let limits = limits(values, Centring::Mean).unwrap();
         let signals = signals_of(values, &limits);
         let (variation, assurance) = (Variation::Common, None);
-        Process { values: values.to_vec(), limits, signals, variation, assurance, doubts: Vec::new() }
+        let phases = vec![Phase { points: 0..values.len(), limits: Some(limits), because: None }];
+        let values = values.to_vec();
+        Process { values, limits, signals, variation, run: 0..0, assurance, doubts: Vec::new(), phases }
     }
 
     fn names(count: usize) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::super::Subject;
 use super::{Cut, Footing, TrendLimits, TrendPanel, TrendPoint};
-use crate::evaluate::{Absence, CaveatKind, Nature, NoLimits, Point, Process, Reading, history, process};
+use crate::evaluate::{CaveatKind, Nature, NoLimits, Phase, Point, Process, Reading, history, process};
 use crate::number::Number;
 use crate::period::Period;
 use crate::stats::xmr::Signal;
@@ -25,7 +25,7 @@ pub(super) struct Drawn {
 pub(super) fn of(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point]) -> Drawn {
     let metric = subject.scorecard().metric(cut.id);
     let (shape, nature) = (Shape::of(metric), subject.reader.nature(cut.id));
-    let process = process(&alike(points, nature), metric.better);
+    let process = process(points, metric.better);
     let before = prior_year(subject, cut, points, nature);
     let signals = process.as_ref().map_or(&[][..], |process| &process.signals);
     let drawn = points.iter().zip(before).enumerate().map(|(index, (point, before))| {
@@ -53,23 +53,15 @@ pub(super) fn of(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point]) -> Draw
             unit: shape.value(Number::ZERO).unit,
             points: drawn.collect(),
             status: cut.evaluation.standing(cut.id).status(),
-            limits: process.iter().filter_map(|process| limits(process, &shape)).collect(),
+            limits: process
+                .iter()
+                .flat_map(|process| &process.phases)
+                .filter_map(|phase| limits(phase, &shape))
+                .collect(),
             absence: absence.filter(|_| first.is_none()),
         },
         process,
     }
-}
-
-/// Like is held against like: what is partial is no value of the process.
-fn alike(points: &[Point], nature: Nature) -> Vec<Point> {
-    let like = |point: &Point| {
-        let unlike = point.actual.as_ref().ok().and_then(|reading| reading.unlike(nature));
-        match unlike {
-            None => point.clone(),
-            Some(caveat) => Point { actual: Err(Absence::NotCompared(Box::new(caveat.clone()))), ..point.clone() },
-        }
-    };
-    points.iter().map(like).collect()
 }
 
 /// The values a year before each period, where they are whole and final.
@@ -107,11 +99,11 @@ fn footing(reading: &Reading, nature: Nature) -> Footing {
     }
 }
 
-fn limits(process: &Process, shape: &Shape) -> Option<TrendLimits> {
+fn limits(phase: &Phase, shape: &Shape) -> Option<TrendLimits> {
     let quantity = |value: f64| -> Option<Quantity> { Some(shape.value(Number::approx(value)?)) };
-    let limits = &process.limits;
+    let limits = phase.limits.as_ref()?;
     Some(TrendLimits {
-        span: (0, process.values.len().checked_sub(1)?),
+        span: (phase.points.start, phase.points.end.checked_sub(1)?),
         centre: quantity(limits.centre)?,
         lower: quantity(limits.lower)?,
         upper: quantity(limits.upper)?,
