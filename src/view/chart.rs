@@ -20,7 +20,7 @@ pub use bullet::{Bullet, BulletBar};
 pub use heatmap::Heatmap;
 pub use scorecard::ScorecardTable;
 pub use sweetspot::Sweetspot;
-pub use tree::Tree;
+pub use tree::{Tied, Tree, TreeCost, TreeEdge, TreeNode};
 pub use trend::Trend;
 
 /// What a chart is asked to be about.

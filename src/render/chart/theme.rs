@@ -29,6 +29,8 @@ pub enum Ink {
     Process,
     /// The path on which most is lost.
     Gold,
+    /// A surface along that path, and below what it costs, that text stands on.
+    GoldTint,
     /// Arithmetic.
     Definition,
     /// Belief.
@@ -49,8 +51,8 @@ impl Ink {
     /// Every ink there is.
     pub fn all() -> Vec<Ink> {
         use Ink::{
-            Actual, Bad, Card, Definition, Gold, Good, Grid, Link, Muted, Page, Plan, Prior, Process, Range, Rule,
-            Text, Tint,
+            Actual, Bad, Card, Definition, Gold, GoldTint, Good, Grid, Link, Muted, Page, Plan, Prior, Process, Range,
+            Rule, Text, Tint,
         };
         let mut all = vec![
             Page,
@@ -64,6 +66,7 @@ impl Ink {
             Plan,
             Process,
             Gold,
+            GoldTint,
             Definition,
             Link,
             Good,
@@ -139,6 +142,7 @@ fn light(ink: Ink, palette: StatusPalette) -> Rgb {
         Ink::Plan => 0x57_60_6a,
         Ink::Process => 0x6a_51_a3,
         Ink::Gold => 0xa8_7b_00,
+        Ink::GoldTint => 0xfb_ec_be,
         Ink::Definition => 0x3b_45_52,
         Ink::Link => 0x6b_76_84,
         Ink::Status(Status::OnTarget) | Ink::Good => {
@@ -199,6 +203,7 @@ fn dark(ink: Ink, palette: StatusPalette) -> Rgb {
         Ink::Plan => 0xa9_b3_bf,
         Ink::Process => 0xb8_a5_e8,
         Ink::Gold => 0xf0_c0_3c,
+        Ink::GoldTint => 0x45_38_10,
         Ink::Definition => 0xc3_cb_d5,
         Ink::Link => 0x8d_98_a6,
         Ink::Status(Status::OnTarget) | Ink::Good => {
