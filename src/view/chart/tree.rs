@@ -46,6 +46,8 @@ pub struct Tree {
 pub struct TreeNode {
     /// Which.
     pub id: MetricId,
+    /// What the scorecard calls it, for selectors.
+    pub key: String,
     /// Its name.
     pub name: String,
     /// Whether the thread ends here.
@@ -179,6 +181,7 @@ fn node(scorecard: &Scorecard, evaluation: &Evaluation, row: &Row, losses: &[Los
     };
     TreeNode {
         id: row.id,
+        key: scorecard.metric(row.id).id.clone(),
         name: row.name.clone(),
         is_goal: row.is_goal,
         actual: row.actuals.last().cloned().flatten(),

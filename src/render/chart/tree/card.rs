@@ -158,10 +158,11 @@ impl<'c> Card<'c> {
             (false, true) => (Ink::Text, 2.5),
             (false, false) => (Ink::Rule, 1.0),
         };
-        let bar = Area::new(area.left, area.top, BAR, area.height);
+        let inner = Area::new(area.left + BAR, area.top, area.width - BAR, area.height);
         vec![
-            Shape::Surface { points: rounded(area, ROUND), ink: Ink::Card },
-            filled(bar, Ink::Status(self.node.status)),
+            Shape::Surface { points: rounded(area, ROUND), ink: Ink::Status(self.node.status) },
+            Shape::Surface { points: rounded(inner, ROUND), ink: Ink::Card },
+            filled(Area { width: inner.width / 2.0, ..inner }, Ink::Card),
             Shape::Line { points: rounded(area, ROUND), pen: Pen::new(ink, width) },
         ]
     }

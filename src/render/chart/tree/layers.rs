@@ -82,3 +82,27 @@ pub(super) fn parts(count: usize, edges: &[(usize, usize)]) -> Vec<usize> {
     }
     part
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_fed_stands_left_and_shared_nodes_stand_right_of_all_they_feed() {
+        // 0 and 5 are goals; 3 feeds 1, which feeds 0, and 5.
+        let edges = [(0, 1), (0, 2), (1, 3), (5, 3), (3, 4)];
+        assert_eq!(layers(6, &edges), [0, 1, 1, 2, 3, 0]);
+    }
+
+    #[test]
+    fn a_node_moves_to_its_children_where_they_are_more() {
+        // 1 may stand in column 1 or 2; both its children are as far right as a longer way puts them.
+        let edges = [(0, 1), (1, 5), (1, 6), (0, 2), (2, 3), (3, 5), (3, 6)];
+        assert_eq!(layers(7, &edges), [0, 2, 1, 2, 0, 3, 3]);
+    }
+
+    #[test]
+    fn parts_are_numbered_by_their_first_nodes() {
+        assert_eq!(parts(6, &[(4, 0), (1, 2)]), [0, 1, 1, 2, 0, 3]);
+    }
+}

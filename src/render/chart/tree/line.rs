@@ -69,23 +69,30 @@ fn label(tree: &Tree, edge: &TreeEdge) -> Option<String> {
 }
 
 /// The labels of all ties that have room for them, each beside its own line and on nothing else.
-pub(super) fn labels(tree: &Tree, routes: &[Vec<Point>], cards: &[Area], letters: &Letters) -> Vec<(Text, Area)> {
+pub(super) fn labels(
+    tree: &Tree,
+    routes: &[Vec<Point>],
+    cards: &[Area],
+    letters: &Letters,
+    is_golden: &dyn Fn(&usize) -> bool,
+) -> Vec<(Text, Area)> {
+    let reach = |edge: usize| if is_golden(&edge) { GLOW / 2.0 + 1.0 } else { 3.0 };
     let mut placed: Vec<(Text, Area)> = Vec::new();
     for (edge, route) in tree.edges.iter().zip(routes) {
         let (Some(words), Some(from), Some(to)) = (label(tree, edge), route.first(), route.last()) else { continue };
         let width = letters.width(&words, LABEL, Weight::Regular);
         let places = [
-            (at(to.x - 8.0, to.y - 6.0), Anchor::End),
-            (at(to.x - 8.0, to.y + 14.0), Anchor::End),
-            (at(from.x + 8.0, from.y - 6.0), Anchor::Start),
-            (at(from.x + 8.0, from.y + 14.0), Anchor::Start),
+            (at(to.x - 8.0, to.y - 9.0), Anchor::End),
+            (at(to.x - 8.0, to.y + 17.0), Anchor::End),
+            (at(from.x + 8.0, from.y - 9.0), Anchor::Start),
+            (at(from.x + 8.0, from.y + 17.0), Anchor::Start),
         ];
         let free = places.into_iter().find_map(|(place, anchor)| {
             let left = if anchor == Anchor::End { place.x - width } else { place.x };
             let area = Area::new(left - 2.0, place.y - LABEL * 0.8, width + 4.0, LABEL * 1.05);
             let is_free = !cards.iter().any(|card| card.meets(&area))
                 && !placed.iter().any(|(_, other)| other.meets(&area))
-                && !routes.iter().any(|route| passes(route, &area));
+                && !routes.iter().enumerate().any(|(edge, route)| passes(route, &area.inset(-reach(edge))));
             is_free.then_some((place, anchor, area))
         });
         if let Some((place, anchor, area)) = free {
@@ -95,11 +102,9 @@ pub(super) fn labels(tree: &Tree, routes: &[Vec<Point>], cards: &[Area], letters
     placed
 }
 
-/// Whether a line with its width touches an area.
-pub(super) fn passes(route: &[Point], area: &Area) -> bool {
-    const HALF_LINE: f64 = 2.5;
+/// Whether a line enters an area.
+pub(super) fn passes(route: &[Point], wide: &Area) -> bool {
     const STEPS: u32 = 16;
-    let wide = area.inset(-HALF_LINE);
     route.windows(2).any(|pair| {
         let (a, b) = (pair[0], pair[1]);
         let beside = a.x.max(b.x) < wide.left || a.x.min(b.x) > wide.right();

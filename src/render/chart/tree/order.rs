@@ -233,3 +233,71 @@ impl Net {
         crossings
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
+
+    use super::super::layers::layers;
+    use super::super::tests::graph;
+    use super::*;
+
+    /// Crossings between columns, counted pair by pair.
+    fn counted(net: &Net, columns: &[Vec<usize>]) -> usize {
+        let mut at = vec![0; net.left.len()];
+        columns.iter().for_each(|places| places.iter().enumerate().for_each(|(index, place)| at[*place] = index));
+        let mut crossings = 0;
+        for places in &columns[1.min(columns.len())..] {
+            let ends: Vec<(usize, usize)> =
+                places.iter().flat_map(|place| net.left[*place].iter().map(|left| (at[*left], at[*place]))).collect();
+            for (index, a) in ends.iter().enumerate() {
+                crossings +=
+                    ends[index + 1..].iter().filter(|b| (a.0 < b.0 && a.1 > b.1) || (a.0 > b.0 && a.1 < b.1)).count();
+            }
+        }
+        crossings
+    }
+
+    /// Columns in the order of numbers: what stands there before anything is ordered.
+    fn in_order(net: &Net) -> Vec<Vec<usize>> {
+        let sorted = |places: &Vec<usize>| {
+            let mut places = places.clone();
+            places.sort_unstable();
+            places
+        };
+        net.columns.iter().map(sorted).collect()
+    }
+
+    #[test]
+    fn a_tree_has_no_crossing_and_keeps_its_order() {
+        let edges = [(0, 2), (0, 1), (1, 5), (2, 3), (2, 4)];
+        let net = Net::new(&layers(6, &edges), &edges);
+        assert_eq!((net.crossings(), counted(&net, &net.columns)), (0, 0));
+        let twigs = [(0, 1), (0, 2), (1, 3), (1, 4), (2, 5), (2, 6)];
+        assert_eq!(Net::new(&layers(7, &twigs), &twigs).columns, [vec![0], vec![1, 2], vec![3, 4, 5, 6]]);
+    }
+
+    #[test]
+    fn two_by_two_cross_once() {
+        let edges = [(0, 2), (0, 3), (1, 2), (1, 3)];
+        assert_eq!(Net::new(&layers(4, &edges), &edges).crossings(), 1);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
+
+        #[test]
+        fn no_order_is_worse_than_that_of_the_file((count, edges) in graph(40)) {
+            let layer = layers(count, &edges);
+            let net = Net::new(&layer, &edges);
+            prop_assert_eq!(net.crossings(), counted(&net, &net.columns));
+            prop_assert!(net.crossings() <= counted(&net, &in_order(&net)));
+            for (parent, child) in &edges {
+                prop_assert!(layer[*parent] < layer[*child]);
+            }
+            let mut all: Vec<usize> = net.columns.iter().flatten().copied().collect();
+            all.sort_unstable();
+            prop_assert_eq!(all, (0..net.left.len()).collect::<Vec<usize>>());
+        }
+    }
+}

@@ -12,8 +12,8 @@ const ROUNDS: usize = 60;
 pub(super) struct Room<'r> {
     /// The height of each node, in units.
     pub(super) heights: &'r [f64],
-    /// Between the nodes of each column.
-    pub(super) gaps: &'r [f64],
+    /// Between nodes.
+    pub(super) gap: f64,
     /// How much each tie pulls more than others: 1 for most.
     pub(super) pulls: &'r [f64],
 }
@@ -63,7 +63,7 @@ fn distances(net: &Net, room: &Room<'_>, column: usize) -> Vec<f64> {
         let half = height(*place) / 2.0;
         let top = match bottom {
             None => 0.0,
-            Some((bottom, above)) if *place < net.nodes && above < net.nodes => bottom + room.gaps[column],
+            Some((bottom, above)) if *place < net.nodes && above < net.nodes => bottom + room.gap,
             Some((bottom, _)) => bottom + BEND_GAP,
         };
         offsets.push(top + half);
@@ -90,5 +90,39 @@ fn settle(places: &[usize], offsets: &[f64], ties: &[Vec<(usize, f64)>], middle:
     let begins = blocks.iter().flat_map(|(weight, sum, count)| std::iter::repeat_n(sum / weight, *count));
     for ((place, offset), begin) in places.iter().zip(offsets).zip(begins) {
         middle[*place] = begin + offset;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::layers::layers;
+    use super::*;
+
+    fn placed(count: usize, edges: &[(usize, usize)]) -> (Net, Vec<f64>) {
+        let net = Net::new(&layers(count, edges), edges);
+        let room = Room { heights: &vec![40.0; count], gap: 10.0, pulls: &vec![1.0; edges.len()] };
+        let middles = middles(&net, &room);
+        (net, middles)
+    }
+
+    #[test]
+    fn a_parent_stands_in_the_middle_of_its_children() {
+        let (_, middles) = placed(4, &[(0, 1), (0, 2), (0, 3)]);
+        assert_eq!((middles[2] - middles[1], middles[3] - middles[2]), (50.0, 50.0));
+        assert_eq!(middles[0], middles[2]);
+    }
+
+    #[test]
+    fn a_chain_is_a_straight_line() {
+        let (_, middles) = placed(5, &[(0, 1), (1, 2), (2, 3), (3, 4)]);
+        assert!(middles.iter().all(|middle| *middle == middles[0]), "{middles:?}");
+    }
+
+    #[test]
+    fn a_tie_over_several_columns_is_nearly_straight_where_it_only_passes() {
+        let (net, middles) = placed(6, &[(0, 1), (1, 2), (2, 3), (3, 4), (0, 4), (0, 5)]);
+        let bends: Vec<f64> = net.chains[4][1..4].iter().map(|bend| middles[*bend]).collect();
+        let (least, most) = bends.iter().fold((f64::MAX, f64::MIN), |(a, b), y| (a.min(*y), b.max(*y)));
+        assert!(bends.len() == 3 && most - least <= 12.0, "{bends:?}");
     }
 }

@@ -105,13 +105,15 @@ pub(super) fn description(scorecard: &Scorecard, tree: &Tree, heads: &[MetricId]
 
 /// How it is to be read.
 pub(super) fn notes(tree: &Tree) -> Vec<String> {
-    let mut notes = Vec::new();
-    if tree.nodes.iter().any(|node| node.thread.is_some()) {
-        notes.push(
-            "Thread: what the far ends of the thread say of a metric, 0 to 100. Points are lost from 100.".to_owned(),
-        );
+    let mut sentences = Vec::new();
+    if tree.nodes.iter().any(|node| node.variance.is_some()) {
+        sentences.push("Signed numbers: actual minus target.");
     }
-    notes
+    if tree.nodes.iter().any(|node| node.thread.is_some()) {
+        sentences
+            .push("Thread: what the far ends of the thread say of a metric, 0 to 100; points: what is lost of 100.");
+    }
+    if sentences.is_empty() { Vec::new() } else { vec![sentences.join(" ")] }
 }
 
 /// Points of a score, as every report shows them.
