@@ -8,10 +8,11 @@
 //! documentation, `bounds` to the bounds it states, `checks` to what a check is about;
 //! `schema` holds the JSON Schema against the program; `shell` is about completions, help and the manual; `init` begins
 //! scorecards from all sorts of files; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to
-//! the fuzzer's functions.
+//! the fuzzer's functions; `charts` is about pictures.
 
 mod architecture;
 mod bounds;
+mod charts;
 mod checks;
 mod completeness;
 mod dialects;
