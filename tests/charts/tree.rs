@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use goldthread::evaluate::{Evaluation, Reader, drags, evaluate, weakest_path};
+use goldthread::evaluate::{Evaluation, Mark, Reader, drags, evaluate, weakest_path};
 use goldthread::graph::Tie;
 use goldthread::metric::{MetricId, Scorecard};
 use goldthread::observe::{Manner, observe};
-use goldthread::period::{Period, PeriodRequest};
+use goldthread::period::{Grain, Period, PeriodRequest};
 use goldthread::plan::plan;
 use goldthread::scorecard::{load, resolve};
 use goldthread::status::Status;
@@ -134,7 +134,7 @@ fn nodes_say_what_was_reckoned_by_hand() {
     let thread = |name: &str| named(&tree, name).thread.map(|(score, _)| score);
     assert!(close(thread("Profit").expect("a score"), profit), "{:?}", thread("Profit"));
     assert_eq!((thread("Loyalty"), thread("Revenue"), thread("Service")), (Some(25.0), Some(25.0), None));
-    assert_eq!(named(&tree, "Revenue").mark.map(|mark| mark.word()), Some("windfall"));
+    assert_eq!(named(&tree, "Revenue").mark, Some(Mark::Windfall));
     assert_eq!(named(&tree, "Service").trend.iter().flatten().copied().collect::<Vec<f64>>(), [74.0, 73.0, 72.5]);
     assert_eq!(named(&tree, "Service").department.as_deref(), Some("Shop floor"));
     assert!(!named(&tree, "Loyalty").is_valued && named(&tree, "Loyalty").is_goal && named(&tree, "Cost").is_valued);
@@ -216,6 +216,15 @@ fn titles_are_true_in_every_case() {
         title("2025-06,70,50,85", &["revenue", "service"]),
         "Revenue is at-risk, although its thread scores 100.0"
     );
+}
+
+#[test]
+fn lags_are_counted_in_periods_of_the_scorecard_whatever_is_reported() {
+    let folder = folder(&[("scorecard.toml", SCORECARD), ("rows.csv", ROWS)]);
+    look(&folder.path().join("scorecard.toml"), Some("2025-Q2"), &[], |_, _, tree| {
+        let tree = tree.expect("a tree");
+        assert_eq!((tree.grain, tree.heading.subtitle.as_str()), (Grain::Month, "Corner shop · 2025-Q2"));
+    });
 }
 
 #[test]

@@ -142,7 +142,7 @@ fn light(ink: Ink, palette: StatusPalette) -> Rgb {
         Ink::Plan => 0x57_60_6a,
         Ink::Process => 0x6a_51_a3,
         Ink::Gold => 0xa8_7b_00,
-        Ink::GoldTint => 0xfb_ec_be,
+        Ink::GoldTint => 0xfd_f1_cf,
         Ink::Definition => 0x3b_45_52,
         Ink::Link => 0x6b_76_84,
         Ink::Status(Status::OnTarget) | Ink::Good => {
@@ -203,7 +203,7 @@ fn dark(ink: Ink, palette: StatusPalette) -> Rgb {
         Ink::Plan => 0xa9_b3_bf,
         Ink::Process => 0xb8_a5_e8,
         Ink::Gold => 0xf0_c0_3c,
-        Ink::GoldTint => 0x45_38_10,
+        Ink::GoldTint => 0x42_36_12,
         Ink::Definition => 0xc3_cb_d5,
         Ink::Link => 0x8d_98_a6,
         Ink::Status(Status::OnTarget) | Ink::Good => {

@@ -40,7 +40,7 @@ const GAPS: (f64, f64) = (18.0, 9.0);
 /// How much stronger the golden path is kept straight.
 const GOLD_PULL: f64 = 4.0;
 /// The most notes below; the table has them all.
-const MOST_NOTES: usize = 6;
+const MOST_NOTES: usize = 8;
 /// How much larger or smaller than usual it may be on a page of a size asked for; letters of 12 units shrink to 9.
 const ZOOMS: [f64; 10] = [1.6, 1.45, 1.3, 1.2, 1.1, 1.0, 0.93, 0.87, 0.81, 0.75];
 

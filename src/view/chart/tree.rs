@@ -26,7 +26,7 @@ const MOST: usize = 300;
 pub struct Tree {
     /// What stands around it.
     pub heading: Heading,
-    /// The size of a period, for lags.
+    /// The size of a period of the scorecard, which lags are counted in, whatever period is reported on.
     pub grain: Grain,
     /// Every metric selected, once, in file order.
     pub nodes: Vec<TreeNode>,
@@ -140,7 +140,7 @@ impl Tree {
             rows.values().map(|row| node(scorecard, subject.evaluation, row, &losses, worst)).collect();
         let mut tree = Tree {
             heading: Heading { subtitle: subject.subtitle(), ..Heading::default() },
-            grain: subject.evaluation.period.grain(),
+            grain: scorecard.grain,
             nodes,
             edges,
             gold,

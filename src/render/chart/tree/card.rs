@@ -3,13 +3,17 @@
 //! A full card gives each figure its row; a slim one, for columns of many, has two. How high a card is follows from what
 //! is on it. Where it stands is decided elsewhere.
 
+use std::collections::BTreeSet;
+
 use super::super::letters::Letters;
 use super::super::marks;
 use super::super::scene::{Anchor, Area, Pen, Shape, Text, Weight, at, filled, rounded};
 use super::super::theme::Ink;
+use crate::evaluate::CaveatKind;
 use crate::render::number::{self, NOTHING, Shown};
 use crate::render::style;
 use crate::status::Status;
+use crate::view::Quantity;
 use crate::view::chart::TreeNode;
 
 /// How much room a card takes.
@@ -107,8 +111,7 @@ impl<'c> Card<'c> {
         let mut words = style::harmless(&node.name);
         words.push_str(": ");
         if let Some(actual) = &node.actual {
-            words.push_str(&number::inline(actual));
-            words.push_str(&style::marks(&self.caveats()));
+            words.push_str(&marked(actual, &self.caveats()));
             let target = node.target.iter().map(|target| format!("target {}", number::promised(target)));
             let variance = node.variance.iter().map(number::inline);
             let beside: Vec<String> = target.chain(variance).collect();
@@ -312,7 +315,7 @@ impl<'c> Card<'c> {
     fn value(&self) -> Fit {
         let node = self.node;
         let text = match (&node.actual, node.is_valued) {
-            (Some(actual), _) => style::harmless(&number::inline(actual)) + &style::marks(&self.caveats()),
+            (Some(actual), _) => marked(actual, &self.caveats()),
             (None, false) if node.thread.is_some() => self
                 .node
                 .thread
@@ -348,7 +351,7 @@ impl<'c> Card<'c> {
         self.node.coverage.map(|coverage| format!("{:.0} % covered", (coverage * 100.0).floor()))
     }
 
-    fn caveats(&self) -> std::collections::BTreeSet<crate::evaluate::CaveatKind> {
+    fn caveats(&self) -> BTreeSet<CaveatKind> {
         self.node.marks.actuals.last().cloned().unwrap_or_default()
     }
 
@@ -403,4 +406,11 @@ impl<'c> Card<'c> {
     fn value_row(&self) -> f64 {
         if self.node.is_goal { 34.0 } else { 29.0 }
     }
+}
+
+/// A quantity with the marks of its caveats behind its unit, as in a table.
+fn marked(quantity: &Quantity, caveats: &BTreeSet<CaveatKind>) -> String {
+    let marks = style::marks(caveats);
+    let space = if marks.is_empty() || Shown::of(quantity).suffix.is_empty() { "" } else { " " };
+    format!("{}{space}{marks}", style::harmless(&number::inline(quantity)))
 }

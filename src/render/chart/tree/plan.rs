@@ -229,7 +229,7 @@ fn bow(from: Point, to: Point) -> Vec<Point> {
     curve(from, (at(middle, from.y), at(middle, to.y)), to)
 }
 
-fn spread<'s>(ends: &'s mut Vec<(f64, usize)>, card: &Area) -> impl Iterator<Item = (usize, f64)> + use<'s> {
+fn spread<'s>(ends: &'s mut [(f64, usize)], card: &Area) -> impl Iterator<Item = (usize, f64)> + use<'s> {
     ends.sort_by(|a, b| a.0.total_cmp(&b.0));
     let steps = ends.len().saturating_sub(1) as f64;
     let step = PORT.min((card.height - 16.0).max(0.0) / steps.max(1.0));

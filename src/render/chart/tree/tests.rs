@@ -23,8 +23,11 @@ pub(super) fn graph(most: usize) -> impl Strategy<Value = (usize, Vec<(usize, us
     })
 }
 
+/// A name, how many nodes, and their ties from parent to child.
+type Sample = (&'static str, usize, Vec<(usize, usize)>);
+
 /// Graphs of the shapes that scorecards have.
-fn shapes_of_scorecards() -> Vec<(&'static str, usize, Vec<(usize, usize)>)> {
+fn shapes_of_scorecards() -> Vec<Sample> {
     let random = |count: usize, ties: usize| {
         let mut state = 7_usize;
         let mut next = move |below: usize| {
@@ -171,11 +174,12 @@ fn node(number: usize) -> TreeNode {
             [number % 5]
             .clone(),
         status: Status::ALL[number % 5],
-        thread: (number % 2 == 0).then_some((33.33, Status::OffTarget)),
-        coverage: (number % 4 == 0).then_some(0.7),
+        thread: number.is_multiple_of(2).then_some((33.33, Status::OffTarget)),
+        coverage: number.is_multiple_of(4).then_some(0.7),
         mark: [None, Some(Mark::Watermelon), Some(Mark::Windfall)][number % 3],
         marks: Marks::default(),
-        department: (number % 7 != 0).then(|| "Department of departments and of all other matters".to_owned()),
+        department: (!number.is_multiple_of(7))
+            .then(|| "Department of departments and of all other matters".to_owned()),
         owner: None,
         costs: (number % 4 == 1)
             .then(|| TreeCost { goal: NAMES[number % 7].to_owned(), points: 12.34, lost: 45.6, is_golden: true })

@@ -7,6 +7,9 @@ use crate::prose;
 use crate::status::Status;
 use crate::view::chart::Subject;
 
+/// Of a name in a title, so that the numbers behind it are not what is left out.
+const LONGEST_NAME: usize = 60;
+
 /// The message that the numbers give.
 pub(super) fn title(subject: &Subject<'_>, tree: &Tree, heads: &[MetricId], worst: Option<&Loss>) -> String {
     let scorecard = subject.scorecard();
@@ -21,8 +24,8 @@ pub(super) fn title(subject: &Subject<'_>, tree: &Tree, heads: &[MetricId], wors
 }
 
 fn cost(scorecard: &Scorecard, loss: &Loss) -> String {
-    let leaf = loss.path.last().map_or("", |leaf| scorecard.metric(*leaf).name.as_str());
-    let goal = &scorecard.metric(loss.goal).name;
+    let name = |id: &MetricId| prose::shortened(&scorecard.metric(*id).name, LONGEST_NAME);
+    let (leaf, goal) = (loss.path.last().map_or_else(String::new, name), name(&loss.goal));
     format!("{leaf} costs {goal} the most: {} of {} points", points(loss.points), points(loss.lost))
 }
 
@@ -50,7 +53,7 @@ impl<'h> Heads<'h> {
 
     fn all(&self) -> String {
         match self.nodes.as_slice() {
-            [one] => format!("{} is on target", one.name),
+            [one] => format!("{} is on target", prose::shortened(&one.name, LONGEST_NAME)),
             _ if self.complete => format!("Every {} is on target", self.noun()),
             _ => format!("Every {} shown is on target", self.noun()),
         }
