@@ -9,6 +9,7 @@ use goldthread::metric::{MetricId, Scorecard};
 use goldthread::observe::{Manner, observe};
 use goldthread::period::{Grain, Period, PeriodRequest};
 use goldthread::plan::plan;
+use goldthread::render::chart::{Colours, Ink, Rgb, Theme};
 use goldthread::scorecard::{load, resolve};
 use goldthread::status::Status;
 use goldthread::view::chart::{Refusal, Subject, Tied, Tree, TreeEdge, TreeNode};
@@ -312,4 +313,27 @@ fn a_page_that_is_too_small_is_refused_by_the_program() {
     assert_eq!((session.exit, session.stdout.as_str()), (2, ""));
     assert!(session.stderr.starts_with("error[no-picture]: 50 metrics do not fit 800 x 600"), "{}", session.stderr);
     assert!(session.stderr.contains("--size") && session.stderr.contains("`+reliability`"), "{}", session.stderr);
+}
+
+/// Contrast by WCAG 2.1.
+fn contrast(a: Rgb, b: Rgb) -> f64 {
+    let luminance = |colour: Rgb| {
+        let part = |part: u8| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(colour.0) + 0.7152 * part(colour.1) + 0.0722 * part(colour.2) + 0.05
+    };
+    luminance(a).max(luminance(b)) / luminance(a).min(luminance(b))
+}
+
+#[test]
+fn what_stands_on_gold_can_be_seen_and_read() {
+    for theme in [Theme::Light, Theme::Dark] {
+        let colours = Colours { theme, ..Colours::default() };
+        let ground = colours.of(Ink::GoldTint);
+        assert!(contrast(colours.of(Ink::Text), ground) >= 4.5, "{theme:?}");
+        assert!(contrast(colours.of(Ink::Gold), ground) >= 3.0, "{theme:?}");
+        assert!(contrast(colours.of(Ink::Page), ground) > 1.05, "{theme:?}");
+    }
 }

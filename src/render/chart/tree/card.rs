@@ -98,7 +98,7 @@ impl<'c> Card<'c> {
             Form::Full => self.name_height() + self.value_row() + 21.0 + if self.has_last_row() { 19.0 } else { 0.0 },
             Form::Slim => {
                 let name = self.name_height().max(17.0) + if self.is_beside { 0.0 } else { 19.0 };
-                name + 19.0 + if self.has_last_row() { 18.0 } else { 0.0 }
+                name + 20.0 + if self.has_last_row() { 18.0 } else { 0.0 }
             }
         };
         let costs = if self.costs.is_empty() { 0.0 } else { 6.0 + self.costs.len() as f64 * COST_ROW };
@@ -208,7 +208,7 @@ impl<'c> Card<'c> {
             shapes.push(Shape::Text(text(at(left, below + 14.0), Anchor::Start)));
             below + 19.0
         };
-        let baseline = y + 13.0;
+        let baseline = y + 14.0;
         let status = self.draw_status(shapes, left, baseline);
         let room = self.inner() - status - 10.0;
         let variance = match self.large_is_thread() {
@@ -225,13 +225,13 @@ impl<'c> Card<'c> {
         // Sparklines of a column stand below each other.
         let (from, to) = (left + self.inner() * 0.38, left + self.inner() * 0.66);
         if from > left + status + 8.0 && to < right - variance - 8.0 {
-            self.spark(shapes, Area::new(from, baseline - 11.0, to - from, 12.0));
+            self.spark(shapes, Area::new(from, baseline - 9.0, to - from, 10.5));
         }
         if !self.has_last_row() {
-            return y + 19.0;
+            return y + 20.0;
         }
-        self.last_row(shapes, left, right, y + 19.0 + 12.0);
-        y + 19.0 + 18.0
+        self.last_row(shapes, left, right, y + 20.0 + 12.0);
+        y + 20.0 + 18.0
     }
 
     /// Thread score left; the mark, or else the department, right; a department alone left.

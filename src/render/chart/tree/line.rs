@@ -14,7 +14,7 @@ const GLOW: f64 = 11.0;
 
 /// How a tie is drawn.
 pub(super) fn pen(tied: &Tied, share: f64, is_gold: bool) -> Pen {
-    let width = 1.25 + 3.5 * share.clamp(0.0, 1.0) + if is_gold { 0.75 } else { 0.0 };
+    let width = 1.25 + 3.0 * share.clamp(0.0, 1.0) + if is_gold { 0.75 } else { 0.0 };
     let ink = match tied {
         _ if is_gold => Ink::Gold,
         Tied::Definition => Ink::Definition,
