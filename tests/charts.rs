@@ -4,4 +4,5 @@ mod bullet;
 mod heatmap;
 mod scorecard;
 mod subject;
+mod tree;
 mod trend;

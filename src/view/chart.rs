@@ -20,7 +20,7 @@ pub use bullet::{Bullet, BulletBand, BulletForm, BulletGroup, BulletRow, BulletS
 pub use heatmap::{HeatCell, HeatHead, HeatPanel, Heatmap};
 pub use scorecard::ScorecardTable;
 pub use sweetspot::Sweetspot;
-pub use tree::Tree;
+pub use tree::{Tied, Tree, TreeCost, TreeEdge, TreeNode};
 pub use trend::{Footing, MOST_PANELS, Trend, TrendLimits, TrendPanel, TrendPoint, TrendScale};
 
 /// What a chart is asked to be about.

@@ -15,7 +15,7 @@ use super::Provenance;
 use super::letters::Letters;
 use super::scene::{Anchor, Pen, Point, Scene, Shape, Text, Weight};
 use super::theme::{Colours, Ink};
-use crate::render::style::harmless;
+use crate::render::style::{harmless, is_hostile};
 use crate::view::chart::Heading;
 
 /// Parts of a unit that a place is rounded to.
@@ -169,12 +169,14 @@ impl Pencil<'_> {
 
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in harmless(text).chars() {
+    for c in text.chars() {
         match c {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
             '"' => escaped.push_str("&quot;"),
+            '\n' => escaped.push('\n'),
+            c if is_hostile(c) => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
     }

@@ -31,6 +31,8 @@ pub enum Ink {
     Band,
     /// The path on which most is lost.
     Gold,
+    /// A surface along that path, and below what it costs, that text stands on.
+    GoldTint,
     /// Arithmetic.
     Definition,
     /// Belief.
@@ -51,8 +53,8 @@ impl Ink {
     /// Every ink there is.
     pub fn all() -> Vec<Ink> {
         use Ink::{
-            Actual, Bad, Band, Card, Definition, Gold, Good, Grid, Link, Muted, Page, Plan, Prior, Process, Range,
-            Rule, Text, Tint,
+            Actual, Bad, Band, Card, Definition, Gold, GoldTint, Good, Grid, Link, Muted, Page, Plan, Prior, Process,
+            Range, Rule, Text, Tint,
         };
         let mut all = vec![
             Page,
@@ -67,6 +69,7 @@ impl Ink {
             Process,
             Band,
             Gold,
+            GoldTint,
             Definition,
             Link,
             Good,
@@ -143,6 +146,7 @@ fn light(ink: Ink, palette: StatusPalette) -> Rgb {
         Ink::Process => 0x6a_51_a3,
         Ink::Band => 0xf3_f0_fa,
         Ink::Gold => 0xa8_7b_00,
+        Ink::GoldTint => 0xfd_f1_cf,
         Ink::Definition => 0x3b_45_52,
         Ink::Link => 0x6b_76_84,
         Ink::Status(Status::OnTarget) | Ink::Good => {
@@ -204,6 +208,7 @@ fn dark(ink: Ink, palette: StatusPalette) -> Rgb {
         Ink::Process => 0xb8_a5_e8,
         Ink::Band => 0x21_1f_30,
         Ink::Gold => 0xf0_c0_3c,
+        Ink::GoldTint => 0x42_36_12,
         Ink::Definition => 0xc3_cb_d5,
         Ink::Link => 0x8d_98_a6,
         Ink::Status(Status::OnTarget) | Ink::Good => {
