@@ -5,13 +5,14 @@
 //! for every diagnostic; `inputs` has a file for everything departments really send;
 //! `dialects` writes one table in many ways; `completeness` is about what is partial, late, rejected or no
 //! longer reported; `findings` is about the forms of what `check` finds; `rules` holds every rule of `check` to its
-//! documentation, `bounds` to the bounds it states, `checks` to what a check is about;
+//! documentation, `bounds` to the bounds it states, `checks` to what a check is about; `charts` is about pictures;
 //! `schema` holds the JSON Schema against the program; `shell` is about completions, help and the manual; `init` begins
 //! scorecards from all sorts of files; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to
 //! the fuzzer's functions.
 
 mod architecture;
 mod bounds;
+mod charts;
 mod checks;
 mod completeness;
 mod dialects;
