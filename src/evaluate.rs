@@ -36,7 +36,7 @@ pub use process::{Assurance, Doubt, LEAST_VALUES, NoLimits, Process, Variation, 
 pub use promise::{Promise, derived_threshold};
 pub use reading::{Reader, Reading};
 pub use standing::{LastKnown, Mark, Standing};
-pub use thread::{Drag, drags, weakest_path};
+pub use thread::{Drag, drags, lost, weakest_path};
 pub use window::Window;
 
 /// Everything a report of one period and segment can say.

@@ -1,3 +1,3 @@
-//! Charts: specifications against numbers computed elsewhere, layouts against their laws, pictures against their bytes.
 
+mod sweetspot;
 mod theme;

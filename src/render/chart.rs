@@ -7,11 +7,13 @@
 mod bullet;
 mod frame;
 mod heatmap;
+mod labels;
 mod letters;
 mod marks;
 mod raster;
 mod scene;
 mod scorecard;
+mod shares;
 mod svg;
 mod sweetspot;
 mod theme;

@@ -19,7 +19,7 @@ use crate::period::Period;
 pub use bullet::{Bullet, BulletBar};
 pub use heatmap::Heatmap;
 pub use scorecard::ScorecardTable;
-pub use sweetspot::Sweetspot;
+pub use sweetspot::{Quadrant, Sweetspot, SweetspotPoint};
 pub use tree::Tree;
 pub use trend::Trend;
 
