@@ -7,6 +7,7 @@
 mod bullet;
 mod frame;
 mod heatmap;
+mod index;
 mod labels;
 mod letters;
 mod marks;
@@ -20,8 +21,9 @@ mod theme;
 mod tree;
 mod trend;
 
-use crate::view::chart::{Chart, Refusal};
+use crate::view::chart::{Chart, Heading, Refusal};
 
+pub use index::{Listed, Undrawn, index, listed};
 pub use letters::Letters;
 pub use theme::{Colours, Ink, Rgb, StatusPalette, Theme};
 

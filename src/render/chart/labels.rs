@@ -156,10 +156,10 @@ pub(super) fn side_by_side(spots: &[Spot], within: Area) -> Option<Vec<Spot>> {
     let mut placed: Vec<Spot> = Vec::new();
     for spot in spots {
         let is_free = |centre: &Point| {
-            let is_inside = within.left <= centre.x
-                && centre.x <= within.right()
-                && within.top <= centre.y
-                && centre.y <= within.bottom();
+            // What stands on the edge is inside, whatever its last digit.
+            let page = within.inset(-1e-6);
+            let is_inside =
+                page.left <= centre.x && centre.x <= page.right() && page.top <= centre.y && centre.y <= page.bottom();
             is_inside && placed.iter().all(|other| apart(other.centre, *centre) >= other.radius + spot.radius + APART)
         };
         let centre = around(spot.centre, within.width.hypot(within.height)).find(is_free)?;
@@ -246,6 +246,17 @@ mod tests {
         let spot = Spot { centre: at(100.0, 100.0), radius: 10.0 };
         let label = place(&[spot], &[(80.0, 18.0)], &[], PAGE)[0].expect("there is room");
         assert_eq!(label, Label { area: Area::new(114.0, 91.0, 80.0, 18.0), leader: None });
+    }
+
+    #[test]
+    fn marks_that_cover_none_stay_where_they_are() {
+        let spot = |x: f64, y: f64| Spot { centre: at(x, y), radius: 10.0 };
+        let within = Area::new(0.1, 0.2, 0.7, 300.3);
+        let marks = [spot(0.1 + 0.7 * 1.0, 0.2), spot(0.1, 0.2 + 300.3), spot(0.5, 100.0)];
+        assert_eq!(side_by_side(&marks, within).as_deref(), Some(&marks[..]));
+        let pair = side_by_side(&[spot(50.0, 50.0); 2], PAGE).expect("there is room");
+        assert_eq!((pair[0].centre, pair[1].centre.y), (at(50.0, 50.0), 50.0), "the first stays");
+        assert!((22.0..26.0).contains(&(pair[1].centre.x - 50.0)), "{pair:?}");
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl Axis {
             }
             Scale::Linear => {
                 let steps = [0.01, 0.1, 1.0, 10.0].map(|power| [1.0, 2.0, 5.0].map(|digit| digit * power));
-                let fits = |step: &f64| (self.at(step / 100.0) - self.from).abs() >= TICKS;
+                let fits = |step: &f64| (self.at(step / 100.0) - self.from).abs() >= 1.5 * TICKS;
                 let step = steps.into_iter().flatten().find(fits).unwrap_or(100.0);
                 (1..=((self.most * 100.0 / step) as u32)).map(|times| f64::from(times) * step).collect()
             }
@@ -90,6 +90,7 @@ mod tests {
     fn ticks_are_round_and_apart() {
         let axis = |scale, most| Axis { scale, most, from: 0.0, to: 1000.0 };
         assert_eq!(axis(Scale::Linear, 0.37).ticks(), [0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0]);
+        assert_eq!(axis(Scale::Linear, 0.6).ticks(), [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0]);
         // By the root: 0.1 at 63, 0.2 at 89, 0.5 at 141, 1 at 200, 2 at 283, 3 at 346, 5 at 447, 10 at 632, 20 at 894.
         assert_eq!(axis(Scale::SquareRoot, 0.25).ticks(), [0.0, 0.2, 1.0, 2.0, 5.0, 10.0, 20.0]);
         assert_eq!(axis(Scale::Linear, 1e-6).ticks(), [0.0]);

@@ -173,6 +173,7 @@ impl<'c> Laid<'c> {
         self.legend(&mut scene, layout.letters);
         for (quadrant, area) in &self.corners {
             let baseline = at(area.left, area.top + NOTE);
+            scene.add(filled(area.inset(-1.0), Ink::Page));
             scene.text(Text::new(baseline, quadrant.words(), NOTE, Ink::Muted));
         }
         for (point, spot, name, label) in &self.points {
