@@ -14,6 +14,8 @@ const DIRECTIONS: [u8; 32] = [
     0, 16, 24, 8, 30, 2, 18, 14, 28, 4, 20, 12, 26, 6, 22, 10, 31, 1, 17, 15, 29, 3, 19, 13, 27, 5, 21, 11, 25, 7, 23,
     9,
 ];
+/// How much farther every other mark is from a label without a line than its own.
+const NEARER: f64 = 1.5;
 /// Between labels and whatever else there is.
 const CLEAR: f64 = 3.0;
 /// Between marks that stand side by side.
@@ -100,11 +102,14 @@ fn is_free(label: &Label, own: usize, spots: &[Spot], placed: &[Option<Label>], 
         && area.top >= page.top
         && area.bottom() <= page.bottom();
     let crosses = |other: &Area| label.leader.is_some_and(|(from, to)| meets(from, to, other));
+    // Without a line, a label is taken for that of the nearest mark.
+    let distance = |spot: &Spot| apart(nearest(&label.area, spot.centre), spot.centre) - spot.radius;
+    let claims = |spot: &Spot| label.leader.is_none() && distance(spot) < distance(&spots[own]) * NEARER;
     let others = || spots.iter().enumerate().filter(|(index, _)| *index != own).map(|(_, spot)| spot);
     is_inside
         && !spots.iter().any(|spot| spot.covers(&label.area))
         && !taken.iter().any(|other| area.meets(other) || crosses(other))
-        && !others().any(|spot| crosses(&square(spot)))
+        && !others().any(|spot| claims(spot) || crosses(&square(spot)))
         && !placed.iter().flatten().any(|other| {
             area.meets(&other.area)
                 || crosses(&other.area.inset(-CLEAR))
@@ -233,6 +238,10 @@ mod tests {
                 for (other, mark) in marks.iter().enumerate() {
                     let near = apart(nearest(&area, mark.centre), mark.centre);
                     prop_assert!(near >= mark.radius, "{label:?} covers {mark:?}");
+                    if label.leader.is_none() && other != *index {
+                        let own = apart(nearest(&area, marks[*index].centre), marks[*index].centre);
+                        prop_assert!(near - mark.radius > own - marks[*index].radius, "{label:?} is taken for that of {mark:?}");
+                    }
                     if let Some((from, to)) = label.leader.filter(|_| other != *index) {
                         prop_assert!(!meets(from, to, &square(mark).inset(1e-6)));
                     }
