@@ -40,7 +40,7 @@ pub use processes::{Processes, memory, process_at};
 pub use promise::{Promise, derived_threshold};
 pub use reading::{Reader, Reading};
 pub use standing::{LastKnown, Mark, Standing};
-pub use thread::{Drag, drags, weakest_path};
+pub use thread::{Drag, drags, lost, weakest_path};
 pub use window::Window;
 
 /// Everything a report of one period and segment can say.

@@ -2,7 +2,11 @@
 
 mod bullet;
 mod heatmap;
+mod pack;
+mod pictures;
 mod scorecard;
 mod subject;
+mod sweetspot;
+mod theme;
 mod tree;
 mod trend;

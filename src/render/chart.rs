@@ -10,6 +10,8 @@ mod figures;
 mod footnotes;
 mod frame;
 mod heatmap;
+mod index;
+mod labels;
 #[cfg(test)]
 mod laws;
 mod legend;
@@ -18,14 +20,16 @@ mod marks;
 mod raster;
 mod scene;
 mod scorecard;
+mod shares;
 mod svg;
 mod sweetspot;
 mod theme;
 mod tree;
 mod trend;
 
-use crate::view::chart::{Chart, Refusal};
+use crate::view::chart::{Chart, Heading, Refusal};
 
+pub use index::{Listed, Undrawn, index, listed};
 pub use letters::Letters;
 pub use theme::{Colours, Ink, Rgb, StatusPalette, Theme};
 

@@ -19,7 +19,7 @@ use crate::period::Period;
 pub use bullet::{Bullet, BulletBand, BulletForm, BulletGroup, BulletRow, BulletScale};
 pub use heatmap::{HeatCell, HeatHead, HeatPanel, Heatmap};
 pub use scorecard::ScorecardTable;
-pub use sweetspot::Sweetspot;
+pub use sweetspot::{Quadrant, Sweetspot, SweetspotPoint};
 pub use tree::{Tied, Tree, TreeCost, TreeEdge, TreeNode};
 pub use trend::{Footing, MOST_PANELS, Trend, TrendLimits, TrendPanel, TrendPoint, TrendScale};
 

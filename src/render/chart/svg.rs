@@ -167,9 +167,10 @@ impl Pencil<'_> {
     }
 }
 
+/// Text of an element: no markup, and no character that XML may not hold or that acts on the text around it.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in harmless(text).chars() {
         match c {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
