@@ -106,7 +106,9 @@ impl Letters {
 
     /// Whether any font has a character, or none is needed for it: what acts on a page is drawn as a box.
     pub(super) fn writes(&self, c: char) -> bool {
-        c.is_whitespace() || is_hostile(c) || self.regular.iter().any(|face| face.advances.contains_key(&c))
+        // What stands for what is never drawn is drawn as a box, in any font.
+        let is_box = is_hostile(c) || c == char::REPLACEMENT_CHARACTER;
+        c.is_whitespace() || is_box || self.regular.iter().any(|face| face.advances.contains_key(&c))
     }
 
     /// As much of a text as fits a width, with an ellipsis where that is not all.
