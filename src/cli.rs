@@ -3,6 +3,7 @@
 mod chart;
 mod complete;
 mod man;
+mod rollup;
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ use crate::view::Order;
 pub use chart::{ChartArgs, ChartKind, PaletteName, PictureForm, ThemeName};
 pub use complete::{engine, registration};
 pub use man::{manual, pages};
+pub use rollup::{CsvReader, Figure, Layout, RollupArgs, RollupFormat};
 
 /// A golden-thread KPI scorecard: from department metrics up to customer goals.
 #[derive(Debug, Parser)]
@@ -54,6 +56,9 @@ pub enum Command {
     /// Pictures for the monthly pack: PNG and SVG, the same bytes on every machine
     #[command(after_help = SELECTORS)]
     Chart(ChartArgs),
+    /// The numbers for other programs: one row a metric, segment and period
+    #[command(after_help = SELECTORS)]
+    Rollup(RollupArgs),
     /// How a number came about: formula, parts, rows, files, target, status rule
     #[command(after_help = SELECTORS)]
     Trace(TraceArgs),
@@ -77,6 +82,7 @@ impl Command {
     pub fn output(&self) -> Option<&Path> {
         match self {
             Command::Show(args) => args.output.as_deref(),
+            Command::Rollup(args) => args.output.as_deref(),
             Command::Chart(args) => args.output.as_deref(),
             Command::Check(args) => args.output.as_deref(),
             _ => None,

@@ -11,9 +11,11 @@ mod absence;
 mod aggregate;
 mod as_of;
 mod caveat;
+mod controls;
 mod doubt;
 mod history;
 mod inputs;
+mod memo;
 mod nature;
 mod process;
 mod processes;
@@ -32,6 +34,7 @@ use crate::period::Period;
 pub use absence::Absence;
 pub use as_of::{held_back, last_complete, last_within, never_seen};
 pub use caveat::{Caveat, CaveatKind, Figure, Note, Provisional};
+pub use controls::{ControlTotal, control_totals};
 pub use doubt::Doubt;
 pub use history::{Point, history};
 pub use nature::Nature;
@@ -39,7 +42,7 @@ pub use process::{Assurance, LEAST_VALUES, NoLimits, Phase, Process, Variation, 
 pub use processes::{Processes, memory, process_at};
 pub use promise::{Promise, derived_threshold};
 pub use reading::{Reader, Reading};
-pub use standing::{LastKnown, Mark, Standing};
+pub use standing::{LastKnown, Mark, Standing, Trends};
 pub use thread::{Drag, drags, lost, weakest_path};
 pub use window::Window;
 
@@ -63,8 +66,14 @@ impl Evaluation {
 
 /// Evaluates every metric for one period and segment.
 pub fn evaluate(reader: &Reader<'_>, period: Period, segment: Option<&Segment>) -> Evaluation {
+    evaluate_with(reader, period, segment, Trends::Kept)
+}
+
+/// The same, with the last actuals of each metric or without.
+pub fn evaluate_with(reader: &Reader<'_>, period: Period, segment: Option<&Segment>, trends: Trends) -> Evaluation {
     let scorecard = reader.scorecard();
-    let mut standings: Vec<Standing> = scorecard.ids().map(|id| standing::own(reader, id, period, segment)).collect();
+    let mut standings: Vec<Standing> =
+        scorecard.ids().map(|id| standing::own(reader, id, period, segment, trends)).collect();
     thread::score(reader, period, segment, &mut standings);
     for id in scorecard.ids() {
         let is_leaf = scorecard.graph.is_leaf(id);

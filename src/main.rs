@@ -1,7 +1,8 @@
 //! The process boundary: arguments in, text and exit code out. The only place that prints or ends.
 
+use std::fs::Metadata;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
@@ -10,7 +11,8 @@ use goldthread::cli::{Cli, ColorWhen};
 use goldthread::diagnostic::{Code, Diagnostic};
 use goldthread::prose::io_error;
 use goldthread::render::{self, Palette};
-use goldthread::run::{Output, Surroundings, run};
+use goldthread::run::{Content, Output, Surroundings, run};
+use tempfile::NamedTempFile;
 
 fn main() -> ExitCode {
     // Where a shell asks for proposals, that is all there is to do.
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
         }
     }
     report(&output, cli.color);
-    match write(&output) {
+    match write(output.content, output.file.as_deref()) {
         Ok(()) => {
             if let Some(line) = &output.closing {
                 let _ = writeln!(std::io::stderr(), "{line}");
@@ -59,7 +61,11 @@ fn main() -> ExitCode {
 
 /// Bytes that are no text would garble a terminal, and help nobody there.
 fn kept_from_terminal(output: Output) -> Output {
-    let is_text = std::str::from_utf8(&output.content).is_ok();
+    // What is spooled is CSV or JSON.
+    let is_text = match &output.content {
+        Content::Bytes(bytes) => std::str::from_utf8(bytes).is_ok(),
+        Content::Spooled(_) => true,
+    };
     if is_text || output.file.is_some() || !std::io::stdout().is_terminal() {
         return output;
     }
@@ -89,36 +95,67 @@ fn report(output: &Output, color: ColorWhen) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
-fn write(output: &Output) -> std::io::Result<()> {
-    match &output.file {
-        Some(path) => write_whole(path, &output.content),
-        None => {
+fn write(content: Content, file: Option<&Path>) -> std::io::Result<()> {
+    match (content, file) {
+        (Content::Bytes(bytes), Some(path)) => write_whole(path, &bytes),
+        (Content::Spooled(spool), Some(path)) => match Target::of(path) {
+            Target::File { path, known } => persist(spool, &path, known.as_ref()),
+            Target::Device(path) => pour(&spool, &mut std::fs::OpenOptions::new().write(true).open(path)?),
+        },
+        (Content::Bytes(bytes), None) => {
             let mut stdout = std::io::stdout().lock();
-            stdout.write_all(&output.content)?;
+            stdout.write_all(&bytes)?;
             stdout.flush()
+        }
+        (Content::Spooled(spool), None) => pour(&spool, &mut std::io::stdout().lock()),
+    }
+}
+
+/// Where a path leads.
+enum Target {
+    /// A file, there or not; a link is followed.
+    File { path: PathBuf, known: Option<Metadata> },
+    /// What is no file, such as a pipe.
+    Device(PathBuf),
+}
+
+impl Target {
+    fn of(path: &Path) -> Target {
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        match std::fs::metadata(&path).ok() {
+            Some(metadata) if !metadata.is_file() && !metadata.is_dir() => Target::Device(path),
+            known => Target::File { path, known },
         }
     }
 }
 
-/// Writes a file whole or not at all: a temporary file beside it, then a rename.
-///
-/// A link is followed, an existing file keeps its mode, and what is no file (a device, a pipe) is written
-/// through.
+/// Writes a file whole or not at all: a temporary file beside it, then a rename. What is no file is written through.
 fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let known = std::fs::metadata(&path).ok();
-    if known.as_ref().is_some_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
-        return std::fs::OpenOptions::new().write(true).open(&path)?.write_all(bytes);
+    match Target::of(path) {
+        Target::Device(path) => std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes),
+        Target::File { path, known } => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let mut file = shared_temporary(folder)?;
+            file.write_all(bytes)?;
+            persist(file, &path, known.as_ref())
+        }
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = shared_temporary(folder)?;
-    file.write_all(bytes)?;
+}
+
+/// Makes a temporary file the file of a path; an existing one keeps its mode.
+fn persist(file: NamedTempFile, path: &Path, known: Option<&Metadata>) -> std::io::Result<()> {
     if let Some(metadata) = known {
         file.as_file().set_permissions(metadata.permissions())?;
     }
     file.as_file().sync_all()?;
-    file.persist(&path)?;
+    file.persist(path)?;
     Ok(())
+}
+
+/// Writes all of a temporary file to somewhere else.
+fn pour(spool: &NamedTempFile, to: &mut dyn Write) -> std::io::Result<()> {
+    std::io::copy(&mut spool.reopen()?, to)?;
+    to.flush()
 }
 
 /// Adds to the end of a file in one write, so that what it holds stays as it is whatever happens; a blank line keeps
@@ -130,7 +167,7 @@ fn append(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// A temporary file that others may read as far as the process's mask lets them.
-fn shared_temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+fn shared_temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));

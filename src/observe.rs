@@ -116,7 +116,7 @@ fn observe_source(scorecard: &Scorecard, scan: &Scan, manner: Manner) -> Result<
     let source = scorecard.source(scan.source);
     let files = files::find(scorecard, scan)?;
     #[cfg(feature = "polars")]
-    let clean = if is_fast(manner.way, &files) { fast::read(&files, source, scan) } else { None };
+    let clean = if is_fast(manner.way, &files, scan) { fast::read(&files, source, scan) } else { None };
     #[cfg(not(feature = "polars"))]
     let clean = None;
     let read = match clean {
@@ -131,11 +131,14 @@ fn observe_source(scorecard: &Scorecard, scan: &Scan, manner: Manner) -> Result<
 /// Below this many bytes in all, a query costs more than reading record by record.
 #[cfg(feature = "polars")]
 const FEW: u64 = 512 << 10;
+/// Above this many aggregates too: what a query costs for each of them grows with their number.
+#[cfg(feature = "polars")]
+const MANY: usize = 200;
 
 #[cfg(feature = "polars")]
-fn is_fast(way: Way, files: &[files::InputFile]) -> bool {
+fn is_fast(way: Way, files: &[files::InputFile], scan: &Scan) -> bool {
     match way {
-        Way::Either => files.iter().map(|file| file.bytes).sum::<u64>() > FEW,
+        Way::Either => scan.bases.len() <= MANY && files.iter().map(|file| file.bytes).sum::<u64>() > FEW,
         Way::Fast => true,
         Way::Careful => false,
     }

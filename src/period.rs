@@ -79,6 +79,13 @@ impl Days {
         self.first <= date && date <= self.last
     }
 
+    /// The least and the greatest period, in the order of periods, that begins on one of these days.
+    pub(crate) fn bounds(&self) -> (Period, Period) {
+        let least = Period { days: Days { first: self.first, last: self.first }, grain: Grain::Day };
+        let greatest = Period { days: Days { first: self.last, last: Date::MAX }, grain: Grain::Year };
+        (least, greatest)
+    }
+
     /// How many days these are.
     pub fn count(&self) -> i32 {
         self.first.until(self.last).map_or(0, |span| span.get_days()) + 1

@@ -8,14 +8,15 @@ pub mod findings;
 mod json;
 mod markdown;
 mod number;
+pub mod rollup;
 mod steadiness;
 mod style;
 mod text;
 mod wrap;
 
-pub use csv::{csv, rejects};
+pub use csv::{CsvForm, CsvRows, csv, rejects};
 pub use diagnostics::diagnostics;
-pub use json::json;
+pub use json::{JSON_TAIL, JsonRows, json, json_head};
 pub use markdown::markdown;
 pub use style::Palette;
 pub use text::{show, thread, trace};

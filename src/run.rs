@@ -4,8 +4,10 @@
 
 mod chart;
 mod check;
+mod hashes;
 mod init;
 mod outputs;
+mod rollup;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -33,7 +35,7 @@ use crate::view;
 #[derive(Debug, Default)]
 pub struct Output {
     /// For standard output, or the file of `-o`: text, or a picture.
-    pub content: Vec<u8>,
+    pub content: Content,
     /// Where to write it, if not to standard output.
     pub file: Option<PathBuf>,
     /// Folders to make where they are not there, before anything is written.
@@ -56,6 +58,33 @@ pub struct Output {
     pub exit: u8,
 }
 
+/// What a run has to say, or draw.
+#[derive(Debug)]
+pub enum Content {
+    /// In memory.
+    Bytes(Vec<u8>),
+    /// In a temporary file, where it may be more than memory should hold; in the folder of the file of `-o`.
+    Spooled(tempfile::NamedTempFile),
+}
+
+impl Default for Content {
+    fn default() -> Content {
+        Content::Bytes(Vec::new())
+    }
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Content {
+        Content::Bytes(bytes)
+    }
+}
+
+impl From<String> for Content {
+    fn from(text: String) -> Content {
+        Content::Bytes(text.into_bytes())
+    }
+}
+
 /// What the world around the run is like.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings {
@@ -73,6 +102,7 @@ pub fn run(cli: &Cli, surroundings: Surroundings) -> Output {
         Command::Show(args) => report(cli, &|scorecard, _| show(scorecard, args, surroundings)),
         Command::Thread(args) => report(cli, &|scorecard, _| thread(scorecard, args, surroundings)),
         Command::Trace(args) => report(cli, &|scorecard, _| trace(scorecard, args, surroundings)),
+        Command::Rollup(args) => report(cli, &|scorecard, files| rollup::rollup(scorecard, files, args)),
         Command::Chart(args) => report(cli, &|scorecard, files| chart::chart(scorecard, files, args)),
         Command::Check(args) => check::check(cli, args, surroundings),
         Command::Init(args) => init::init(args),
@@ -153,8 +183,9 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
         let mut evaluations: Vec<&Evaluation> = wholes.iter().chain(&segments).collect();
         evaluations.sort_by_key(|evaluation| evaluation.period);
         let processes = Processes::of(&reader, &selected, &run.periods);
-        let condition = condition.as_deref();
-        let records = view::records(scorecard, run.as_of, &evaluations, &selected, &by, condition, &processes);
+        let recorder = view::Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes);
+        let evaluations: Vec<_> = evaluations.iter().map(|one| (recorder.head(one), *one)).collect();
+        let records = view::records(&recorder, &evaluations, &selected);
         let text = match format {
             Format::Json => render::json(&records),
             _ => csv(&records, &mut output.messages),
@@ -230,10 +261,20 @@ impl Run {
     /// Reads what every metric needs: the as-of waits for every required source, and drag and thread scores
     /// for all that feeds a goal, whichever metrics are shown.
     fn prepare(scorecard: &Scorecard, args: &ReportArgs, by: &[String]) -> Result<Run, Findings> {
+        Run::prepare_with(scorecard, args, by, &|plan| plan)
+    }
+
+    /// The same of a plan that is changed before anything is read.
+    fn prepare_with(
+        scorecard: &Scorecard,
+        args: &ReportArgs,
+        by: &[String],
+        change: &dyn Fn(Plan) -> Plan,
+    ) -> Result<Run, Findings> {
         let filter = condition(scorecard, args.filter.as_deref())?;
         let request = args.period.as_deref().map(period_request).transpose()?;
         let asked_as_of = args.as_of.as_deref().map(|text| as_of(scorecard, text)).transpose()?;
-        let plan = plan(scorecard, &scorecard.ids().collect::<Vec<_>>(), by, filter.as_ref());
+        let plan = change(plan(scorecard, &scorecard.ids().collect::<Vec<_>>(), by, filter.as_ref()));
         let observed = observe(scorecard, &plan, manner(args))?;
         let (observations, mut warnings) = (observed.value, observed.warnings);
         let as_of = match asked_as_of.or_else(|| last_complete(scorecard, &plan, &observations)) {
@@ -424,7 +465,7 @@ fn format_of(args: &ShowArgs) -> Result<Format, Findings> {
     }
 }
 
-fn csv(records: &view::Records, messages: &mut Vec<String>) -> String {
+fn csv(records: &view::Records<'_>, messages: &mut Vec<String>) -> String {
     let (text, guarded) = render::csv(records);
     if guarded > 0 {
         messages

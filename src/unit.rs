@@ -88,6 +88,21 @@ impl Unit {
         }
     }
 
+    /// The scorecard's word for it.
+    pub fn word(&self) -> &str {
+        match self {
+            Unit::Percent => "percent",
+            Unit::Count => "count",
+            Unit::Currency(code) => code,
+            Unit::Minutes => "minutes",
+            Unit::Hours => "hours",
+            Unit::Days => "days",
+            Unit::Score => "score",
+            Unit::Ratio => "ratio",
+            Unit::Noun(noun) => noun,
+        }
+    }
+
     /// What stands behind a number for people; empty for plain counts.
     pub fn suffix(&self) -> &str {
         match self {
@@ -109,17 +124,7 @@ impl Unit {
 
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Unit::Percent => "percent",
-            Unit::Count => "count",
-            Unit::Currency(code) => code,
-            Unit::Minutes => "minutes",
-            Unit::Hours => "hours",
-            Unit::Days => "days",
-            Unit::Score => "score",
-            Unit::Ratio => "ratio",
-            Unit::Noun(noun) => noun,
-        })
+        f.write_str(self.word())
     }
 }
 

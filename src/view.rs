@@ -3,6 +3,7 @@
 //! Chooses and orders; formats nothing. A number here is the number every format shows.
 
 pub mod chart;
+pub mod manifest;
 mod records;
 mod remarks;
 mod show;
@@ -14,7 +15,7 @@ use crate::evaluate::Promise;
 use crate::number::Number;
 use crate::unit::Unit;
 
-pub use records::{Field, Records, records};
+pub use records::{Field, RecordHead, Recorder, Records, records};
 pub use remarks::{Marks, Remark};
 pub use show::{Cause, Order, Row, Segmented, Show, Weakest, show};
 pub use steadiness::Steadiness;

@@ -29,10 +29,10 @@ const ORDER: [&str; 21] = [
 ];
 
 /// A library, and the files (by beginning of their path) that may name it.
-const HOMES: [(&str, &[&str]); 22] = [
+const HOMES: [(&str, &[&str]); 24] = [
     ("polars", &["observe/scan.rs"]),
     ("calamine", &["observe/workbook.rs"]),
-    ("parquet", &["observe/columnar.rs"]),
+    ("parquet", &["observe/columnar.rs", "render/rollup/columnar.rs"]),
     ("encoding_rs", &["observe/decode.rs"]),
     ("chardetng", &["observe/decode.rs"]),
     ("flate2", &["observe/decode.rs"]),
@@ -45,13 +45,18 @@ const HOMES: [(&str, &[&str]); 22] = [
     ("clap_complete", &["cli.rs", "cli/complete", "cli/chart.rs"]),
     ("clap_mangen", &["cli/man.rs"]),
     ("sqlparser", &["formula/parse"]),
-    ("serde_json", &["render/json.rs", "render/findings/json.rs", "render/findings/gitlab.rs"]),
+    (
+        "serde_json",
+        &["render/json.rs", "render/rollup/manifest.rs", "render/findings/json.rs", "render/findings/gitlab.rs"],
+    ),
     ("quick_junit", &["render/findings/junit.rs"]),
     ("plotters", &["render/chart/svg.rs", "render/chart/axis.rs"]),
     ("resvg", &["render/chart/raster.rs", "render/chart/letters.rs"]),
     ("png", &["render/chart/raster.rs"]),
     ("ttf_parser", &["render/chart/letters.rs"]),
     ("sha2", &["run/"]),
+    ("rust_xlsxwriter", &["render/rollup/xlsx.rs"]),
+    ("rustc_hash", &["evaluate/memo.rs"]),
     ("anstream", &["main.rs"]),
 ];
 

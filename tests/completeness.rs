@@ -878,7 +878,10 @@ fn rejected_cells_in_every_output() {
     golden("time/rejected.md", &render::markdown(&month));
     golden("time/rejected-range.txt", &render::show(&shown(&[january, february.clone()]), Some(100), Palette::Plain));
     let as_of = Period::parse("2026-02").expect("a month");
-    let records = view::records(scorecard, as_of, &[&february], &selected, &[], None, &Processes::default());
+    let processes = Processes::default();
+    let recorder = view::Recorder::new(scorecard, as_of, &[], None, &processes);
+    let evaluations = [(recorder.head(&february), &february)];
+    let records = view::records(&recorder, &evaluations, &selected);
     golden("time/rejected.csv", &render::csv(&records).0);
     let reader = Reader::new(scorecard, &observed.plan, &observed.observations, None);
     let trace = |id: &str| {

@@ -160,6 +160,15 @@ impl Absence {
         }
     }
 
+    /// Whether the metric has parts and no total: its values are never put together.
+    pub fn is_without_total(&self) -> bool {
+        match self {
+            Absence::NotRolledUp { .. } | Absence::SeveralRows { .. } => true,
+            Absence::Input { because, .. } => because.is_without_total(),
+            _ => false,
+        }
+    }
+
     /// Whether there are rows, but of too few of those who should have reported.
     pub fn is_insufficient(&self) -> bool {
         match self {

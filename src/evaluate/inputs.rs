@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use super::absence::Absence;
 use super::caveat::{Caveat, CaveatKind, gather};
 use super::reading::{Reader, Reading};
+use super::window::Stretches;
 use crate::formula::Term;
 use crate::metric::MetricId;
-use crate::period::Days;
 
 /// One input of a definition: which, what its reading rests on, and the days it is measured over.
 struct Input {
     term: Term<MetricId>,
     caveats: Vec<Caveat>,
-    days: BTreeSet<Days>,
+    days: Stretches,
 }
 
 impl Input {
@@ -44,8 +44,10 @@ impl Inputs {
     }
 
     /// The days that they are measured over.
-    pub(super) fn days(&self) -> BTreeSet<Days> {
-        self.read.iter().flat_map(|input| &input.days).copied().collect()
+    pub(super) fn days(&self) -> Stretches {
+        let mut days = Stretches::default();
+        self.read.iter().flat_map(|input| input.days.iter()).for_each(|stretch| days.add(stretch));
+        days
     }
 
     /// The caveats of the value.
@@ -66,12 +68,12 @@ impl Inputs {
 
     /// Arithmetic across two stretches of time is a comparison, of rates too: each must be whole and of all.
     fn same_window(&self, reader: &Reader<'_>) -> Result<(), Absence> {
-        if self.days().len() < 2 {
+        if self.days().count() < 2 {
             return Ok(());
         }
         let unlike = self.read.iter().find_map(|input| Some((input, input.unlike()?)));
         let Some((input, caveat)) = unlike else { return Ok(()) };
-        let of_two = |input: &Input| !matches!(input.term, Term::Trailing(..)) && input.days.len() == 1;
+        let of_two = |input: &Input| !matches!(input.term, Term::Trailing(..)) && input.days.count() == 1;
         let looks_back = self.read.iter().all(of_two);
         Err(Absence::LooksBack {
             metric: reader.scorecard().metric(*input.term.metric()).name.clone(),

@@ -13,6 +13,8 @@ pub struct Nature {
     pub accumulates: bool,
     /// Its numbers do not grow with the part looked at: a rate, a mean, an extreme.
     pub is_intensive: bool,
+    /// The numbers of parts add up to the number of the whole: flows and stocks, and sums of them.
+    pub adds_over_parts: bool,
 }
 
 /// The nature of every metric, inputs first.
@@ -26,6 +28,9 @@ pub(super) fn natures(scorecard: &Scorecard) -> Vec<Nature> {
                 is_flow: measurement.formula.is_additive(&|leaf| leaf.function.over_time() == OverTime::Adds),
                 accumulates: extent(&measurement.formula, &|leaf| over_time(leaf.function)) == Extent::Extensive,
                 is_intensive: extent(&measurement.formula, &|leaf| of_function(leaf.function)) == Extent::Intensive,
+                adds_over_parts: measurement
+                    .formula
+                    .is_additive(&|leaf| matches!(leaf.function.over_time(), OverTime::Adds | OverTime::ReadAtMoment)),
             },
             Value::Defined(formula) => Nature {
                 is_flow: formula.is_additive(&|term| matches!(term, Term::Metric(input) if known(input).is_flow)),
@@ -35,6 +40,7 @@ pub(super) fn natures(scorecard: &Scorecard) -> Vec<Nature> {
                 is_intensive: extent(formula, &|term| {
                     if known(term.metric()).is_intensive { Extent::Intensive } else { Extent::Extensive }
                 }) == Extent::Intensive,
+                adds_over_parts: formula.is_additive(&|term| known(term.metric()).adds_over_parts),
             },
         };
     }

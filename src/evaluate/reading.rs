@@ -3,9 +3,7 @@
 //! Nothing here is computed from a printed number: a quarter, a year to date and a total are merged
 //! from the same cells as a month of one region.
 
-use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
@@ -13,13 +11,14 @@ use super::absence::Absence;
 use super::aggregate::Part;
 use super::caveat::{Caveat, Figure, gather};
 use super::inputs::Inputs;
+use super::memo::Memo;
 use super::nature::{Nature, natures};
-use super::scope::{Facts, Members, Scope, within};
-use super::window::Window;
+use super::scope::{Facts, Scope, within};
+use super::window::{Stretches, Window};
 use crate::formula::{Formula, Term};
-use crate::metric::{MetricId, Scorecard, SourceId, Value};
+use crate::metric::{MetricId, Scorecard, Value};
 use crate::number::Number;
-use crate::observe::{Cell, Observations, Segment, SourceTable};
+use crate::observe::{Observations, Segment, SourceTable};
 use crate::period::{Calendar, Days};
 use crate::plan::{BoundAggregate, Plan, Scan};
 
@@ -35,7 +34,7 @@ pub struct Reading {
     /// Why it is not to be taken like others, if so; those of a kind together.
     pub caveats: Vec<Caveat>,
     /// The days that what it is made of is measured over: several where a definition looks back.
-    pub(super) days: BTreeSet<Days>,
+    pub(super) days: Stretches,
 }
 
 impl Reading {
@@ -45,23 +44,12 @@ impl Reading {
     }
 }
 
-/// A metric, when, where, and in which other window the same members must have reported too.
-type Key = (MetricId, Window, Option<Segment>, Option<Window>);
-type CellKey = (SourceId, usize, Days, Option<Segment>, Option<Members>);
-type SeenKey = (SourceId, Days, Option<Segment>);
-
-/// A metric over two windows, for a segment and a figure.
-type OthersKey = (MetricId, Window, Window, Option<Segment>, Figure);
-
 /// Reads values; remembers them.
 pub struct Reader<'r> {
     scorecard: &'r Scorecard,
     plan: &'r Plan,
     observations: &'r Observations,
-    known: RefCell<HashMap<Key, Result<Reading, Absence>>>,
-    cells: RefCell<HashMap<CellKey, Option<Cell>>>,
-    seen: RefCell<HashMap<SeenKey, Members>>,
-    others: RefCell<HashMap<OthersKey, bool>>,
+    memo: Memo,
     /// Whether anything was rejected at all.
     has_rejects: bool,
     natures: Vec<Nature>,
@@ -79,14 +67,12 @@ impl<'r> Reader<'r> {
         observations: &'r Observations,
         closed: Option<Date>,
     ) -> Reader<'r> {
-        let (known, cells) = (RefCell::default(), RefCell::default());
-        let (seen, others) = (RefCell::default(), RefCell::default());
         let natures = natures(scorecard);
         let scans = plan.scans.iter().zip(&observations.tables);
         let facts = scans.map(|(scan, table)| Facts::of(scan, table, scorecard, closed)).collect();
         let lost = |table: &SourceTable| table.unplaced > 0 || table.moments.values().any(|m| !m.rejected.is_empty());
         let has_rejects = observations.tables.iter().any(lost);
-        Reader { scorecard, plan, observations, known, cells, seen, others, has_rejects, natures, facts }
+        Reader { scorecard, plan, observations, memo: Memo::default(), has_rejects, natures, facts }
     }
 
     /// How a metric's numbers behave.
@@ -149,17 +135,11 @@ impl<'r> Reader<'r> {
         segment: Option<&Segment>,
         other: Option<Window>,
     ) -> Result<Reading, Absence> {
-        let key = (id, window, segment.cloned(), other);
-        if let Some(known) = self.known.borrow().get(&key) {
-            return known.clone();
-        }
-        let reading = match &self.scorecard.metric(id).value {
+        self.memo.reading((id, window, segment, other), || match &self.scorecard.metric(id).value {
             Value::FromDrivers => Err(Absence::NoValue),
             Value::Measured(_) => self.measured(id, window, segment, other),
             Value::Defined(formula) => self.defined(formula, window, segment, other),
-        };
-        self.known.borrow_mut().insert(key, reading.clone());
-        reading
+        })
     }
 
     /// Whether an earlier window is of other members, in any of what a metric is made of.
@@ -173,13 +153,8 @@ impl<'r> Reader<'r> {
         if self.plan.scans.iter().all(|scan| scan.roster.is_none()) {
             return false;
         }
-        let key = (id, window, earlier, segment.cloned(), figure);
-        if let Some(known) = self.others.borrow().get(&key) {
-            return *known;
-        }
-        let others = self.look_for_others(id, (window, earlier), segment, figure);
-        self.others.borrow_mut().insert(key, others);
-        others
+        let look = || self.look_for_others(id, (window, earlier), segment, figure);
+        self.memo.others((id, window, earlier, segment, figure), look)
     }
 
     fn look_for_others(
@@ -361,7 +336,7 @@ impl<'r> Reader<'r> {
         let provisional = scope.provisional(&planned.value, window)?;
         let caveats = [partial, provisional, scope.lost(&planned.value, window)];
         gather(&mut reading.caveats, caveats.into_iter().flatten());
-        reading.days.insert(window.days());
+        reading.days.add(window.days());
         Ok(reading)
     }
 
@@ -390,22 +365,13 @@ impl<'r> Reader<'r> {
         Ok(Reading { caveats: inputs.caveats(self)?, days: inputs.days(), ..reading })
     }
 
-    pub(super) fn remembered_cell(&self, key: CellKey, merge: impl FnOnce() -> Option<Cell>) -> Option<Cell> {
-        if let Some(known) = self.cells.borrow().get(&key) {
-            return known.clone();
-        }
-        let merged = merge();
-        self.cells.borrow_mut().insert(key, merged.clone());
-        merged
+    pub(super) fn memo(&self) -> &Memo {
+        &self.memo
     }
 
-    pub(super) fn remembered_members(&self, key: SeenKey, look: impl FnOnce() -> BTreeSet<String>) -> Members {
-        if let Some(known) = self.seen.borrow().get(&key) {
-            return Rc::clone(known);
-        }
-        let members = Rc::new(look());
-        self.seen.borrow_mut().insert(key, Rc::clone(&members));
-        members
+    /// Forgets what was read of segments, for those who go through many of them, one after the other.
+    pub fn forget_segments(&self) {
+        self.memo.forget_parts();
     }
 }
 
@@ -443,5 +409,5 @@ fn quotient<L>(formula: &Formula<L>, leaf: &mut impl FnMut(&L) -> Result<Number,
         Some((numerator, denominator)) => (numerator.evaluate(leaf).ok(), denominator.evaluate(leaf).ok()),
         None => (None, None),
     };
-    Ok(Reading { value, numerator: parts.0, denominator: parts.1, caveats: Vec::new(), days: BTreeSet::new() })
+    Ok(Reading { value, numerator: parts.0, denominator: parts.1, caveats: Vec::new(), days: Stretches::default() })
 }

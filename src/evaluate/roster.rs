@@ -203,8 +203,7 @@ impl Scope<'_> {
 
     /// The members that have rows in some days, of one segment or of any; remembered.
     fn seen(&self, days: Days, segment: Option<&Segment>) -> Members {
-        let key = (self.scan.source, days, segment.cloned());
-        self.reader.remembered_members(key, || {
+        self.reader.memo().seen((self.scan.source, days, segment), || {
             let Some(column) = self.scan.roster else { return BTreeSet::new() };
             let scope = Scope { segment, ..self.clone() };
             let keys = within(self.table, days).flat_map(|(_, moment)| moment.segments.keys());

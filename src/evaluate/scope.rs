@@ -15,7 +15,7 @@ use super::window::Window;
 use crate::formula::{Formula, Function};
 use crate::metric::{Scorecard, Source};
 use crate::observe::{Cell, Moment, Segment, SourceTable};
-use crate::period::{Days, Grain, Period};
+use crate::period::{Days, Period};
 use crate::plan::{BoundAggregate, Scan};
 
 /// Some of those who report to a source, by the value of its roster's column.
@@ -121,11 +121,8 @@ pub(super) struct Scope<'p> {
 
 /// The moments of a table that lie in some days.
 pub(super) fn within(table: &SourceTable, days: Days) -> impl DoubleEndedIterator<Item = (&Period, &Moment)> {
-    // A day is the least of the periods that begin with it.
-    let from = Period::beginning(Grain::Day, days.first).map_or(Bound::Unbounded, Bound::Included);
-    let after = days.last.tomorrow().ok().and_then(|next| Period::beginning(Grain::Day, next));
-    let to = after.map_or(Bound::Unbounded, Bound::Excluded);
-    table.moments.range((from, to)).filter(move |(period, _)| period.last() <= days.last)
+    let (least, greatest) = days.bounds();
+    table.moments.range(least..=greatest).filter(move |(period, _)| period.last() <= days.last)
 }
 
 impl<'p> Scope<'p> {
@@ -152,7 +149,8 @@ impl<'p> Scope<'p> {
     }
 
     pub(super) fn in_segment(&self, keys: &Segment) -> bool {
-        self.segment.is_none_or(|segment| keys.get(..self.scan.split) == Some(&segment[..]))
+        // A segment of fewer values than dimensions is all that begin with them.
+        self.segment.is_none_or(|segment| segment.len() <= self.scan.split && keys.starts_with(segment))
     }
 
     fn is_member(&self, keys: &Segment) -> bool {
@@ -167,7 +165,7 @@ impl<'p> Scope<'p> {
         let by = &self.reader.plan().by;
         let asked = &self.scan.keys[..self.scan.split];
         let missing = match self.segment {
-            Some(_) => by.iter().find(|column| !asked.contains(column)),
+            Some(segment) => by[..segment.len()].iter().find(|column| !asked.contains(column)),
             None => None,
         };
         match self.scan.lacks.as_ref().or(missing) {
@@ -177,11 +175,11 @@ impl<'p> Scope<'p> {
     }
 
     /// The periods the window is built from: the scorecard's, or the source's where those are coarser.
-    pub(super) fn units(&self, window: Window) -> Result<Vec<Period>, Absence> {
+    pub(super) fn units(&self, window: Window) -> Result<Rc<[Period]>, Absence> {
         let days = window.days();
         let source_grain = self.table.grain.ok_or_else(|| self.no_rows(days))?;
         let grain = source_grain.max(self.reader.scorecard().grain);
-        let units = self.reader.calendar().within(grain, days);
+        let units = self.reader.memo().tiling(grain, days, || self.reader.calendar().within(grain, days));
         let tiles = units.first().is_some_and(|unit| unit.first() == days.first)
             && units.last().is_some_and(|unit| unit.last() == days.last);
         if tiles { Ok(units) } else { Err(Absence::NotTiled { grain, days }) }
@@ -218,8 +216,10 @@ impl<'p> Scope<'p> {
         let grain = self.table.grain?;
         let unit = |date| self.reader.calendar().containing(grain.max(self.reader.scorecard().grain), date);
         let inside = |unit: &Period| window.days().first <= unit.first() && unit.last() <= window.days().last;
-        let began = unit(span.first.first()).filter(inside).is_some_and(|unit| Facts::begins_in(span, unit));
-        let stopped = unit(span.last.last()).filter(inside).is_some_and(|unit| self.facts.stops_in(span, unit));
+        // A unit that holds a day from outside the window does not lie in it: most windows are asked no further.
+        let own = |date: Date| Some(date).filter(|date| window.days().contains(*date)).and_then(unit).filter(inside);
+        let began = own(span.first.first()).is_some_and(|unit| Facts::begins_in(span, unit));
+        let stopped = own(span.last.last()).is_some_and(|unit| self.facts.stops_in(span, unit));
         let mut lacks = false;
         formula.visit(&mut |bound| {
             lacks |= match bound.aggregate.function {

@@ -100,6 +100,15 @@ pub struct LastKnown {
     pub ago: usize,
 }
 
+/// Whether the last actuals are gathered for each metric, which reports for people show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trends {
+    /// They are.
+    Kept,
+    /// They are not: a standing's trend is empty.
+    Left,
+}
+
 /// Thread and own status at odds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
@@ -125,7 +134,13 @@ const TREND: i64 = 12;
 const MEMORY: i64 = 120;
 
 /// Everything but what the thread says.
-pub(super) fn own(reader: &Reader<'_>, id: MetricId, period: Period, segment: Option<&Segment>) -> Standing {
+pub(super) fn own(
+    reader: &Reader<'_>,
+    id: MetricId,
+    period: Period,
+    segment: Option<&Segment>,
+    trends: Trends,
+) -> Standing {
     let (calendar, metric) = (reader.calendar(), reader.scorecard().metric(id));
     let look = Look { reader, id, period, segment };
     let window = Window::of(period);
@@ -162,7 +177,7 @@ pub(super) fn own(reader: &Reader<'_>, id: MetricId, period: Period, segment: Op
         prior: prior.before,
         prior_year: prior_year.before,
         ytd: ytd.map(|reading| reading.value),
-        trend: look.trend(),
+        trend: if trends == Trends::Kept { look.trend() } else { Vec::new() },
         last_known: look.last_known(&actual),
         notes,
         stretch: look.held(&actual, promise::stretch(reader, id, window, segment)).ok(),
@@ -244,7 +259,7 @@ impl Look<'_> {
     /// Whether an earlier figure is of others than now; a definition that looks back has been held to wholes.
     fn has_others(&self, before: &Reading, figure: Figure, then: Period) -> bool {
         let windows = (Window::of(self.period), Window::of(then));
-        before.days.len() < 2 && self.reader.has_others(self.id, windows, self.segment, figure)
+        before.days.count() < 2 && self.reader.has_others(self.id, windows, self.segment, figure)
     }
 
     /// The values now and then of those who reported in both.

@@ -3,7 +3,7 @@
 use crate::period::{Days, Grain, Period};
 
 /// A stretch of time to read a value for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     days: Days,
     /// The size of the report's periods.
@@ -36,5 +36,37 @@ impl Window {
     /// The period it is, where it is one.
     pub fn period(&self) -> Option<Period> {
         self.period
+    }
+}
+
+impl std::hash::Hash for Window {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        // The period says nothing that its days and grain do not.
+        (self.days, self.grain, self.period.is_some()).hash(state);
+    }
+}
+
+/// Different stretches of days, each once; mostly one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stretches {
+    first: Option<Days>,
+    further: Vec<Days>,
+}
+
+impl Stretches {
+    pub(super) fn add(&mut self, days: Days) {
+        if self.first.is_none() {
+            self.first = Some(days);
+        } else if self.iter().all(|known| known != days) {
+            self.further.push(days);
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Days> {
+        self.first.into_iter().chain(self.further.iter().copied())
+    }
+
+    pub(super) fn count(&self) -> usize {
+        usize::from(self.first.is_some()) + self.further.len()
     }
 }

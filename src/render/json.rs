@@ -11,23 +11,56 @@ use crate::view::{Field, Records};
 const SCHEMA_VERSION: u32 = 1;
 
 /// The records as JSON, one row a line.
-pub fn json(records: &Records) -> String {
-    let text = |text: &str| Value::String(text.to_owned()).to_string();
-    let head = format!(
-        "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"scorecard\": {},\n  \"as_of\": {},\n  \"grain\": {},\n  \"rows\": [",
-        text(&records.scorecard),
-        text(&records.as_of),
-        text(records.grain)
-    );
-    let rows: Vec<String> =
-        records.rows.iter().map(|row| format!("    {}", Value::Object(object(&records.columns, row)))).collect();
-    if rows.is_empty() { format!("{head}]\n}}\n") } else { format!("{head}\n{}\n  ]\n}}\n", rows.join(",\n")) }
+pub fn json(records: &Records<'_>) -> String {
+    let mut rows = JsonRows::new(&records.columns);
+    records.rows.iter().for_each(|row| rows.row(row));
+    let head = json_head(&records.scorecard, &records.as_of, records.grain);
+    format!("{head}{}{JSON_TAIL}", rows.finish())
 }
 
-fn object(columns: &[String], row: &[Field]) -> Map<String, Value> {
-    let value = |field: &Field| match field {
+/// What stands before the rows.
+pub fn json_head(scorecard: &str, as_of: &str, grain: &str) -> String {
+    let text = |text: &str| Value::String(text.to_owned()).to_string();
+    format!(
+        "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"scorecard\": {},\n  \"as_of\": {},\n  \"grain\": {},\n  \"rows\": [",
+        text(scorecard),
+        text(as_of),
+        text(grain)
+    )
+}
+
+/// What stands after the rows.
+pub const JSON_TAIL: &str = "\n  ]\n}\n";
+
+/// Rows of typed cells on their way to JSON.
+pub struct JsonRows {
+    columns: Vec<String>,
+    text: String,
+}
+
+impl JsonRows {
+    /// No rows yet, of these columns.
+    pub fn new(columns: &[String]) -> JsonRows {
+        JsonRows { columns: columns.to_vec(), text: String::new() }
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, row: &[Field<'_>]) {
+        // What follows other rows is told from them by whoever puts stretches of rows together.
+        let separator = if self.text.is_empty() { "" } else { "," };
+        self.text.push_str(&format!("{separator}\n    {}", Value::Object(object(&self.columns, row))));
+    }
+
+    /// The rows, without what stands around them; nothing where there are none.
+    pub fn finish(self) -> String {
+        self.text
+    }
+}
+
+fn object(columns: &[String], row: &[Field<'_>]) -> Map<String, Value> {
+    let value = |field: &Field<'_>| match field {
         Field::Absent => Value::Null,
-        Field::Text(text) => Value::String(text.clone()),
+        Field::Text(text) => Value::String(text.clone().into_owned()),
         // The digits as they are: a double could not hold every exact decimal.
         Field::Number(number) => JsonNumber::from_str(&number.to_string()).map_or(Value::Null, Value::Number),
     };

@@ -55,7 +55,7 @@ pub(super) fn chart(scorecard: &Scorecard, files: &[&Path], args: &ChartArgs) ->
     let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
     outputs::of_reading(&args.report, &run.observations, &mut output);
     output.diagnostics.extend(missing(&picture.missing));
-    output.content = picture.bytes;
+    output.content = picture.bytes.into();
     Ok(output)
 }
 

@@ -2,12 +2,43 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Output;
+use tempfile::NamedTempFile;
+
+use super::{Findings, Output};
 use crate::cli::ReportArgs;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::observe::{Observations, Reject, is_list_of_rejects};
 use crate::prose;
 use crate::render;
+
+/// A temporary file for what is to be written to `path`, beside it so that a rename is all it takes; or for standard output.
+///
+/// # Errors
+/// There is no room for it, or no folder.
+pub(super) fn spool(path: Option<&Path>) -> Result<NamedTempFile, Findings> {
+    // What is no file has no place beside it.
+    let file = path.filter(|path| path.metadata().is_ok_and(|metadata| metadata.is_file()) || !path.exists());
+    let folder = file.map(|path| path.canonicalize().unwrap_or_else(|_| path.to_owned()));
+    let folder = folder
+        .as_deref()
+        .and_then(Path::parent)
+        .map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    let mut builder = tempfile::Builder::new();
+    // Others may read it as far as the process's mask lets them.
+    #[cfg(unix)]
+    let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let made = match folder {
+        Some(folder) => builder.tempfile_in(folder),
+        None => builder.tempfile(),
+    };
+    made.map_err(|error| unwritable(path, &error))
+}
+
+/// Why something cannot be written.
+pub(super) fn unwritable(path: Option<&Path>, error: &std::io::Error) -> Findings {
+    let place = path.map_or_else(|| "a temporary file".to_owned(), |path| format!("`{}`", path.display()));
+    vec![Diagnostic::error(Code::BadFile, format!("cannot write {place}: {}", prose::io_error(error)))]
+}
 
 /// Notes what was read, and lists what `--lenient` left out.
 pub(super) fn of_reading(args: &ReportArgs, observations: &Observations, output: &mut Output) {

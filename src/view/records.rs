@@ -1,16 +1,18 @@
 //! The report as rows for other programs: one a metric, segment and period, columns in an order that
 //! only ever grows at its end.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Steadiness;
 use crate::evaluate::{Caveat, Evaluation, Figure, Note, Processes, Promise, Reading, Standing};
 use crate::metric::{MetricId, Scorecard};
 use crate::number::Number;
+use crate::unit::Unit;
 
 /// A table of typed cells.
 #[derive(Clone, Debug)]
-pub struct Records {
+pub struct Records<'r> {
     /// The scorecard's name.
     pub scorecard: String,
     /// The last complete period, or the one asked for.
@@ -20,18 +22,25 @@ pub struct Records {
     /// Column names.
     pub columns: Vec<String>,
     /// Rows, each as long as the columns.
-    pub rows: Vec<Vec<Field>>,
+    pub rows: Vec<Vec<Field<'r>>>,
 }
 
 /// One cell.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Field {
+pub enum Field<'f> {
     /// Text.
-    Text(String),
+    Text(Cow<'f, str>),
     /// A number at full precision.
     Number(Number),
     /// Nothing; `reason` says why where an actual or a target is absent.
     Absent,
+}
+
+impl<'f> Field<'f> {
+    /// A text.
+    pub fn text(text: impl Into<Cow<'f, str>>) -> Field<'f> {
+        Field::Text(text.into())
+    }
 }
 
 const BEFORE_DIMENSIONS: [&str; 12] = [
@@ -73,34 +82,140 @@ const AFTER_DIMENSIONS: [&str; 22] = [
     "assurance",
 ];
 
+/// Makes rows, for any number of evaluations one after the other.
+#[derive(Clone, Debug)]
+pub struct Recorder<'s> {
+    scorecard: &'s Scorecard,
+    as_of: String,
+    by: &'s [String],
+    condition: Option<&'s str>,
+    processes: &'s Processes,
+}
+
+/// What all rows of one evaluation have in common.
+#[derive(Clone, Debug)]
+pub struct RecordHead {
+    period: String,
+    first: String,
+    last: String,
+    level: String,
+}
+
+impl<'s> Recorder<'s> {
+    /// A recorder of reports as of a period, split by some dimensions, of the rows that meet a condition; with the processes
+    /// of the wholes that are reported.
+    pub fn new(
+        scorecard: &'s Scorecard,
+        as_of: crate::period::Period,
+        by: &'s [String],
+        condition: Option<&'s str>,
+        processes: &'s Processes,
+    ) -> Recorder<'s> {
+        Recorder { scorecard, as_of: scorecard.calendar.name(as_of), by, condition, processes }
+    }
+
+    /// The names of the columns.
+    pub fn columns(&self) -> Vec<String> {
+        let before = BEFORE_DIMENSIONS.iter().map(|name| (*name).to_owned());
+        let dimensions = self.by.iter().map(|name| dimension_column(name));
+        before.chain(dimensions).chain(AFTER_DIMENSIONS.iter().map(|name| (*name).to_owned())).collect()
+    }
+
+    /// What the rows of an evaluation have in common.
+    pub fn head(&self, evaluation: &Evaluation) -> RecordHead {
+        let period = evaluation.period;
+        let level = match &evaluation.segment {
+            None if self.condition.is_some() => "part".to_owned(),
+            None => "total".to_owned(),
+            Some(segment) => self.by[..segment.len()].join("/"),
+        };
+        RecordHead {
+            period: self.scorecard.calendar.name(period),
+            first: period.first().to_string(),
+            last: period.last().to_string(),
+            level,
+        }
+    }
+
+    /// The row of a metric.
+    pub fn record<'r>(&'r self, head: &'r RecordHead, evaluation: &'r Evaluation, id: MetricId) -> Vec<Field<'r>> {
+        let (scorecard, standing) = (self.scorecard, evaluation.standing(id));
+        let metric = scorecard.metric(id);
+        let mut row = Vec::with_capacity(BEFORE_DIMENSIONS.len() + self.by.len() + AFTER_DIMENSIONS.len());
+        let parent = scorecard.graph.parents(id).first().map(|parent| scorecard.metric(*parent).id.as_str());
+        row.extend([
+            Field::text(self.as_of.as_str()),
+            Field::text(head.period.as_str()),
+            Field::text(head.first.as_str()),
+            Field::text(head.last.as_str()),
+            Field::text(evaluation.period.grain().word()),
+            Field::text(head.level.as_str()),
+            Field::text(metric.id.as_str()),
+            Field::text(metric.name.as_str()),
+            maybe(parent),
+            maybe(scorecard.department_of(id).map(|department| department.name.as_str())),
+            maybe(metric.answerable()),
+            maybe(metric.stage.as_deref()),
+        ]);
+        let segment = evaluation.segment.as_deref().unwrap_or_default();
+        row.extend((0..self.by.len()).map(|index| maybe(segment.get(index).map(String::as_str))));
+        let reading = standing.actual.as_ref().ok();
+        let part = |part: fn(&Reading) -> Option<Number>| number(reading.and_then(part));
+        let is_leaf = scorecard.graph.is_leaf(id);
+        row.extend([
+            maybe(metric.unit.as_ref().map(Unit::word)),
+            part(|reading| Some(reading.value)),
+            part(|reading| reading.numerator),
+            part(|reading| reading.denominator),
+            low_end(standing.target.as_ref().ok()),
+            low_end(standing.threshold.as_ref().ok()),
+            number(standing.variance),
+            number(standing.prior.as_ref().ok().copied()),
+            number(standing.change),
+            number(standing.prior_year.as_ref().ok().copied()),
+            number(standing.ytd.as_ref().ok().copied()),
+            number(standing.score.and_then(Number::approx)),
+            number(if is_leaf { None } else { standing.thread.score.and_then(Number::approx) }),
+            Field::text(standing.status().word()),
+            reason(standing),
+            high_end(standing.target.as_ref().ok()),
+            high_end(standing.threshold.as_ref().ok()),
+            maybe(self.condition),
+            caveat(standing),
+        ]);
+        let of_whole = evaluation.segment.is_none();
+        let steadiness = Steadiness::among(self.processes, id, evaluation.period, scorecard);
+        row.extend(of_limits(steadiness.filter(|_| of_whole)));
+        row
+    }
+}
+
+fn maybe(value: Option<&str>) -> Field<'_> {
+    value.map_or(Field::Absent, Field::text)
+}
+
+fn number(value: Option<Number>) -> Field<'static> {
+    value.map_or(Field::Absent, Field::Number)
+}
+
 /// Rows for every evaluation given (wholes and segments), metrics in file order.
-pub fn records(
-    scorecard: &Scorecard,
-    as_of: crate::period::Period,
-    evaluations: &[&Evaluation],
+pub fn records<'r>(
+    recorder: &'r Recorder<'r>,
+    evaluations: &'r [(RecordHead, &'r Evaluation)],
     selected: &BTreeSet<MetricId>,
-    by: &[String],
-    condition: Option<&str>,
-    processes: &Processes,
-) -> Records {
-    let mut columns: Vec<String> = BEFORE_DIMENSIONS.map(str::to_owned).to_vec();
-    columns.extend(by.iter().map(|name| dimension_column(name)));
-    columns.extend(AFTER_DIMENSIONS.map(str::to_owned));
+) -> Records<'r> {
     let mut rows = Vec::new();
     for id in selected {
-        for evaluation in evaluations {
+        for (head, evaluation) in evaluations {
             // A part in which the metric has nothing is no row; a whole always is one.
             if evaluation.segment.is_none() || evaluation.standing(*id).is_part() {
-                let mut row = record(scorecard, as_of, evaluation, *id, by, condition);
-                let of_whole = evaluation.segment.is_none();
-                let steadiness = Steadiness::among(processes, *id, evaluation.period, scorecard);
-                row.extend(of_limits(steadiness.filter(|_| of_whole)));
-                rows.push(row);
+                rows.push(recorder.record(head, evaluation, *id));
             }
         }
     }
-    let grain = evaluations.first().map_or("", |evaluation| evaluation.period.grain().word());
-    Records { scorecard: scorecard.title.clone(), as_of: scorecard.calendar.name(as_of), grain, columns, rows }
+    let grain = evaluations.first().map_or("", |(_, evaluation)| evaluation.period.grain().word());
+    let scorecard = recorder.scorecard.title.clone();
+    Records { scorecard, as_of: recorder.as_of.clone(), grain, columns: recorder.columns(), rows }
 }
 
 /// A dimension's column; one named like a column that is always there is told apart.
@@ -109,76 +224,15 @@ fn dimension_column(name: &str) -> String {
     if taken { format!("dim_{name}") } else { name.to_owned() }
 }
 
-fn record(
-    scorecard: &Scorecard,
-    as_of: crate::period::Period,
-    evaluation: &Evaluation,
-    id: MetricId,
-    by: &[String],
-    condition: Option<&str>,
-) -> Vec<Field> {
-    let (metric, standing, period) = (scorecard.metric(id), evaluation.standing(id), evaluation.period);
-    let text = |text: &str| Field::Text(text.to_owned());
-    let maybe = |value: Option<&str>| value.map_or(Field::Absent, text);
-    let number = |value: Option<Number>| value.map_or(Field::Absent, Field::Number);
-    let level = match &evaluation.segment {
-        None if condition.is_some() => "part".to_owned(),
-        None => "total".to_owned(),
-        Some(_) => by.join("/"),
-    };
-    let parent = scorecard.graph.parents(id).first().map(|parent| scorecard.metric(*parent).id.as_str());
-    let mut row = vec![
-        Field::Text(scorecard.calendar.name(as_of)),
-        Field::Text(scorecard.calendar.name(period)),
-        Field::Text(period.first().to_string()),
-        Field::Text(period.last().to_string()),
-        text(period.grain().word()),
-        Field::Text(level),
-        text(&metric.id),
-        text(&metric.name),
-        maybe(parent),
-        maybe(scorecard.department_of(id).map(|department| department.name.as_str())),
-        maybe(metric.answerable()),
-        maybe(metric.stage.as_deref()),
-    ];
-    row.extend((0..by.len()).map(|index| maybe(evaluation.segment.as_ref().map(|segment| segment[index].as_str()))));
-    let reading = standing.actual.as_ref().ok();
-    let part = |part: fn(&Reading) -> Option<Number>| number(reading.and_then(part));
-    let is_leaf = scorecard.graph.is_leaf(id);
-    row.extend([
-        maybe(metric.unit.as_ref().map(ToString::to_string).as_deref()),
-        part(|reading| Some(reading.value)),
-        part(|reading| reading.numerator),
-        part(|reading| reading.denominator),
-        low_end(standing.target.as_ref().ok()),
-        low_end(standing.threshold.as_ref().ok()),
-        number(standing.variance),
-        number(standing.prior.as_ref().ok().copied()),
-        number(standing.change),
-        number(standing.prior_year.as_ref().ok().copied()),
-        number(standing.ytd.as_ref().ok().copied()),
-        number(standing.score.and_then(Number::approx)),
-        number(if is_leaf { None } else { standing.thread.score.and_then(Number::approx) }),
-        text(standing.status().word()),
-        reason(standing),
-        high_end(standing.target.as_ref().ok()),
-        high_end(standing.threshold.as_ref().ok()),
-        maybe(condition),
-        caveat(standing),
-    ]);
-    row
-}
-
-/// What limits say, in words: noise is `common cause`, and all is blank where there are no limits.
-fn of_limits(steadiness: Option<Steadiness>) -> [Field; 3] {
+fn of_limits(steadiness: Option<Steadiness>) -> [Field<'static>; 3] {
     let Some(steadiness) = steadiness else { return [Field::Absent, Field::Absent, Field::Absent] };
-    let maybe = |text: Option<String>| text.map_or(Field::Absent, Field::Text);
+    let maybe = |text: Option<String>| text.map_or(Field::Absent, Field::text);
     let assurance = steadiness.assurance.map(|assurance| assurance.word().to_owned());
-    [Field::Text(steadiness.variation.word().to_owned()), maybe(steadiness.signal), maybe(assurance)]
+    [Field::text(steadiness.variation.word()), maybe(steadiness.signal), maybe(assurance)]
 }
 
 /// A level, or the low end of a range.
-fn low_end(promise: Option<&Promise>) -> Field {
+fn low_end(promise: Option<&Promise>) -> Field<'static> {
     match promise {
         None => Field::Absent,
         Some(Promise::Level(level)) => Field::Number(*level),
@@ -187,7 +241,7 @@ fn low_end(promise: Option<&Promise>) -> Field {
 }
 
 /// The high end of a range.
-fn high_end(promise: Option<&Promise>) -> Field {
+fn high_end(promise: Option<&Promise>) -> Field<'static> {
     match promise {
         None | Some(Promise::Level(_)) => Field::Absent,
         Some(Promise::Range(_, high)) => Field::Number(*high),
@@ -195,17 +249,17 @@ fn high_end(promise: Option<&Promise>) -> Field {
 }
 
 /// The first reason that keeps the row from being whole.
-fn reason(standing: &Standing) -> Field {
+fn reason(standing: &Standing) -> Field<'static> {
     let reason =
         standing.actual.as_ref().err().or(standing.target.as_ref().err()).or(standing.threshold.as_ref().err());
-    reason.map_or(Field::Absent, |reason| Field::Text(reason.to_string()))
+    reason.map_or(Field::Absent, |reason| Field::text(reason.to_string()))
 }
 
 /// What its figures rest on, and why earlier ones are absent or of some only.
 ///
 /// That a year to date lacks what its last period lacks goes without saying, and so does what is not compared
 /// with a figure that says why by itself.
-fn caveat(standing: &Standing) -> Field {
+fn caveat(standing: &Standing) -> Field<'static> {
     let own = |other: &Caveat| {
         let mut notes = standing.notes.iter().filter(|note| note.figure == Figure::Actual);
         notes.any(|note| note.caveat.lacks_all_of(other))
@@ -229,7 +283,7 @@ fn caveat(standing: &Standing) -> Field {
             _ => {}
         }
     }
-    if texts.is_empty() { Field::Absent } else { Field::Text(texts.join("; ")) }
+    if texts.is_empty() { Field::Absent } else { Field::text(texts.join("; ")) }
 }
 
 fn is_provisional(note: &Note) -> bool {

@@ -1,0 +1,133 @@
+//! What a reader remembers: readings, merged cells, members seen, tilings of stretches of time.
+//!
+//! Segments are known by numbers, so that a key is a handful of bytes whatever the names of regions are. What is remembered
+//! of a part can be forgotten when the part is done with, so that memory is bounded by one part and the whole.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::absence::Absence;
+use super::caveat::Figure;
+use super::reading::Reading;
+use super::scope::Members;
+use super::window::Window;
+use crate::metric::{MetricId, SourceId};
+use crate::observe::{Cell, Segment};
+use crate::period::{Days, Grain, Period};
+
+/// A segment's number; 0 is the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Tag(u32);
+
+/// A metric, when, where, and in which other window the same members must have reported too.
+type ReadingKey = (MetricId, Window, Tag, Option<Window>);
+/// A base aggregate over some days, of a segment.
+type CellKey = (SourceId, usize, Days, Tag);
+/// Members of a source in some days, of a segment.
+type SeenKey = (SourceId, Days, Tag);
+/// A metric over two windows, for a segment and a figure.
+type OthersKey = (MetricId, Window, Window, Tag, Figure);
+
+/// Everything remembered.
+#[derive(Default)]
+pub(super) struct Memo {
+    tags: RefCell<FxHashMap<Segment, Tag>>,
+    /// The segment asked for last, which mostly is the one asked for next.
+    latest: RefCell<Option<(Segment, Tag)>>,
+    readings: RefCell<FxHashMap<ReadingKey, Result<Reading, Absence>>>,
+    cells: RefCell<FxHashMap<CellKey, Option<Cell>>>,
+    /// The same of some members only: their names are part of the key.
+    cells_of: RefCell<HashMap<(CellKey, Members), Option<Cell>>>,
+    seen: RefCell<FxHashMap<SeenKey, Members>>,
+    others: RefCell<FxHashMap<OthersKey, bool>>,
+    tilings: RefCell<FxHashMap<(Grain, Days), Rc<[Period]>>>,
+}
+
+impl Memo {
+    fn tag(&self, segment: Option<&Segment>) -> Tag {
+        let Some(segment) = segment else { return Tag(0) };
+        if let Some((latest, tag)) = &*self.latest.borrow() {
+            if latest == segment {
+                return *tag;
+            }
+        }
+        let mut tags = self.tags.borrow_mut();
+        let next = Tag(tags.len() as u32 + 1);
+        let tag = *tags.entry(segment.clone()).or_insert(next);
+        *self.latest.borrow_mut() = Some((segment.clone(), tag));
+        tag
+    }
+
+    /// A metric's reading.
+    pub(super) fn reading(
+        &self,
+        (id, window, segment, other): (MetricId, Window, Option<&Segment>, Option<Window>),
+        read: impl FnOnce() -> Result<Reading, Absence>,
+    ) -> Result<Reading, Absence> {
+        remembered(&self.readings, (id, window, self.tag(segment), other), read)
+    }
+
+    /// A base aggregate over some days, of the members given or of all.
+    pub(super) fn cell(
+        &self,
+        (source, base, days, segment): (SourceId, usize, Days, Option<&Segment>),
+        members: Option<&Members>,
+        merge: impl FnOnce() -> Option<Cell>,
+    ) -> Option<Cell> {
+        let key = (source, base, days, self.tag(segment));
+        match members {
+            None => remembered(&self.cells, key, merge),
+            Some(members) => remembered(&self.cells_of, (key, Rc::clone(members)), merge),
+        }
+    }
+
+    /// The members with rows in some days.
+    pub(super) fn seen(
+        &self,
+        (source, days, segment): (SourceId, Days, Option<&Segment>),
+        look: impl FnOnce() -> BTreeSet<String>,
+    ) -> Members {
+        remembered(&self.seen, (source, days, self.tag(segment)), || Rc::new(look()))
+    }
+
+    /// Whether an earlier window is of other members.
+    pub(super) fn others(
+        &self,
+        (id, window, earlier, segment, figure): (MetricId, Window, Window, Option<&Segment>, Figure),
+        look: impl FnOnce() -> bool,
+    ) -> bool {
+        remembered(&self.others, (id, window, earlier, self.tag(segment), figure), look)
+    }
+
+    /// The periods of a grain in some days.
+    pub(super) fn tiling(&self, grain: Grain, days: Days, tile: impl FnOnce() -> Vec<Period>) -> Rc<[Period]> {
+        remembered(&self.tilings, (grain, days), || tile().into())
+    }
+
+    /// Forgets what is known of parts, not of the whole.
+    pub(super) fn forget_parts(&self) {
+        self.readings.borrow_mut().retain(|(_, _, tag, _), _| tag.0 == 0);
+        self.cells.borrow_mut().retain(|(_, _, _, tag), _| tag.0 == 0);
+        self.cells_of.borrow_mut().retain(|((_, _, _, tag), _), _| tag.0 == 0);
+        self.seen.borrow_mut().retain(|(_, _, tag), _| tag.0 == 0);
+        self.others.borrow_mut().retain(|(_, _, _, tag, _), _| tag.0 == 0);
+    }
+}
+
+/// What is known of a key, else found out. Nothing is borrowed while that happens: it may ask for other keys.
+fn remembered<K: Eq + Hash, V: Clone, S: std::hash::BuildHasher>(
+    known: &RefCell<HashMap<K, V, S>>,
+    key: K,
+    find_out: impl FnOnce() -> V,
+) -> V {
+    if let Some(known) = known.borrow().get(&key) {
+        return known.clone();
+    }
+    let found = find_out();
+    known.borrow_mut().insert(key, found.clone());
+    found
+}

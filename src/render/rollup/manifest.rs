@@ -1,0 +1,150 @@
+//! A manifest as JSON beside an export, and what of it people are told.
+
+use serde_json::{Map, Number as JsonNumber, Value, json};
+
+use crate::number::Number;
+use crate::observe::FileFacts;
+use crate::prose::{self, grouped};
+use crate::view::manifest::{Hashed, Input, Manifest, Parts};
+
+/// Grows when a key changes its meaning, not when one is added.
+const MANIFEST_VERSION: u32 = 1;
+
+/// The manifest as JSON.
+pub fn manifest(manifest: &Manifest) -> String {
+    let mut root = Map::new();
+    let mut put = |key: &str, value: Value| {
+        root.insert(key.to_owned(), value);
+    };
+    put("manifest_version", json!(MANIFEST_VERSION));
+    put("program", json!(manifest.program));
+    put("command", json!(manifest.command));
+    put("scorecard", json!(manifest.scorecard));
+    put("as_of", json!(manifest.as_of));
+    put("first_period", json!(manifest.periods.0));
+    put("last_period", json!(manifest.periods.1));
+    put("rows", json!(manifest.rows));
+    put("output", manifest.output.as_ref().map_or(Value::Null, hashed));
+    put("scorecard_files", manifest.scorecards.iter().map(hashed).collect());
+    put("inputs", manifest.inputs.iter().map(input).collect());
+    let control = |control: &crate::view::manifest::Control| {
+        json!({
+            "source": control.source, "column": control.column, "equals": number(control.equals),
+            "found": number(control.found), "ties": control.ties,
+        })
+    };
+    put("control_totals", manifest.controls.iter().map(control).collect());
+    put("parts", manifest.parts.iter().map(parts).collect());
+    crate::render::json::written(&Value::Object(root))
+}
+
+fn number(number: Number) -> Value {
+    number.to_string().parse::<JsonNumber>().map_or(Value::Null, Value::Number)
+}
+
+fn hashed(file: &Hashed) -> Value {
+    json!({ "path": file.path, "sha256": file.sha256, "bytes": file.bytes })
+}
+
+fn input(input: &Input) -> Value {
+    let facts = &input.facts;
+    let told = |told: &Option<crate::observe::Told>| told.as_ref().map(|told| told.what.clone());
+    json!({
+        "source": input.source,
+        "path": input.file.path,
+        "sha256": input.file.sha256,
+        "bytes": input.file.bytes,
+        "encoding": told(&facts.encoding),
+        "delimiter": told(&facts.delimiter),
+        "rows_read": facts.rows,
+        "rows_kept": facts.kept,
+        "rows_dropped": dropped(facts).into_iter().map(|(why, rows)| (why.to_owned(), json!(rows))).collect::<Map<_, _>>(),
+        "source_first_period": input.periods.as_ref().map(|periods| periods.0.clone()),
+        "source_last_period": input.periods.as_ref().map(|periods| periods.1.clone()),
+    })
+}
+
+/// Why rows of a file are not among those kept, and how many.
+fn dropped(facts: &FileFacts) -> Vec<(&'static str, u64)> {
+    let (compared, alone) = facts.totals;
+    let others = compared + alone + facts.copies + facts.rejected_rows;
+    let reasons = [
+        ("where", facts.rows.saturating_sub(facts.kept + others)),
+        ("totals", compared + alone),
+        ("copies", facts.copies),
+        ("rejected", facts.rejected_rows),
+    ];
+    reasons.into_iter().filter(|(_, rows)| *rows > 0).collect()
+}
+
+fn parts(parts: &Parts) -> Value {
+    let unequal = |unequal: &crate::view::manifest::Unequal| {
+        json!({
+            "period": unequal.period,
+            "whole": unequal.whole.map_or(Value::Null, number),
+            "parts": number(unequal.parts),
+        })
+    };
+    json!({
+        "metric": parts.metric,
+        "adds_up": parts.adds_up,
+        "periods_equal": parts.equal,
+        "unequal": parts.unequal.iter().map(unequal).collect::<Vec<_>>(),
+    })
+}
+
+/// The reconciliation for people: rows in, kept and dropped; control totals; parts beside wholes.
+pub fn reconciliation(manifest: &Manifest) -> Vec<String> {
+    let mut lines = vec!["reconciliation".to_owned()];
+    for input in &manifest.inputs {
+        let facts = &input.facts;
+        let number = |rows: u64| grouped(&rows.to_string());
+        let reasons = dropped(facts).into_iter().map(|(why, rows)| format!("{} {why}", number(rows)));
+        let reasons: Vec<String> = reasons.collect();
+        let why = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+        lines.push(format!(
+            "  {}: {}: {} rows in, {} kept, {} dropped{why}",
+            input.source,
+            input.file.path,
+            number(facts.rows),
+            number(facts.kept),
+            number(facts.rows.saturating_sub(facts.kept)),
+        ));
+    }
+    for control in &manifest.controls {
+        let (found, equals) = (grouped(&control.found.to_string()), grouped(&control.equals.to_string()));
+        let verdict = if control.ties { "as declared".to_owned() } else { format!("and should be {equals}") };
+        lines.push(format!("  control total of {} in {}: {found}, {verdict}", control.column, control.source));
+    }
+    lines.extend(of_parts(&manifest.parts));
+    lines
+}
+
+fn of_parts(parts: &[Parts]) -> Vec<String> {
+    let (adding, others): (Vec<&Parts>, Vec<&Parts>) = parts.iter().partition(|parts| parts.adds_up);
+    let mut lines = Vec::new();
+    let equal: usize = adding.iter().map(|parts| parts.equal).sum();
+    if equal > 0 {
+        let count = adding.iter().filter(|parts| parts.equal > 0).count();
+        lines.push(format!(
+            "  parts equal the whole, to the last digit, in {} of {}",
+            prose::count(equal, "period"),
+            prose::count(count, "metric")
+        ));
+    }
+    for parts in adding {
+        for unequal in &parts.unequal {
+            let whole = unequal.whole.map_or("no whole".to_owned(), |whole| grouped(&whole.to_string()));
+            let sum = grouped(&unequal.parts.to_string());
+            lines.push(format!(
+                "  {} in {}: the parts add up to {sum}, the whole is {whole}",
+                parts.metric, unequal.period
+            ));
+        }
+    }
+    if !others.is_empty() {
+        let names: Vec<&str> = others.iter().map(|parts| parts.metric.as_str()).collect();
+        lines.push(format!("  do not add up over parts, and are not meant to: {}", names.join(", ")));
+    }
+    lines
+}

@@ -1,0 +1,171 @@
+//! `rollup`: the numbers for other programs, with a manifest of what they rest on.
+
+mod blocks;
+mod command;
+mod sinks;
+
+use std::path::Path;
+
+use self::blocks::{Export, Totals};
+use super::hashes::Hashing;
+use super::{Content, Findings, Output, Run, dimensions, hashes, outputs, usage};
+use crate::cli::{Layout, RollupArgs, RollupFormat};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::evaluate::{Processes, Reader, Trends, control_totals, evaluate_with};
+use crate::metric::Scorecard;
+use crate::prose;
+use crate::render::rollup as render;
+use crate::select;
+use crate::view::Recorder;
+use crate::view::manifest::{Control, Manifest, inputs, parts};
+
+/// Rolls up what is asked for.
+///
+/// # Errors
+/// The arguments, the data, or a format that has no room for the rows.
+pub(super) fn rollup(scorecard: &Scorecard, files: &[&Path], args: &RollupArgs) -> Result<Output, Findings> {
+    let format = format_of(args)?;
+    let selectors = select::parse(scorecard, &args.selectors)?;
+    let by = dimensions(scorecard, &args.by)?;
+    let run = Run::prepare_with(scorecard, &args.report, &by, &|plan| plan.with_controls(scorecard))?;
+    let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
+    let last = evaluate_with(&reader, run.last(), None, Trends::Left);
+    let selected = select::selected(scorecard, &selectors, |id| last.standing(id).status());
+    let condition = run.plan.asked.as_ref().map(ToString::to_string);
+    // Parts have no limits of their own.
+    let shown = if by.is_empty() || args.totals { &run.periods[..] } else { &[] };
+    let processes = Processes::of(&reader, &selected, shown);
+    let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes);
+    let export = Export {
+        scorecard,
+        run: &run,
+        recorder: &recorder,
+        by: &by,
+        selected: &selected,
+        totals: if args.totals { Totals::Shown } else { Totals::Left },
+        decimals: args.decimals,
+        display: args.display,
+    };
+    let mut tally = export.tally();
+    let mut manifest = begun(scorecard, &run, files, args, &export)?;
+    let written = sinks::written(&export, args, format, &manifest, &mut tally)?;
+    manifest.rows = written.rows;
+    if !by.is_empty() {
+        let nature = |id| reader.nature(id);
+        manifest.parts = parts(scorecard, &selected, &run.periods, &nature, &tally.wholes, &tally.parts);
+    }
+    let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
+    outputs::of_reading(&args.report, &run.observations, &mut output);
+    output.messages.extend(written.messages);
+    if let Some(path) = &args.output {
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        manifest.output = Some(written.hashing.done(&name));
+        let beside = path.with_file_name(format!("{name}.manifest.json"));
+        output.beside.push((beside, render::manifest(&manifest).into()));
+    }
+    if args.reconcile {
+        output.messages.extend(render::reconciliation(&manifest));
+        if !ties(&manifest) {
+            output.exit = 1;
+        }
+    }
+    output.content = written.content;
+    Ok(output)
+}
+
+/// Whether all that should be equal is.
+fn ties(manifest: &Manifest) -> bool {
+    manifest.controls.iter().all(|control| control.ties) && manifest.parts.iter().all(|parts| parts.unequal.is_empty())
+}
+
+/// All of a manifest but what the rows make of it.
+fn begun(
+    scorecard: &Scorecard,
+    run: &Run,
+    files: &[&Path],
+    args: &RollupArgs,
+    export: &Export<'_>,
+) -> Result<Manifest, Findings> {
+    let root = files.first().copied().unwrap_or(Path::new(""));
+    let scorecards =
+        files.iter().map(|path| hashes::of_file(path, &hashes::named(path, root))).collect::<Result<_, _>>()?;
+    let mut failed: Findings = Vec::new();
+    let hashed = std::cell::RefCell::new(&mut failed);
+    let inputs = inputs(scorecard, &run.plan, &run.observations, &|facts| {
+        hashes::of_file(&facts.opened, &hashes::named(&facts.opened, root)).unwrap_or_else(|problems| {
+            hashed.borrow_mut().extend(problems);
+            crate::view::manifest::Hashed::default()
+        })
+    });
+    if !failed.is_empty() {
+        return Err(failed);
+    }
+    let name = |period: crate::period::Period| scorecard.calendar.name(period);
+    Ok(Manifest {
+        program: format!("goldthread {}", env!("CARGO_PKG_VERSION")),
+        command: command::written(args, export.by),
+        scorecard: scorecard.title.clone(),
+        as_of: name(run.as_of),
+        periods: (name(run.periods[0]), name(run.last())),
+        scorecards,
+        inputs,
+        controls: control_totals(scorecard, &run.plan, &run.observations).iter().map(Control::of).collect(),
+        ..Manifest::default()
+    })
+}
+
+fn format_of(args: &RollupArgs) -> Result<RollupFormat, Findings> {
+    let format = match (args.format, &args.output) {
+        (Some(format), _) => format,
+        (None, None) => RollupFormat::Csv,
+        (None, Some(path)) => match path.extension().and_then(|extension| extension.to_str()) {
+            Some("csv") => RollupFormat::Csv,
+            Some("json") => RollupFormat::Json,
+            Some("xlsx") => RollupFormat::Xlsx,
+            Some("parquet") => RollupFormat::Parquet,
+            _ => {
+                return Err(usage(
+                    format!("the extension of `{}` names no format", path.display()),
+                    "end it in .csv, .json, .xlsx or .parquet, or say `-O csv`",
+                ));
+            }
+        },
+    };
+    if format != RollupFormat::Csv && args.reader != crate::cli::CsvReader::Machine {
+        return Err(usage("`--for` is about CSV", "leave it out, or say `-O csv`"));
+    }
+    if args.layout == Layout::Tidy && args.figure != crate::cli::Figure::Actual {
+        return Err(usage(
+            "`--figure` is about `--layout wide`",
+            "add `--layout wide`: a tidy rollup has every figure",
+        ));
+    }
+    Ok(format)
+}
+
+/// A format that has no room for the rows, or a text that no cell has.
+fn too_much(problem: String) -> Findings {
+    vec![Diagnostic::error(Code::Usage, problem).help("write CSV: `-O csv`, or fewer metrics or periods")]
+}
+
+/// What was written.
+struct Written {
+    content: Content,
+    hashing: Hashing,
+    rows: usize,
+    messages: Vec<String>,
+}
+
+impl Written {
+    fn new(content: Content, hashing: Hashing, rows: usize, guarded: usize) -> Written {
+        let cells = prose::count(guarded, "text cell");
+        let message = format!("{cells} began like a formula and got a leading apostrophe");
+        Written { content, hashing, rows, messages: if guarded > 0 { vec![message] } else { Vec::new() } }
+    }
+
+    fn held(bytes: Vec<u8>, rows: usize, guarded: usize) -> Written {
+        let mut hashing = Hashing::default();
+        hashing.add(&bytes);
+        Written::new(bytes.into(), hashing, rows, guarded)
+    }
+}

@@ -1,0 +1,169 @@
+//! A rollup block by block: one segment in every period, with a reader of its own, so that memory holds as many segments as
+//! there are threads, and their order decides the output's.
+
+use std::collections::BTreeSet;
+use std::thread;
+
+use crate::evaluate::{Evaluation, Reader, Trends, evaluate_with};
+use crate::metric::{MetricId, Scorecard};
+use crate::observe::Segment;
+use crate::period::Days;
+use crate::render::rollup::{DISPLAYED, displayed, rounded};
+use crate::run::Run;
+use crate::view::manifest::Sums;
+use crate::view::{Field, Recorder};
+
+/// What is rolled up.
+pub(super) struct Export<'e> {
+    pub(super) scorecard: &'e Scorecard,
+    pub(super) run: &'e Run,
+    pub(super) recorder: &'e Recorder<'e>,
+    pub(super) by: &'e [String],
+    pub(super) selected: &'e BTreeSet<MetricId>,
+    pub(super) totals: Totals,
+    pub(super) decimals: Option<u32>,
+    pub(super) display: bool,
+}
+
+/// Whether totals and subtotals stand beside the parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Totals {
+    Shown,
+    Left,
+}
+
+/// What becomes of rows.
+pub(super) trait Sink {
+    /// Takes the row of a metric.
+    fn row(&mut self, row: &[Field<'_>], id: MetricId);
+}
+
+/// A block and its place: the whole, a subtotal, or a segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Block {
+    segment: Option<Segment>,
+    is_shown: bool,
+    /// Whether it is one of the parts that add up to the whole.
+    is_part: bool,
+}
+
+/// Sums of parts, and wholes, in each period.
+pub(super) struct Tally {
+    pub(super) wholes: Sums,
+    pub(super) parts: Sums,
+}
+
+impl Export<'_> {
+    fn reader(&self) -> Reader<'_> {
+        Reader::new(self.scorecard, &self.run.plan, &self.run.observations, self.run.closed)
+    }
+
+    pub(super) fn columns(&self) -> Vec<String> {
+        let mut columns = self.recorder.columns();
+        if self.display {
+            columns.extend(DISPLAYED.map(str::to_owned));
+        }
+        columns
+    }
+
+    /// The blocks in the order of the output: a total before what it is the total of.
+    ///
+    /// The whole is always one of them, shown or not: parts are compared with it.
+    pub(super) fn blocks(&self) -> Vec<Block> {
+        let shown = self.totals == Totals::Shown;
+        let whole = Block { segment: None, is_shown: shown || self.by.is_empty(), is_part: false };
+        if self.by.is_empty() {
+            return vec![whole];
+        }
+        let days = Days { first: self.run.periods[0].first(), last: self.run.last().last() };
+        let segments: BTreeSet<Segment> = self.reader().segments(days).into_iter().collect();
+        let lengths = if shown { 1 } else { self.by.len() }..=self.by.len();
+        let prefixes = segments.iter().flat_map(|segment| lengths.clone().map(|length| segment[..length].to_vec()));
+        let all: BTreeSet<Segment> = prefixes.collect();
+        let block = |segment: Segment| Block {
+            is_part: segment.len() == self.by.len(),
+            segment: Some(segment),
+            is_shown: true,
+        };
+        std::iter::once(whole).chain(all.into_iter().map(block)).collect()
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        let empty = || Sums::new(self.scorecard.metrics.len(), self.run.periods.len());
+        Tally { wholes: empty(), parts: empty() }
+    }
+
+    /// Hands the rows of a block to a sink, and counts them.
+    pub(super) fn write(&self, block: &Block, sink: &mut dyn Sink, tally: &mut Tally) -> usize {
+        let (reader, mut rows) = (self.reader(), 0);
+        for (at, period) in self.run.periods.iter().enumerate() {
+            let evaluation = evaluate_with(&reader, *period, block.segment.as_ref(), Trends::Left);
+            let head = self.recorder.head(&evaluation);
+            for id in self.selected {
+                let standing = evaluation.standing(*id);
+                if let Ok(reading) = &standing.actual {
+                    match (&block.segment, block.is_part) {
+                        (None, _) => tally.wholes.add(id.index(), at, reading.value),
+                        (Some(_), true) => tally.parts.add(id.index(), at, reading.value),
+                        (Some(_), false) => {}
+                    }
+                }
+                if !block.is_shown || !self.is_row(block, &evaluation, *id) {
+                    continue;
+                }
+                let mut row = self.recorder.record(&head, &evaluation, *id);
+                if let Some(decimals) = self.decimals {
+                    rounded(&mut row, decimals);
+                }
+                if self.display {
+                    row.extend(displayed(self.scorecard.metric(*id), standing));
+                }
+                sink.row(&row, *id);
+                rows += 1;
+            }
+        }
+        rows
+    }
+
+    /// A part in which the metric has nothing is no row, and neither is a total that has no meaning; without
+    /// dimensions every metric has its row, and says why it is empty.
+    fn is_row(&self, block: &Block, evaluation: &Evaluation, id: MetricId) -> bool {
+        let standing = evaluation.standing(id);
+        let meant = standing.actual.as_ref().err().is_none_or(|reason| !reason.is_without_total());
+        match &block.segment {
+            None => self.by.is_empty() || meant,
+            Some(_) => standing.is_part() && meant,
+        }
+    }
+
+    /// Writes every block into a sink of its own, as many at once as there are processors, and hands the sinks on in the
+    /// order of the blocks. Answers the rows written.
+    pub(super) fn write_all<S: Sink + Send>(
+        &self,
+        sink: &(dyn Fn() -> S + Sync),
+        tally: &mut Tally,
+        take: &mut dyn FnMut(S),
+    ) -> usize {
+        let at_once = thread::available_parallelism().map_or(1, usize::from);
+        let write = |block: &Block| {
+            let (mut sink, mut tally) = (sink(), self.tally());
+            let rows = self.write(block, &mut sink, &mut tally);
+            (sink, tally, rows)
+        };
+        let mut rows = 0;
+        for some in self.blocks().chunks(at_once) {
+            let done: Vec<(S, Tally, usize)> = thread::scope(|scope| {
+                let running: Vec<_> = some.iter().map(|block| scope.spawn(move || write(block))).collect();
+                let joined = running.into_iter().map(thread::ScopedJoinHandle::join);
+                joined.map(|one| one.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+            });
+            for (sink, own, count) in done {
+                tally.wholes.merge(&own.wholes);
+                tally.parts.merge(&own.parts);
+                rows += count;
+                take(sink);
+            }
+        }
+        rows
+    }
+}

@@ -1,0 +1,253 @@
+//! What a rollup's rows become: CSV and JSON as they come, the rest from rows that are held.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use super::blocks::{Export, Sink, Tally};
+use super::{Written, too_much};
+use crate::cli::{CsvReader, Layout, RollupArgs, RollupFormat};
+use crate::metric::MetricId;
+use crate::render::rollup::{MOST_ROWS, Origin, Xlsx, parquet};
+use crate::render::{CsvForm, CsvRows, JSON_TAIL, JsonRows, json_head};
+use crate::run::hashes::Hashing;
+use crate::run::{Content, Findings, outputs};
+use crate::view::Field;
+use crate::view::manifest::Manifest;
+
+/// Every row, in the form asked for.
+pub(super) fn written(
+    export: &Export<'_>,
+    args: &RollupArgs,
+    format: RollupFormat,
+    manifest: &Manifest,
+    tally: &mut Tally,
+) -> Result<Written, Findings> {
+    match (args.layout, format) {
+        (Layout::Tidy, RollupFormat::Csv) => csv(export, args, tally),
+        (Layout::Tidy, RollupFormat::Json) => json(export, args, manifest, tally),
+        (layout, format) => {
+            let mut table = held(export, tally);
+            if layout == Layout::Wide {
+                table = table.pivoted(export, args.figure.column());
+            }
+            of_table(&table, export, form(args), format, manifest)
+        }
+    }
+}
+
+fn form(args: &RollupArgs) -> CsvForm {
+    match args.reader {
+        CsvReader::Machine => CsvForm::Machine,
+        CsvReader::Excel => CsvForm::Excel,
+        CsvReader::ExcelEu => CsvForm::ExcelEu,
+    }
+}
+
+impl Sink for CsvRows {
+    fn row(&mut self, row: &[Field<'_>], _: MetricId) {
+        CsvRows::row(self, row);
+    }
+}
+
+impl Sink for JsonRows {
+    fn row(&mut self, row: &[Field<'_>], _: MetricId) {
+        JsonRows::row(self, row);
+    }
+}
+
+/// Bytes on their way to a temporary file, hashed as they go.
+struct Spool<'s> {
+    file: NamedTempFile,
+    path: Option<&'s Path>,
+    hashing: Hashing,
+    /// The first thing that went wrong, after which nothing is written.
+    failed: Option<std::io::Error>,
+}
+
+impl<'s> Spool<'s> {
+    fn new(path: Option<&'s Path>) -> Result<Spool<'s>, Findings> {
+        Ok(Spool { file: outputs::spool(path)?, path, hashing: Hashing::default(), failed: None })
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        if self.failed.is_none() {
+            self.hashing.add(bytes);
+            self.failed = self.file.write_all(bytes).err();
+        }
+    }
+
+    fn written(self, rows: usize, guarded: usize) -> Result<Written, Findings> {
+        match self.failed {
+            Some(error) => Err(outputs::unwritable(self.path, &error)),
+            None => Ok(Written::new(Content::Spooled(self.file), self.hashing, rows, guarded)),
+        }
+    }
+}
+
+fn csv(export: &Export<'_>, args: &RollupArgs, tally: &mut Tally) -> Result<Written, Findings> {
+    let form = form(args);
+    let mut header = CsvRows::new(form);
+    header.header(&export.columns());
+    let (header, mut guarded) = header.finish();
+    let mut spool = Spool::new(args.output.as_deref())?;
+    spool.add(form.mark());
+    spool.add(&header);
+    let rows = export.write_all(&|| CsvRows::new(form), tally, &mut |rows: CsvRows| {
+        let (some, more) = rows.finish();
+        spool.add(&some);
+        guarded += more;
+    });
+    spool.written(rows, guarded)
+}
+
+fn json(export: &Export<'_>, args: &RollupArgs, manifest: &Manifest, tally: &mut Tally) -> Result<Written, Findings> {
+    let (columns, grain) = (export.columns(), export.run.last().grain().word());
+    let mut spool = Spool::new(args.output.as_deref())?;
+    spool.add(json_head(&manifest.scorecard, &manifest.as_of, grain).as_bytes());
+    let mut any = false;
+    let rows = export.write_all(&|| JsonRows::new(&columns), tally, &mut |rows: JsonRows| {
+        let some = rows.finish();
+        if !some.is_empty() {
+            spool.add(if any { b"," } else { b"" });
+            spool.add(some.as_bytes());
+            any = true;
+        }
+    });
+    spool.add(JSON_TAIL.as_bytes());
+    spool.written(rows, 0)
+}
+
+/// Rows in memory, each with its metric.
+#[derive(Default)]
+struct Table {
+    columns: Vec<String>,
+    ids: Vec<MetricId>,
+    rows: Vec<Vec<Field<'static>>>,
+}
+
+impl Sink for Table {
+    fn row(&mut self, row: &[Field<'_>], id: MetricId) {
+        self.ids.push(id);
+        self.rows.push(row.iter().map(owned).collect());
+    }
+}
+
+fn owned(field: &Field<'_>) -> Field<'static> {
+    match field {
+        Field::Text(text) => Field::Text(Cow::Owned(text.clone().into_owned())),
+        Field::Number(number) => Field::Number(*number),
+        Field::Absent => Field::Absent,
+    }
+}
+
+fn held(export: &Export<'_>, tally: &mut Tally) -> Table {
+    let mut table = Table { columns: export.columns(), ..Table::default() };
+    export.write_all(&Table::default, tally, &mut |some: Table| {
+        table.ids.extend(some.ids);
+        table.rows.extend(some.rows);
+    });
+    table
+}
+
+/// What a wide row is about; the rest of a tidy row is about a period.
+const KEPT: [&str; 8] = ["as_of", "level", "id", "name", "parent", "department", "owner", "stage"];
+
+impl Table {
+    /// One row a metric and segment, one column a period, with one figure in them.
+    fn pivoted(self, export: &Export<'_>, figure: &str) -> Table {
+        let position = |name: &str| self.columns.iter().position(|column| column == name);
+        let (Some(figure), Some(period), Some(unit), Some(stage)) =
+            (position(figure), position("period"), position("unit"), position("stage"))
+        else {
+            return self;
+        };
+        // The dimensions stand between stage and unit.
+        let kept: Vec<usize> = KEPT.iter().filter_map(|name| position(name)).chain(stage + 1..=unit).collect();
+        let periods: Vec<String> =
+            export.run.periods.iter().map(|period| export.scorecard.calendar.name(*period)).collect();
+        let mut columns: Vec<String> = kept.iter().map(|column| self.columns[*column].clone()).collect();
+        columns.extend(periods.iter().cloned());
+        let mut found: BTreeMap<(Vec<String>, MetricId), usize> = BTreeMap::new();
+        let mut table = Table { columns, ..Table::default() };
+        for (row, id) in self.rows.iter().zip(&self.ids) {
+            let key: Vec<String> = kept.iter().map(|column| text_of(&row[*column])).collect();
+            let at = *found.entry((key, *id)).or_insert_with(|| {
+                let mut wide: Vec<Field<'static>> = kept.iter().map(|column| row[*column].clone()).collect();
+                wide.resize(kept.len() + periods.len(), Field::Absent);
+                table.ids.push(*id);
+                table.rows.push(wide);
+                table.rows.len() - 1
+            });
+            let name = text_of(&row[period]);
+            if let Some(column) = periods.iter().position(|period| *period == name) {
+                table.rows[at][kept.len() + column] = row[figure].clone();
+            }
+        }
+        table
+    }
+}
+
+fn text_of(field: &Field<'_>) -> String {
+    match field {
+        Field::Text(text) => text.clone().into_owned(),
+        Field::Number(_) | Field::Absent => String::new(),
+    }
+}
+
+fn of_table(
+    table: &Table,
+    export: &Export<'_>,
+    form: CsvForm,
+    format: RollupFormat,
+    manifest: &Manifest,
+) -> Result<Written, Findings> {
+    let count = table.rows.len();
+    match format {
+        RollupFormat::Csv => {
+            let mut rows = CsvRows::new(form);
+            rows.header(&table.columns);
+            table.rows.iter().for_each(|row| rows.row(row));
+            let (bytes, guarded) = rows.finish();
+            Ok(Written::held([form.mark(), &bytes].concat(), count, guarded))
+        }
+        RollupFormat::Json => {
+            let mut rows = JsonRows::new(&table.columns);
+            table.rows.iter().for_each(|row| rows.row(row));
+            let head = json_head(&manifest.scorecard, &manifest.as_of, export.run.last().grain().word());
+            Ok(Written::held(format!("{head}{}{JSON_TAIL}", rows.finish()).into_bytes(), count, 0))
+        }
+        RollupFormat::Parquet => {
+            let bytes = parquet(&table.columns, &table.rows, env!("CARGO_PKG_VERSION")).map_err(too_much)?;
+            Ok(Written::held(bytes, count, 0))
+        }
+        RollupFormat::Xlsx => {
+            if count > MOST_ROWS {
+                return Err(too_much(format!("a sheet has room for {MOST_ROWS} rows, and these are {count}")));
+            }
+            let mut sheet = Xlsx::new(&table.columns).map_err(too_much)?;
+            for (row, id) in table.rows.iter().zip(&table.ids) {
+                sheet.row(row, export.scorecard.metric(*id)).map_err(too_much)?;
+            }
+            Ok(Written::held(sheet.finish(&origin(manifest)).map_err(too_much)?, count, 0))
+        }
+    }
+}
+
+/// Where a workbook came from, for the sheet that tells it.
+fn origin(manifest: &Manifest) -> Origin {
+    let entry = |name: &str, value: String| (name.to_owned(), value);
+    let mut entries = vec![
+        entry("program", manifest.program.clone()),
+        entry("command", manifest.command.clone()),
+        entry("scorecard", manifest.scorecard.clone()),
+        entry("as of", manifest.as_of.clone()),
+        entry("periods", format!("{} to {}", manifest.periods.0, manifest.periods.1)),
+    ];
+    let hashed = manifest.scorecards.iter().chain(manifest.inputs.iter().map(|input| &input.file));
+    entries.extend(hashed.map(|file| (file.path.clone(), format!("sha256 {}", file.sha256))));
+    Origin { entries }
+}

@@ -1,0 +1,198 @@
+//! What finance asks of an export: what it was made of, what was left out and why, and whether parts equal wholes.
+
+use std::collections::BTreeSet;
+
+use crate::evaluate::{ControlTotal, Nature};
+use crate::metric::{MetricId, Scorecard};
+use crate::number::Number;
+use crate::observe::{FileFacts, Observations};
+use crate::period::Period;
+use crate::plan::Plan;
+
+/// Where an export came from and what it ties to.
+#[derive(Clone, Debug, Default)]
+pub struct Manifest {
+    /// The program and its version.
+    pub program: String,
+    /// The command, as it could be typed again.
+    pub command: String,
+    /// The scorecard's name.
+    pub scorecard: String,
+    /// The period counted back from.
+    pub as_of: String,
+    /// The names of the first and the last period reported.
+    pub periods: (String, String),
+    /// Rows of the export, without its header.
+    pub rows: usize,
+    /// The file written, where one is: name, SHA-256, bytes.
+    pub output: Option<Hashed>,
+    /// The scorecard and the files it includes.
+    pub scorecards: Vec<Hashed>,
+    /// The data files.
+    pub inputs: Vec<Input>,
+    /// The control totals.
+    pub controls: Vec<Control>,
+    /// Whether parts equal wholes; empty unless something was split.
+    pub parts: Vec<Parts>,
+}
+
+/// A file by its content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hashed {
+    /// As the scorecard would name it.
+    pub path: String,
+    /// In hexadecimal.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// A data file, what was read of it and what was left out.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The id of the source it belongs to.
+    pub source: String,
+    /// By its content.
+    pub file: Hashed,
+    /// How it is written and how many rows it has.
+    pub facts: FileFacts,
+    /// The first and the last period of the source.
+    pub periods: Option<(String, String)>,
+}
+
+/// A control total.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// The id of the source.
+    pub source: String,
+    /// The column.
+    pub column: String,
+    /// What it should add up to.
+    pub equals: Number,
+    /// What it adds up to.
+    pub found: Number,
+    /// Whether the two are the same.
+    pub ties: bool,
+}
+
+impl Control {
+    /// A control total as it was compared.
+    pub fn of(total: &ControlTotal<'_>) -> Control {
+        Control {
+            source: total.source.id.clone(),
+            column: total.control.column.clone(),
+            equals: Number::Exact(total.control.equals),
+            found: total.found,
+            ties: total.ties,
+        }
+    }
+}
+
+/// A metric's parts beside its wholes.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// The metric's id.
+    pub metric: String,
+    /// Whether parts of it add up at all: rates, means and extremes do not.
+    pub adds_up: bool,
+    /// In how many periods the parts equal the whole.
+    pub equal: usize,
+    /// Each period in which they do not.
+    pub unequal: Vec<Unequal>,
+}
+
+/// A period in which parts differ from the whole.
+#[derive(Clone, Debug)]
+pub struct Unequal {
+    /// The period's name.
+    pub period: String,
+    /// The whole; `None` where there is none.
+    pub whole: Option<Number>,
+    /// What the parts add up to.
+    pub parts: Number,
+}
+
+/// The sums of parts, of each metric in each period.
+#[derive(Clone, Debug)]
+pub struct Sums {
+    /// Periods there are.
+    periods: usize,
+    sums: Vec<Option<Number>>,
+}
+
+impl Sums {
+    /// Nothing yet, for so many metrics and periods.
+    pub fn new(metrics: usize, periods: usize) -> Sums {
+        Sums { periods, sums: vec![None; metrics * periods] }
+    }
+
+    /// Adds one part of a metric in a period, by their positions.
+    pub fn add(&mut self, metric: usize, period: usize, part: Number) {
+        let sum = &mut self.sums[metric * self.periods + period];
+        // A sum that is too large for a number differs from every whole.
+        *sum = Some(sum.map_or(part, |sum| sum.plus(part).unwrap_or(Number::Approx(f64::MAX))));
+    }
+
+    /// Adds what others have added up.
+    pub fn merge(&mut self, other: &Sums) {
+        for (at, part) in other.sums.iter().enumerate() {
+            if let Some(part) = part {
+                self.add(at / self.periods, at % self.periods, *part);
+            }
+        }
+    }
+
+    /// What the parts of a metric add up to in a period.
+    pub fn of(&self, metric: usize, period: usize) -> Option<Number> {
+        self.sums[metric * self.periods + period]
+    }
+}
+
+/// Parts beside wholes, of each metric selected.
+pub fn parts(
+    scorecard: &Scorecard,
+    selected: &BTreeSet<MetricId>,
+    periods: &[Period],
+    nature: &dyn Fn(MetricId) -> Nature,
+    wholes: &Sums,
+    sums: &Sums,
+) -> Vec<Parts> {
+    let compare = |id: &MetricId| {
+        let metric = scorecard.metric(*id).id.clone();
+        if !nature(*id).adds_over_parts {
+            return Parts { metric, adds_up: false, equal: 0, unequal: Vec::new() };
+        }
+        let (mut equal, mut unequal) = (0, Vec::new());
+        for (at, period) in periods.iter().enumerate() {
+            match (wholes.of(id.index(), at), sums.of(id.index(), at)) {
+                (_, None) => {}
+                (Some(whole), Some(parts)) if whole == parts => equal += 1,
+                (whole, Some(parts)) => {
+                    unequal.push(Unequal { period: scorecard.calendar.name(*period), whole, parts });
+                }
+            }
+        }
+        Parts { metric, adds_up: true, equal, unequal }
+    };
+    selected.iter().map(compare).collect()
+}
+
+/// The data files of a run, by their content.
+pub fn inputs(
+    scorecard: &Scorecard,
+    plan: &Plan,
+    observations: &Observations,
+    hashed: &dyn Fn(&FileFacts) -> Hashed,
+) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    for (scan, table) in plan.scans.iter().zip(&observations.tables) {
+        let name = |period: &Period| scorecard.calendar.name(*period);
+        let periods = table.moments.keys().next().zip(table.moments.keys().next_back());
+        let periods = periods.map(|(first, last)| (name(first), name(last)));
+        for facts in &table.files {
+            let source = scorecard.source(scan.source).id.clone();
+            inputs.push(Input { source, file: hashed(facts), facts: facts.clone(), periods: periods.clone() });
+        }
+    }
+    inputs
+}
