@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 use goldthread::cli::{Cli, ColorWhen};
+use goldthread::diagnostic::{Code, Diagnostic};
 use goldthread::prose::io_error;
 use goldthread::render::{self, Palette};
 use goldthread::run::{Content, Output, Surroundings, run};
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let palette = if choice == ColorChoice::Never || to_file { Palette::Plain } else { Palette::Colour };
     let width = cli.width.map(usize::from).or_else(terminal_width);
     let output = run(&cli, Surroundings { width: if to_file { cli.width.map(usize::from) } else { width }, palette });
+    let output = kept_from_terminal(output);
     let made = output.folders.iter().map(|path| (path, std::fs::create_dir_all(path)));
     let beside = output.beside.iter().map(|(path, bytes)| (path, write_whole(path, bytes)));
     let appended = output.appended.iter().map(|(path, text)| (path, append(path, text)));
@@ -55,6 +57,21 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Bytes that are no text would garble a terminal, and help nobody there.
+fn kept_from_terminal(output: Output) -> Output {
+    // What is spooled is CSV or JSON.
+    let is_text = match &output.content {
+        Content::Bytes(bytes) => std::str::from_utf8(bytes).is_ok(),
+        Content::Spooled(_) => true,
+    };
+    if is_text || output.file.is_some() || !std::io::stdout().is_terminal() {
+        return output;
+    }
+    let problem = Diagnostic::error(Code::Usage, "a picture is not written to a terminal");
+    let problem = problem.help("name a file, `-o chart.png`, or send it on: `-O png > chart.png`");
+    Output { diagnostics: vec![problem], exit: 2, ..Output::default() }
 }
 
 fn terminal_width() -> Option<usize> {

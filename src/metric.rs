@@ -5,6 +5,7 @@
 
 mod checks;
 mod currency;
+mod rebase;
 mod source;
 
 use jiff::civil::Date;
@@ -22,6 +23,7 @@ use crate::unit::Unit;
 pub use crate::graph::{Link, MetricId};
 pub use checks::{Checks, Silence};
 pub use currency::{Conversion, CurrencyOf, Rates};
+pub use rebase::Rebase;
 pub use source::{Control, Duplicates, Include, Layout, Missing, Quarters, Roster, Source, Totals, Written};
 
 macro_rules! index {
@@ -202,6 +204,8 @@ pub struct Metric {
     pub rollup: Rollup,
     /// Declared weights of inputs of its definition.
     pub input_weights: Vec<(MetricId, f64)>,
+    /// From when on its limits begin anew, oldest first.
+    pub rebases: Vec<Rebase>,
     /// Where it is declared.
     pub place: Place,
 }

@@ -15,6 +15,15 @@ pub fn count(n: usize, noun: &str) -> String {
     format!("{} {plural}", grouped(&n.to_string()))
 }
 
+/// `both rows`, `all 3 rows`; of one, the row.
+pub fn all(n: usize, noun: &str) -> String {
+    match n {
+        1 => format!("the {noun}"),
+        2 => format!("both {}", count(2, noun).trim_start_matches("2 ")),
+        _ => format!("all {}", count(n, noun)),
+    }
+}
+
 /// Groups the integer digits of a plain number by threes with commas.
 pub fn grouped(number: &str) -> String {
     let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));

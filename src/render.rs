@@ -9,6 +9,7 @@ mod json;
 mod markdown;
 mod number;
 pub mod rollup;
+mod steadiness;
 mod style;
 mod text;
 mod wrap;

@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 use crate::cli::{self, Cli, Command, FailOn, Format, ManArgs, ReportArgs, ShowArgs, ThreadArgs, TraceArgs};
 use crate::diagnostic::{Code, Diagnostic, Files};
 use crate::evaluate::{
-    Evaluation, Mark, Reader, Standing, evaluate, held_back, last_complete, last_within, never_seen,
+    Evaluation, Mark, Processes, Reader, Standing, evaluate, held_back, last_complete, last_within, never_seen,
+    process_at,
 };
 use crate::formula::{Predicate, parse_predicate};
 use crate::lint;
@@ -171,6 +172,8 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
         let depth = args.depth.map(usize::from);
         let first = segments.iter().position(|segment| segment.period == run.last()).unwrap_or(segments.len());
         let shown = view::show(scorecard, &wholes, &segments[first..], &selected, depth, args.sort.into(), condition);
+        let processes = Processes::of(&reader, &selected, &[run.last()]);
+        let shown = shown.with_processes(scorecard, run.last(), &processes);
         let text = match format {
             Format::Table => render::show(&shown, surroundings.width, surroundings.palette),
             _ => render::markdown(&shown),
@@ -179,7 +182,8 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
     } else {
         let mut evaluations: Vec<&Evaluation> = wholes.iter().chain(&segments).collect();
         evaluations.sort_by_key(|evaluation| evaluation.period);
-        let recorder = view::Recorder::new(scorecard, run.as_of, &by, condition.as_deref());
+        let processes = Processes::of(&reader, &selected, &run.periods);
+        let recorder = view::Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes);
         let evaluations: Vec<_> = evaluations.iter().map(|one| (recorder.head(one), *one)).collect();
         let records = view::records(&recorder, &evaluations, &selected);
         let text = match format {
@@ -198,8 +202,11 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
 }
 
 fn thread(scorecard: &Scorecard, args: &ThreadArgs, surroundings: Surroundings) -> Result<Output, Findings> {
-    of_one_period(scorecard, &args.selectors, &args.report, "thread", &|_, _, evaluation, id| {
-        render::thread(&view::thread(scorecard, evaluation, id), surroundings.width, surroundings.palette)
+    of_one_period(scorecard, &args.selectors, &args.report, "thread", &|_, reader, evaluation, id| {
+        let process = process_at(reader, id, evaluation.period).ok();
+        let view = view::thread(scorecard, evaluation, id);
+        let view = view.with_process(scorecard, evaluation.period, process.as_ref());
+        render::thread(&view, surroundings.width, surroundings.palette)
     })
 }
 

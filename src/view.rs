@@ -7,6 +7,7 @@ pub mod manifest;
 mod records;
 mod remarks;
 mod show;
+mod steadiness;
 mod thread;
 mod trace;
 
@@ -17,8 +18,9 @@ use crate::unit::Unit;
 pub use records::{Field, RecordHead, Recorder, Records, records};
 pub use remarks::{Marks, Remark};
 pub use show::{Cause, Order, Row, Segmented, Show, Weakest, show};
+pub use steadiness::Steadiness;
 pub use thread::{Branch, Cost, ThreadView, TieShown, thread};
-pub use trace::{Converted, ConvertedFrom, Part, Trace, trace};
+pub use trace::{Converted, ConvertedFrom, LimitsShown, Part, TooFew, Trace, trace};
 
 /// A number with what it takes to show it.
 #[derive(Clone, Debug, PartialEq)]

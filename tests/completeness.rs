@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use goldthread::evaluate::{CaveatKind, Evaluation, Figure, Reader, evaluate};
+use goldthread::evaluate::{CaveatKind, Evaluation, Figure, Processes, Reader, evaluate};
 use goldthread::metric::Scorecard;
 use goldthread::number::Number;
 use goldthread::observe::{Manner, Observations, observe};
@@ -878,7 +878,8 @@ fn rejected_cells_in_every_output() {
     golden("time/rejected.md", &render::markdown(&month));
     golden("time/rejected-range.txt", &render::show(&shown(&[january, february.clone()]), Some(100), Palette::Plain));
     let as_of = Period::parse("2026-02").expect("a month");
-    let recorder = view::Recorder::new(scorecard, as_of, &[], None);
+    let processes = Processes::default();
+    let recorder = view::Recorder::new(scorecard, as_of, &[], None, &processes);
     let evaluations = [(recorder.head(&february), &february)];
     let records = view::records(&recorder, &evaluations, &selected);
     golden("time/rejected.csv", &render::csv(&records).0);

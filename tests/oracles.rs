@@ -30,3 +30,4 @@ mod rollup;
 mod scoring;
 mod subscription;
 mod transit;
+mod xmr;

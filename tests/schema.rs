@@ -16,6 +16,7 @@ const STRUCTURAL: [&str; 7] =
 
 const DATA: &str = "it is about data, which a schema of the scorecard never sees";
 const OPTION: &str = "it is about the command line";
+const PICTURE: &str = "it is about what a picture can hold";
 const NUMBERS: &str = "it compares two values of the scorecard";
 const IDS: &str = "it takes to know which ids there are";
 const FORMULA: &str = "it is inside a formula, which is a text to a schema";
@@ -34,6 +35,7 @@ const BEYOND: &[(&str, &str)] = &[
     ("bad-period-backwards", OPTION),
     ("bad-period-option", OPTION),
     ("bad-period-range-of-two-grains", OPTION),
+    ("bad-period-rebase", NUMBERS),
     ("bad-period-same-day", NUMBERS),
     ("bad-period-too-many", OPTION),
     ("bad-row", DATA),
@@ -45,6 +47,7 @@ const BEYOND: &[(&str, &str)] = &[
     ("duplicate-row", DATA),
     ("held-back", DATA),
     ("input-and-driver", IDS),
+    ("missing-glyph", PICTURE),
     ("missing-key-empty-scorecard", "an included file may be empty, and both have one schema"),
     ("missing-key-no-metric", "an included file may hold no metric, and both have one schema"),
     ("missing-key-rates", NUMBERS),
@@ -53,6 +56,7 @@ const BEYOND: &[(&str, &str)] = &[
     ("mixed-currency", IDS),
     ("mixed-grain", DATA),
     ("nested-aggregate", FORMULA),
+    ("no-picture", PICTURE),
     ("no-rows", DATA),
     ("syntax", TOML),
     ("threshold-side", NUMBERS),

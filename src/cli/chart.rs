@@ -17,7 +17,7 @@ pub struct ChartArgs {
     #[arg(value_name = "SEL", add = ArgValueCompleter::new(complete::selectors))]
     pub selectors: Vec<String>,
     /// Draw every kind into the folder of -o, with an index.md that shows them
-    #[arg(long, conflicts_with_all = ["kind", "format", "title", "by"], requires = "output")]
+    #[arg(long, conflicts_with_all = ["kind", "title", "by"], requires = "output")]
     pub all: bool,
     /// Period and rows.
     #[command(flatten)]
@@ -25,7 +25,7 @@ pub struct ChartArgs {
     /// One panel for each value of this dimension, on shared scales; several by comma or by repeating
     #[arg(long, value_name = "DIM", value_delimiter = ',', add = ArgValueCompleter::new(complete::dimensions))]
     pub by: Vec<String>,
-    /// The form of the picture; else by the extension of -o
+    /// The form of the picture; else by the extension of -o, and PNG with --all
     #[arg(short = 'O', long, value_enum, value_name = "FORMAT")]
     pub format: Option<PictureForm>,
     /// Write to this file, whole or not at all; with --all to this folder

@@ -1,6 +1,7 @@
 //! How one metric did period by period: the series that rules look at and charts draw.
 
 use super::absence::Absence;
+use super::caveat::Caveat;
 use super::promise::{self, Promise};
 use super::reading::{Reader, Reading};
 use super::standing::posts;
@@ -17,6 +18,10 @@ pub struct Point {
     pub period: Period,
     /// What was read.
     pub actual: Result<Reading, Absence>,
+    /// The actual as a point of the metric's process: only where it is whole, final and read.
+    pub settled: Option<f64>,
+    /// What changed on purpose as this period began.
+    pub rebased: Option<String>,
     /// What was promised, whether or not the actual is of the kind it was promised for.
     pub target: Option<Promise>,
     /// The least that is acceptable.
@@ -41,7 +46,33 @@ pub fn history(reader: &Reader<'_>, id: MetricId, segment: Option<&Segment>, per
             (_, Err(_)) => Some(Status::NoData),
             (_, Ok(_)) => Some(judged.unwrap_or(Status::NoTarget)),
         };
-        Point { period, actual, target: target.ok(), threshold: threshold.ok(), status }
+        let settled = actual.as_ref().ok().and_then(settled);
+        let rebased = rebased(reader, id, period);
+        Point { period, actual, settled, rebased, target: target.ok(), threshold: threshold.ok(), status }
     };
     periods.iter().map(|period| point(*period)).collect()
+}
+
+/// A reading as a point of a process.
+///
+/// Limits are a statement about noise, and a figure of fewer days, fewer who report or fewer rows has more of it, even
+/// where it may be compared.
+pub(super) fn settled(reading: &Reading) -> Option<f64> {
+    let unsettles = |caveat: &Caveat| match caveat {
+        Caveat::Partial { .. } | Caveat::Provisional(_) => true,
+        // Rows of no known period would unsettle every one.
+        Caveat::Rejected { most, .. } => *most > 0,
+        Caveat::Below { .. } => false,
+    };
+    (!reading.caveats.iter().any(unsettles)).then(|| reading.value.to_f64())
+}
+
+/// What changed on purpose as a period began: of a coarser one, since the one before began.
+pub(super) fn rebased(reader: &Reader<'_>, id: MetricId, period: Period) -> Option<String> {
+    let rebases = &reader.scorecard().metric(id).rebases;
+    let before = reader.calendar().shift(period, -1).filter(|_| !rebases.is_empty())?;
+    let since =
+        rebases.iter().filter(|rebase| before.first() < rebase.at.first() && rebase.at.first() <= period.first());
+    let reasons: Vec<&str> = since.map(|rebase| rebase.because.as_str()).collect();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
 }

@@ -153,6 +153,16 @@ pub fn drags(scorecard: &Scorecard, evaluation: &Evaluation, root: MetricId) -> 
     spread(scorecard, evaluation, root).drags
 }
 
+/// The points of a node's thread score that are lost over each metric below it, by position in the scorecard: of a leaf
+/// its drag, of any other what all below it costs by way of it. All zero for a leaf and for a node without a thread score.
+pub fn lost(scorecard: &Scorecard, evaluation: &Evaluation, root: MetricId) -> Vec<f64> {
+    let mut lost = vec![0.0; evaluation.standings.len()];
+    for (_, child, points) in spread(scorecard, evaluation, root).handed {
+        lost[child.index()] += points;
+    }
+    lost
+}
+
 /// From a node down to its weakest link, by the way over which that leaf costs the most. Begins with the
 /// node itself, and is only that where nothing is lost.
 pub fn weakest_path(scorecard: &Scorecard, evaluation: &Evaluation, root: MetricId) -> Vec<MetricId> {

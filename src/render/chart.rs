@@ -4,22 +4,32 @@
 //! knows fonts, `svg` alone knows plotters, `raster` alone knows resvg. The same chart gives the same bytes everywhere: fonts
 //! are embedded, nothing is taken from the system.
 
+mod axis;
 mod bullet;
+mod figures;
+mod footnotes;
 mod frame;
 mod heatmap;
+mod index;
+mod labels;
+#[cfg(test)]
+mod laws;
+mod legend;
 mod letters;
 mod marks;
 mod raster;
 mod scene;
 mod scorecard;
+mod shares;
 mod svg;
 mod sweetspot;
 mod theme;
 mod tree;
 mod trend;
 
-use crate::view::chart::{Chart, Refusal};
+use crate::view::chart::{Chart, Heading, Refusal};
 
+pub use index::{Listed, Undrawn, index, listed};
 pub use letters::Letters;
 pub use theme::{Colours, Ink, Rgb, StatusPalette, Theme};
 

@@ -1,6 +1,7 @@
 //! Markdown tables, with everything escaped that would break one.
 
 use super::number::{NOTHING, inline, promised, score, sparkline};
+use super::steadiness;
 use super::style::{caveat, marks, shape, status};
 use std::collections::BTreeSet;
 
@@ -19,8 +20,12 @@ pub fn markdown(show: &Show) -> String {
     } else {
         head.extend(["Actual", "Target", "Variance", "Change", "Trend"].map(str::to_owned));
     }
-    head.extend(["Status", "Thread", "Weakest link", "Owner"].map(str::to_owned));
-    let aligned = |index: usize| if index == 0 || index + 4 >= head.len() { ":--" } else { "--:" };
+    let words = head.len();
+    head.push("Status".to_owned());
+    let has_limits = show.rows.iter().any(|row| !steadiness::marks(row.steadiness.as_ref()).is_empty());
+    head.extend(has_limits.then(|| steadiness::HEAD.to_owned()));
+    head.extend(["Thread", "Weakest link", "Owner"].map(str::to_owned));
+    let aligned = |index: usize| if index == 0 || index >= words { ":--" } else { "--:" };
     line(&mut out, &head);
     line(&mut out, &(0..head.len()).map(|index| aligned(index).to_owned()).collect::<Vec<_>>());
     for row in &show.rows {
@@ -47,6 +52,7 @@ pub fn markdown(show: &Show) -> String {
         }
         let mark = row.mark.map_or(String::new(), |mark| format!(", {}", mark.word()));
         cells.push(format!("{}{mark}", status(row.status)));
+        cells.extend(has_limits.then(|| steadiness::marks(row.steadiness.as_ref()).trim_start().to_owned()));
         let thread = row.thread.map(|(points, status)| format!("{} {}", score(points), shape(status)));
         cells.push(marked(thread, &row.marks.thread).map_or(String::new(), |text| escaped(&text)));
         cells.push(escaped(row.weakest.as_deref().unwrap_or_default()));
@@ -62,6 +68,12 @@ pub fn markdown(show: &Show) -> String {
             score(weakest.points),
             score(weakest.lost)
         ));
+    }
+    if let Some(key) = steadiness::key(show) {
+        out.push_str(&format!("\n{}\n", escaped(&key)));
+    }
+    for (mark, name, words) in steadiness::notes(show) {
+        out.push_str(&format!("\n- {mark} {}: {}\n", escaped(name), escaped(&words)));
     }
     for remark in &show.remarks {
         let names = escaped(&remark.metrics.join(", "));

@@ -103,6 +103,11 @@ pub(super) fn score(score: f64) -> String {
     Number::approx(score).map_or_else(|| NOTHING.to_owned(), |number| number.rounded(1))
 }
 
+/// A plain number with so many decimals.
+pub(super) fn decimals(value: f64, decimals: u32) -> String {
+    Number::approx(value).map_or_else(|| NOTHING.to_owned(), |number| number.rounded(decimals).replace('-', "−"))
+}
+
 /// A number at full precision, digits grouped.
 pub(super) fn full(number: Number) -> String {
     grouped(&number.to_string())

@@ -1,10 +1,10 @@
 //! `chart`: what is asked for as a chart, the chart as a picture.
 
-use std::collections::BTreeSet;
-use std::io::Read;
-use std::path::Path;
+mod pack;
+mod provenance;
 
-use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::{Findings, Output, Run, dimensions, outputs, usage};
 use crate::cli::{ChartArgs, ChartKind, PaletteName, PictureForm, ThemeName};
@@ -13,7 +13,7 @@ use crate::evaluate::{Evaluation, Reader, evaluate};
 use crate::metric::{MetricId, Scorecard};
 use crate::period::{Calendar, Days, Grain, Period};
 use crate::prose::io_error;
-use crate::render::chart::{Colours, Letters, Picture, PictureFormat, Provenance, StatusPalette, Style, Theme, draw};
+use crate::render::chart::{Colours, Letters, PictureFormat, StatusPalette, Style, Theme, draw};
 use crate::select;
 use crate::view::chart::{Bullet, Chart, Heatmap, Refusal, ScorecardTable, Subject, Sweetspot, Tree, Trend};
 
@@ -21,6 +21,9 @@ use crate::view::chart::{Bullet, Chart, Heatmap, Refusal, ScorecardTable, Subjec
 const MISSING_SHOWN: usize = 10;
 
 pub(super) fn chart(scorecard: &Scorecard, files: &[&Path], args: &ChartArgs) -> Result<Output, Findings> {
+    if args.all {
+        return pack::pack(scorecard, files, args);
+    }
     let letters = letters(args)?;
     let (kind, format) = asked(args)?;
     let selectors = select::parse(scorecard, &args.selectors)?;
@@ -47,11 +50,11 @@ pub(super) fn chart(scorecard: &Scorecard, files: &[&Path], args: &ChartArgs) ->
         None => chart,
     };
     let style = Style { size: args.size, scale: args.scale, colours: colours(args), letters: &letters };
-    let provenance = provenance(scorecard, &run, files)?;
+    let provenance = provenance::provenance(scorecard, &run, files)?;
     let picture = draw(&chart, format, &style, &provenance).map_err(|refusal| refused(&refusal))?;
     let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
     outputs::of_reading(&args.report, &run.observations, &mut output);
-    output.diagnostics.extend(missing(&picture));
+    output.diagnostics.extend(missing(&picture.missing));
     output.content = picture.bytes.into();
     Ok(output)
 }
@@ -154,50 +157,24 @@ fn colours(args: &ChartArgs) -> Colours {
     Colours { theme, palette }
 }
 
-/// The files a picture rests on, by their hashes.
-fn provenance(scorecard: &Scorecard, run: &Run, files: &[&Path]) -> Result<Provenance, Findings> {
-    let read = run.observations.files();
-    let folder = files.first().and_then(|path| path.parent()).unwrap_or(Path::new(""));
-    let mut inputs: Vec<(String, String)> = Vec::new();
-    for path in files.iter().copied().chain(read.map(|file| file.opened.as_path())) {
-        // As the scorecard would name it: a picture does not depend on where it was made.
-        let shown = path.strip_prefix(folder).unwrap_or(path).display().to_string();
-        if inputs.iter().any(|(known, _)| *known == shown) {
-            continue;
-        }
-        let hash = hash(path).map_err(|error| {
-            vec![Diagnostic::error(Code::BadFile, format!("cannot read `{shown}` again: {}", io_error(&error)))]
-        })?;
-        inputs.push((shown, hash));
-    }
-    let as_of = scorecard.calendar.name(run.as_of);
-    Ok(Provenance { version: env!("CARGO_PKG_VERSION").to_owned(), as_of, inputs })
-}
-
-fn hash(path: &Path) -> std::io::Result<String> {
-    let (mut hasher, mut file) = (Sha256::new(), std::fs::File::open(path)?);
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut piece)? {
-            0 => break,
-            read => hasher.update(&piece[..read]),
-        }
-    }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
 fn refused(refusal: &Refusal) -> Findings {
     vec![Diagnostic::error(Code::NoPicture, refusal.reason.clone()).help(refusal.help.clone())]
 }
 
-/// A warning for each character that no font has.
-fn missing(picture: &Picture) -> Findings {
-    let finding = |(c, text): &(char, String)| {
+/// A warning for each character that no font has, once.
+fn missing<'m>(found: impl IntoIterator<Item = &'m (char, String)>) -> Findings {
+    let mut once: Vec<&(char, String)> = Vec::new();
+    for (c, text) in found.into_iter().map(|found| (found.0, found)) {
+        if once.iter().all(|(known, _)| *known != c) {
+            once.push(text);
+        }
+    }
+    let finding = |(c, text): &&(char, String)| {
         let message = format!("no font has the character `{c}` (U+{:04X}), first in `{text}`", u32::from(*c));
         Diagnostic::warning(Code::MissingGlyph, message).help("name a font that has it: `--font FILE`")
     };
-    let mut findings: Findings = picture.missing.iter().take(MISSING_SHOWN).map(finding).collect();
-    if let Some(more) = picture.missing.len().checked_sub(MISSING_SHOWN).filter(|more| *more > 0) {
+    let mut findings: Findings = once.iter().take(MISSING_SHOWN).map(finding).collect();
+    if let Some(more) = once.len().checked_sub(MISSING_SHOWN).filter(|more| *more > 0) {
         let message = format!("no font has {} either", crate::prose::count(more, "further character"));
         findings
             .push(Diagnostic::warning(Code::MissingGlyph, message).help("name a font that has them: `--font FILE`"));

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -55,8 +55,55 @@ fn hexadecimal(hash: &[u8]) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A path as the scorecard would name it: what is written does not depend on where it was made.
-pub(super) fn named(path: &Path, scorecard: &Path) -> String {
-    let folder = scorecard.parent().unwrap_or(Path::new(""));
-    path.strip_prefix(folder).unwrap_or(path).display().to_string()
+/// A path as the scorecard would name it, whose own file is `root`: what is written does not depend on where it was made,
+/// or on how the scorecard was named.
+pub(super) fn named(path: &Path, root: &Path) -> String {
+    within(path, root.parent().unwrap_or(Path::new("")))
+}
+
+/// A path as it is written in a folder: over `..` where it lies outside.
+fn within(path: &Path, folder: &Path) -> String {
+    let (path, folder) = (cleaned(path), cleaned(folder));
+    let common = path.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
+    // Nothing in common but the root's name is another disk.
+    if common == 0 && folder.components().next().is_some() {
+        return path.display().to_string().replace('\\', "/");
+    }
+    let up = folder.components().skip(common).map(|_| Component::ParentDir);
+    let relative: PathBuf = up.chain(path.components().skip(common)).collect();
+    relative.display().to_string().replace('\\', "/")
+}
+
+/// The same from the root on, without `.` and `a/..`, by its letters alone.
+fn cleaned(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    // Only an empty path cannot be made absolute, which is the folder we are in.
+    let whole = std::path::absolute(if path.as_os_str().is_empty() { Path::new(".") } else { path });
+    for component in whole.as_deref().unwrap_or(path).components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_named_as_from_the_scorecard_however_that_is_named() {
+        let here = std::env::current_dir().unwrap();
+        for folder in [Path::new("cards"), Path::new("./x/../cards"), &here.join("cards")] {
+            assert_eq!(within(&folder.join("../data/a.csv"), folder), "../data/a.csv");
+            assert_eq!(within(&folder.join("./b/a.csv"), folder), "b/a.csv");
+            assert_eq!(within(&folder.join("card.toml"), folder), "card.toml");
+        }
+        assert_eq!(within(Path::new("./a.csv"), Path::new("")), "a.csv");
+        assert_eq!(within(Path::new("../a.csv"), Path::new("")), "../a.csv");
+    }
 }

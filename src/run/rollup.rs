@@ -11,7 +11,7 @@ use super::hashes::Hashing;
 use super::{Content, Findings, Output, Run, dimensions, hashes, outputs, usage};
 use crate::cli::{Layout, RollupArgs, RollupFormat};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::{Reader, Trends, control_totals, evaluate_with};
+use crate::evaluate::{Processes, Reader, Trends, control_totals, evaluate_with};
 use crate::metric::Scorecard;
 use crate::prose;
 use crate::render::rollup as render;
@@ -32,7 +32,10 @@ pub(super) fn rollup(scorecard: &Scorecard, files: &[&Path], args: &RollupArgs) 
     let last = evaluate_with(&reader, run.last(), None, Trends::Left);
     let selected = select::selected(scorecard, &selectors, |id| last.standing(id).status());
     let condition = run.plan.asked.as_ref().map(ToString::to_string);
-    let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref());
+    // Parts have no limits of their own.
+    let shown = if by.is_empty() || args.totals { &run.periods[..] } else { &[] };
+    let processes = Processes::of(&reader, &selected, shown);
+    let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes);
     let export = Export {
         scorecard,
         run: &run,

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_spanned::Spanned;
 
-pub(super) use metric::{RawLink, RawMetric};
+pub(super) use metric::{RawLink, RawMetric, RawRebase};
 pub(super) use source::RawSource;
 
 use super::schema::values::{Currency, MonthName, Numbers, Text};

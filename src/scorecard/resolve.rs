@@ -10,6 +10,7 @@ mod currencies;
 mod deprecated;
 mod links;
 mod metrics;
+mod rebase;
 mod sources;
 
 use std::collections::BTreeMap;
@@ -77,11 +78,13 @@ impl Resolver<'_> {
         let stages = self.stages(raw, &main);
         let sources = self.sources(raw, &departments, loaded);
         let scoring = self.scoring(raw);
+        let calendar = self.calendar(raw, &main);
         let names = metrics::Names {
             departments: &departments,
             stages: &stages,
             sources: &sources,
             grain,
+            calendar: &calendar,
             tolerance: scoring.tolerance,
         };
         let metrics: Vec<_> = raw.metrics.iter().map(|entry| self.metric(entry, raw, &names)).collect();
@@ -99,7 +102,6 @@ impl Resolver<'_> {
         let title = raw.header.title.clone().unwrap_or_else(|| self.files.get(main.file).path.clone());
         let currency = self.currency(raw, &main);
         let rates = self.rates(raw, &sources, &main, loaded);
-        let calendar = self.calendar(raw, &main);
         let checks = self.checks(raw);
         let metrics = metrics.into_iter().collect::<Option<Vec<_>>>()?;
         Some(Scorecard {

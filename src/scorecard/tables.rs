@@ -180,6 +180,8 @@ impl Reader<'_> {
                 Diagnostic::error(Code::MissingKey, format!("`[{table}]` lacks `{name}` here")).at(&place, "");
             return match name {
                 "starts" => problem.help("write `fiscal_year = { starts = \"april\" }`"),
+                "because" if table != "check" => problem.help("say what changed: `because = \"...\"`"),
+                "at" => problem.help("say from which period on: `at = \"2025-06\"`"),
                 "because" => problem.help("say why the finding is accepted: `because = \"...\"`"),
                 "rule" => problem.help("say which rule is silenced: `goldthread check --list` lists them"),
                 _ => problem,

@@ -5,6 +5,8 @@
 //! Limits come from the range between neighbours and never from the standard deviation, which the very shifts that are
 //! looked for would widen.
 
+use std::ops::Range;
+
 /// Ranges further from the mean range than this many of it are left out by [`Centring::Screened`], once.
 const SCREEN: f64 = 3.267;
 
@@ -70,6 +72,54 @@ impl Signal {
     }
 }
 
+impl Limits {
+    /// Whether a value lies above the upper limit, strictly.
+    pub fn is_above(&self, value: f64) -> bool {
+        self.compare(value, self.upper) == Some(Side::High)
+    }
+
+    /// Whether a value lies below the lower limit, strictly.
+    pub fn is_below(&self, value: f64) -> bool {
+        self.compare(value, self.lower) == Some(Side::Low)
+    }
+
+    /// On which side of the centre a value lies; `None` for one on it.
+    pub fn side(&self, value: f64) -> Option<Side> {
+        self.compare(value, self.centre)
+    }
+
+    /// The limits as a picture shows them where no value can lie beyond `low` and `high`: what is a signal stays with the
+    /// limits themselves.
+    pub fn shown(&self, (low, high): (f64, f64)) -> Limits {
+        // Of bounds the wrong way round neither is kept to.
+        let within = |value: f64| if low <= high { value.clamp(low, high) } else { value };
+        Limits {
+            lower: within(self.lower),
+            upper: within(self.upper),
+            near_lower: within(self.near_lower),
+            near_upper: within(self.near_upper),
+            ..*self
+        }
+    }
+
+    /// On which side of a line a value lies; what differs by no more than doubles do in the last digits lies on it.
+    fn compare(&self, value: f64, line: f64) -> Option<Side> {
+        let rounding = 4.0 * f64::EPSILON * value.abs().max(line.abs()) + 1e-12 * self.range;
+        if (value - line).abs() <= rounding { None } else { side(&value, line) }
+    }
+
+    fn is_outside(&self, value: f64) -> bool {
+        self.is_above(value) || self.is_below(value)
+    }
+
+    /// Whether a value lies between a near limit and the limit.
+    fn is_near(&self, value: f64) -> bool {
+        let beyond = self.compare(value, self.near_upper) == Some(Side::High)
+            || self.compare(value, self.near_lower) == Some(Side::Low);
+        beyond && !self.is_outside(value)
+    }
+}
+
 /// How many points make a shift and a trend.
 pub const RUN: usize = 7;
 
@@ -104,9 +154,7 @@ pub fn limits(values: &[Option<f64>], centring: Centring) -> Option<Limits> {
 
 /// What each value of a series is a signal of, against limits; a missing value is none and ends a run.
 pub fn signals(values: &[Option<f64>], limits: &Limits) -> Vec<Option<Signal>> {
-    let sides: Vec<Option<Side>> = values.iter().map(|value| side(value.as_ref()?, limits.centre)).collect();
-    let outside = |value: f64| value > limits.upper || value < limits.lower;
-    let near = |value: f64| !outside(value) && (value > limits.near_upper || value < limits.near_lower);
+    let sides: Vec<Option<Side>> = values.iter().map(|value| limits.side((*value)?)).collect();
     let steps: Vec<Option<Side>> = values.windows(2).map(|pair| side(pair[1].as_ref()?, pair[0]?)).collect();
     let mut found: Vec<Option<Signal>> = vec![None; values.len()];
     // The weakest first: what is stronger replaces it.
@@ -117,7 +165,8 @@ pub fn signals(values: &[Option<f64>], limits: &Limits) -> Vec<Option<Signal>> {
     }
     for (start, three) in sides.windows(3).enumerate() {
         let Some(side) = all_alike(three) else { continue };
-        let beyond: Vec<usize> = (start..start + 3).filter(|at| values[*at].is_some_and(near)).collect();
+        let beyond: Vec<usize> =
+            (start..start + 3).filter(|at| values[*at].is_some_and(|value| limits.is_near(value))).collect();
         if beyond.len() >= 2 {
             beyond.into_iter().for_each(|at| found[at] = Some(Signal::TwoOfThree(side)));
         }
@@ -128,11 +177,32 @@ pub fn signals(values: &[Option<f64>], limits: &Limits) -> Vec<Option<Signal>> {
         }
     }
     for (at, value) in values.iter().enumerate() {
-        if let Some(value) = value.filter(|value| outside(*value)) {
-            found[at] = Some(Signal::Outside(if value > limits.upper { Side::High } else { Side::Low }));
+        if let Some(value) = value.filter(|value| limits.is_outside(*value)) {
+            found[at] = Some(Signal::Outside(if limits.is_above(value) { Side::High } else { Side::Low }));
         }
     }
     found
+}
+
+/// The points up to the last one that a signal at the last one is made of: all that lie beyond the limit, on the side of
+/// the centre, in the direction, or from the first of two in three on. Empty without a signal there.
+pub fn last_run(values: &[Option<f64>], limits: &Limits, signals: &[Option<Signal>]) -> Range<usize> {
+    let end = values.len();
+    let Some(signal) = signals.last().copied().flatten() else { return end..end };
+    let back_while = |holds: &dyn Fn(usize) -> bool| (0..end).rev().take_while(|at| holds(*at)).last().unwrap_or(end);
+    let start = match signal {
+        Signal::Outside(Side::High) => back_while(&|at| values[at].is_some_and(|value| limits.is_above(value))),
+        Signal::Outside(Side::Low) => back_while(&|at| values[at].is_some_and(|value| limits.is_below(value))),
+        Signal::Shift(run) => back_while(&|at| values[at].and_then(|value| limits.side(value)) == Some(run)),
+        Signal::TwoOfThree(_) => (end.saturating_sub(3)..end)
+            .find(|at| values[*at].is_some_and(|value| limits.is_near(value)))
+            .unwrap_or(end),
+        Signal::Trend(run) => {
+            let rises = |at: usize| values[at].zip(values[at - 1]).and_then(|(now, before)| side(&now, before));
+            (1..end).rev().take_while(|at| rises(*at) == Some(run)).last().map_or(end, |at| at - 1)
+        }
+    };
+    start..end
 }
 
 fn side(value: &f64, centre: f64) -> Option<Side> {
@@ -148,8 +218,10 @@ fn all_alike(sides: &[Option<Side>]) -> Option<Side> {
     first.filter(|_| sides.iter().all(|side| *side == first))
 }
 
+/// The mean of at least one value: of equal ones exactly theirs, so that a constant series lies on its centre.
 fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
+    let first = values[0];
+    first + values.iter().map(|value| value - first).sum::<f64>() / values.len() as f64
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

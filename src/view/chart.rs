@@ -16,12 +16,12 @@ use crate::evaluate::{Evaluation, Reader};
 use crate::metric::{MetricId, Scorecard};
 use crate::period::Period;
 
-pub use bullet::{Bullet, BulletBar};
-pub use heatmap::Heatmap;
+pub use bullet::{Bullet, BulletBand, BulletForm, BulletGroup, BulletRow, BulletScale};
+pub use heatmap::{HeatCell, HeatHead, HeatPanel, Heatmap};
 pub use scorecard::ScorecardTable;
-pub use sweetspot::Sweetspot;
-pub use tree::Tree;
-pub use trend::Trend;
+pub use sweetspot::{Quadrant, Sweetspot, SweetspotPoint};
+pub use tree::{Tied, Tree, TreeCost, TreeEdge, TreeNode};
+pub use trend::{Footing, MOST_PANELS, Trend, TrendLimits, TrendPanel, TrendPoint, TrendScale};
 
 /// What a chart is asked to be about.
 pub struct Subject<'s> {

@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::evaluate::{Caveat, Evaluation, Figure, Note, Promise, Reading, Standing};
+use super::Steadiness;
+use crate::evaluate::{Caveat, Evaluation, Figure, Note, Processes, Promise, Reading, Standing};
 use crate::metric::{MetricId, Scorecard};
 use crate::number::Number;
 use crate::unit::Unit;
@@ -56,7 +57,7 @@ const BEFORE_DIMENSIONS: [&str; 12] = [
     "owner",
     "stage",
 ];
-const AFTER_DIMENSIONS: [&str; 19] = [
+const AFTER_DIMENSIONS: [&str; 22] = [
     "unit",
     "actual",
     "numerator",
@@ -76,6 +77,9 @@ const AFTER_DIMENSIONS: [&str; 19] = [
     "threshold_high",
     "where",
     "caveat",
+    "variation",
+    "signal",
+    "assurance",
 ];
 
 /// Makes rows, for any number of evaluations one after the other.
@@ -85,6 +89,7 @@ pub struct Recorder<'s> {
     as_of: String,
     by: &'s [String],
     condition: Option<&'s str>,
+    processes: &'s Processes,
 }
 
 /// What all rows of one evaluation have in common.
@@ -97,14 +102,16 @@ pub struct RecordHead {
 }
 
 impl<'s> Recorder<'s> {
-    /// A recorder of reports as of a period, split by some dimensions, of the rows that meet a condition.
+    /// A recorder of reports as of a period, split by some dimensions, of the rows that meet a condition; with the processes
+    /// of the wholes that are reported.
     pub fn new(
         scorecard: &'s Scorecard,
         as_of: crate::period::Period,
         by: &'s [String],
         condition: Option<&'s str>,
+        processes: &'s Processes,
     ) -> Recorder<'s> {
-        Recorder { scorecard, as_of: scorecard.calendar.name(as_of), by, condition }
+        Recorder { scorecard, as_of: scorecard.calendar.name(as_of), by, condition, processes }
     }
 
     /// The names of the columns.
@@ -176,6 +183,9 @@ impl<'s> Recorder<'s> {
             maybe(self.condition),
             caveat(standing),
         ]);
+        let of_whole = evaluation.segment.is_none();
+        let steadiness = Steadiness::among(self.processes, id, evaluation.period, scorecard);
+        row.extend(of_limits(steadiness.filter(|_| of_whole)));
         row
     }
 }
@@ -212,6 +222,13 @@ pub fn records<'r>(
 fn dimension_column(name: &str) -> String {
     let taken = BEFORE_DIMENSIONS.contains(&name) || AFTER_DIMENSIONS.contains(&name);
     if taken { format!("dim_{name}") } else { name.to_owned() }
+}
+
+fn of_limits(steadiness: Option<Steadiness>) -> [Field<'static>; 3] {
+    let Some(steadiness) = steadiness else { return [Field::Absent, Field::Absent, Field::Absent] };
+    let maybe = |text: Option<String>| text.map_or(Field::Absent, Field::text);
+    let assurance = steadiness.assurance.map(|assurance| assurance.word().to_owned());
+    [Field::text(steadiness.variation.word()), maybe(steadiness.signal), maybe(assurance)]
 }
 
 /// A level, or the low end of a range.

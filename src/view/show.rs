@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::remarks::{Marks, Remark, part_name, remarks};
-use super::{Promised, Quantity, Shape};
-use crate::evaluate::{Absence, Evaluation, Mark, Standing, drags};
+use super::{Promised, Quantity, Shape, Steadiness};
+use crate::evaluate::{Absence, Evaluation, Mark, Processes, Standing, drags};
 use crate::metric::{MetricId, Scorecard};
+use crate::period::Period;
 use crate::status::Status;
 
 /// The report `show` gives.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Show {
     /// The scorecard's name.
     pub title: String,
@@ -30,7 +31,7 @@ pub struct Show {
 }
 
 /// One metric.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Which.
     pub id: MetricId,
@@ -62,6 +63,8 @@ pub struct Row {
     pub trend: Vec<Option<f64>>,
     /// The status shown.
     pub status: Status,
+    /// What its limits say, where it has some and is no part.
+    pub steadiness: Option<Steadiness>,
     /// Watermelon or windfall.
     pub mark: Option<Mark>,
     /// Thread score and what it stands for; `None` for leaves.
@@ -84,7 +87,7 @@ pub struct Segmented {
 }
 
 /// Where a goal loses the most.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Weakest {
     /// The goal.
     pub goal: String,
@@ -155,6 +158,16 @@ pub fn show(
         weakest,
         causes,
         remarks,
+    }
+}
+
+impl Show {
+    /// The same, with what the limits of its metrics say of the period reported on.
+    pub fn with_processes(mut self, scorecard: &Scorecard, period: Period, processes: &Processes) -> Show {
+        for row in self.rows.iter_mut().filter(|row| row.segment.is_none()) {
+            row.steadiness = Steadiness::among(processes, row.id, period, scorecard);
+        }
+        self
     }
 }
 
@@ -317,6 +330,7 @@ impl<'b> Builder<'b> {
             change_is_good: change_is_good(standing, metric.better),
             trend: standing.trend.clone(),
             status: standing.status(),
+            steadiness: None,
             mark: standing.mark,
             thread: if is_leaf { None } else { standing.thread.score.map(|score| (score, standing.thread_status)) },
             coverage: Some(standing.thread.coverage).filter(|coverage| !is_leaf && *coverage < 1.0 - 1e-12),

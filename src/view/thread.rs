@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Promised, Quantity, Shape};
-use crate::evaluate::{Evaluation, Figure, drags, weakest_path};
+use super::{Promised, Quantity, Shape, Steadiness};
+use crate::evaluate::{Evaluation, Figure, Process, drags, weakest_path};
 use crate::graph::{Edge, Tie};
 use crate::metric::{MetricId, Scorecard, Value};
-use crate::period::Grain;
+use crate::period::{Grain, Period};
 use crate::status::Status;
 
 /// The report `thread` gives for one metric.
@@ -24,6 +24,8 @@ pub struct ThreadView {
     pub owner: Option<String>,
     /// Its target.
     pub target: Option<Promised>,
+    /// What its limits say, where it has some.
+    pub steadiness: Option<Steadiness>,
     /// Its definition as written, where it has one.
     pub definition: Option<String>,
     /// What it feeds.
@@ -114,6 +116,7 @@ pub fn thread(scorecard: &Scorecard, evaluation: &Evaluation, id: MetricId) -> T
         department: scorecard.department_of(id).map(|department| department.name.clone()),
         owner: metric.answerable().map(str::to_owned),
         target: evaluation.standing(id).target.as_ref().ok().map(|promise| Shape::of(metric).promised(*promise)),
+        steadiness: None,
         definition: match &metric.value {
             Value::Defined(_) => written(scorecard, id),
             Value::Measured(measurement) => Some(measurement.formula.to_string()),
@@ -124,6 +127,14 @@ pub fn thread(scorecard: &Scorecard, evaluation: &Evaluation, id: MetricId) -> T
         costs: costs(scorecard, evaluation, id),
         path: path.iter().map(|id| scorecard.metric(*id).name.clone()).collect(),
         loss,
+    }
+}
+
+impl ThreadView {
+    /// The same, with what the limits of its metric say of the period.
+    pub fn with_process(self, scorecard: &Scorecard, period: Period, process: Option<&Process>) -> ThreadView {
+        let steadiness = process.map(|process| Steadiness::of(process, period, &scorecard.calendar));
+        ThreadView { steadiness, ..self }
     }
 }
 

@@ -1,8 +1,9 @@
 //! How a number came about: formula, parts with their values, rows, files, target, rules.
 
+use super::steadiness::period_at;
 use super::thread::written;
-use super::{Promised, Quantity, Shape};
-use crate::evaluate::{Evaluation, Figure, Reader, Window};
+use super::{Promised, Quantity, Shape, Steadiness};
+use crate::evaluate::{Evaluation, Figure, LEAST_VALUES, NoLimits, Reader, Window, process_at};
 use crate::formula::OverTime;
 use crate::metric::{Bars, MetricId, Polarity, Schedule, Value};
 use crate::number::Number;
@@ -46,6 +47,8 @@ pub struct Trace {
     pub last_known: Option<LastKnownShown>,
     /// The period before, a year before, the year to date.
     pub compared: Vec<Other>,
+    /// What its last figures stay within while nothing changes; `None` for a metric without a value.
+    pub limits: Option<Result<LimitsShown, TooFew>>,
     /// What its thread score rests on that is not whole, not final or could not be read.
     pub thread_caveats: Vec<String>,
     /// Its target, and where that comes from.
@@ -103,6 +106,34 @@ pub struct LastKnownShown {
     pub ago: usize,
     /// Of which size.
     pub grain: Grain,
+}
+
+/// Limits of the periods up to the one reported on.
+#[derive(Clone, Debug)]
+pub struct LimitsShown {
+    /// The lower limit.
+    pub lower: Quantity,
+    /// The centre line.
+    pub centre: Quantity,
+    /// The upper limit.
+    pub upper: Quantity,
+    /// Of how many values they are.
+    pub values: usize,
+    /// The name of the first of their periods.
+    pub since: String,
+    /// What changed then, where the process was changed on purpose.
+    pub because: Option<String>,
+    /// What they say.
+    pub steadiness: Steadiness,
+}
+
+/// That there are no limits: so many values, where it takes more.
+#[derive(Clone, Copy, Debug)]
+pub struct TooFew {
+    /// How many there are.
+    pub values: usize,
+    /// How many it takes.
+    pub least: usize,
 }
 
 /// A figure beside the actual.
@@ -189,6 +220,7 @@ pub fn trace(reader: &Reader<'_>, observations: &Observations, evaluation: &Eval
             other("a year before", &standing.prior_year, Figure::PriorYear),
             other("fiscal year to date", &standing.ytd, Figure::YearToDate),
         ],
+        limits: limits(reader, evaluation, id),
         thread_caveats: caveats(Figure::Thread),
         target: (promised(&standing.target), metric.target.as_ref().map(|bars| origin(reader, id, bars, evaluation))),
         threshold: (promised(&standing.threshold), threshold_origin(reader, id, evaluation)),
@@ -200,6 +232,31 @@ pub fn trace(reader: &Reader<'_>, observations: &Observations, evaluation: &Eval
         thread: (!is_leaf).then_some((standing.thread.score, standing.thread.coverage)),
         bounds: standing.thread.bounds.filter(|_| !is_leaf && standing.thread.coverage < 1.0 - 1e-12),
     }
+}
+
+fn limits(reader: &Reader<'_>, evaluation: &Evaluation, id: MetricId) -> Option<Result<LimitsShown, TooFew>> {
+    let (metric, calendar, period) = (reader.scorecard().metric(id), reader.calendar(), evaluation.period);
+    if matches!(metric.value, Value::FromDrivers) {
+        return None;
+    }
+    let process = match process_at(reader, id, period) {
+        Ok(process) => process,
+        Err(NoLimits::TooFew(values)) => return Some(Err(TooFew { values, least: LEAST_VALUES })),
+    };
+    let phase = process.phases.last()?;
+    let first = phase.points.clone().find(|at| process.values[*at].is_some())?;
+    let shape = Shape::of(metric);
+    let shown = process.shown(&process.limits, metric.unit.as_ref());
+    let quantity = |value: f64| Number::approx(value).map(|number| shape.value(number));
+    Some(Ok(LimitsShown {
+        lower: quantity(shown.lower)?,
+        centre: quantity(shown.centre)?,
+        upper: quantity(shown.upper)?,
+        values: process.values[phase.points.clone()].iter().flatten().count(),
+        since: period_at(&process, first, period, calendar)?,
+        because: phase.because.clone(),
+        steadiness: Steadiness::of(&process, period, calendar),
+    }))
 }
 
 fn scan_of(plan: &Plan, id: MetricId) -> Option<usize> {

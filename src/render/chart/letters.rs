@@ -6,6 +6,7 @@ use std::sync::Arc;
 use resvg::usvg::fontdb;
 
 use super::scene::Weight;
+use crate::render::style::is_hostile;
 
 /// The embedded font: Source Sans 3, a part of it, under another name as its licence asks.
 pub(super) const FAMILY: &str = "Goldthread Sans";
@@ -98,12 +99,16 @@ impl Letters {
     }
 
     fn advance(&self, c: char, weight: Weight) -> f64 {
+        // What acts on a page is drawn as what is put in its place.
+        let c = if is_hostile(c) { char::REPLACEMENT_CHARACTER } else { c };
         self.faces(weight).iter().find_map(|face| face.advances.get(&c).copied()).unwrap_or(UNKNOWN)
     }
 
-    /// Whether any font has a character, or none is needed for it.
+    /// Whether any font has a character, or none is needed for it: what acts on a page is drawn as a box.
     pub(super) fn writes(&self, c: char) -> bool {
-        c.is_whitespace() || self.regular.iter().any(|face| face.advances.contains_key(&c))
+        // What stands for what is never drawn is drawn as a box, in any font.
+        let is_box = is_hostile(c) || c == char::REPLACEMENT_CHARACTER;
+        c.is_whitespace() || is_box || self.regular.iter().any(|face| face.advances.contains_key(&c))
     }
 
     /// As much of a text as fits a width, with an ellipsis where that is not all.

@@ -6,6 +6,7 @@ use resvg::{tiny_skia, usvg};
 
 use super::Provenance;
 use super::letters::{FAMILY, Letters};
+use crate::render::style::harmless;
 use crate::view::chart::{Heading, Refusal};
 
 /// Pixels of one inch of a picture at scale 1, by which programs know how large it is meant to be.
@@ -57,8 +58,8 @@ fn encoded(
     encoder.set_compression(png::Compression::Balanced);
     let density = (PIXELS_AN_INCH * scale * INCHES_A_METRE).round() as u32;
     encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: density, yppu: density, unit: png::Unit::Meter }));
-    encoder.add_itxt_chunk("Title".to_owned(), heading.title.clone())?;
-    encoder.add_itxt_chunk("Description".to_owned(), heading.description.clone())?;
+    encoder.add_itxt_chunk("Title".to_owned(), harmless(&heading.title))?;
+    encoder.add_itxt_chunk("Description".to_owned(), harmless(&heading.description))?;
     for (key, value) in provenance.entries() {
         encoder.add_itxt_chunk(key, value)?;
     }

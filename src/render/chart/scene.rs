@@ -166,14 +166,6 @@ pub(super) fn filled(area: Area, ink: Ink) -> Shape {
     Shape::Surface { points: corners(area), ink }
 }
 
-/// A rectangle's outline.
-pub(super) fn outlined(area: Area, pen: Pen) -> Shape {
-    let mut points = corners(area);
-    // Half a side more closes the corner where the line ends.
-    points.extend([points[0], at(area.left + area.width / 2.0, area.top)]);
-    Shape::Line { points, pen }
-}
-
 fn corners(area: Area) -> Vec<Point> {
     vec![
         at(area.left, area.top),

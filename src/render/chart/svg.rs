@@ -15,6 +15,7 @@ use super::Provenance;
 use super::letters::Letters;
 use super::scene::{Anchor, Pen, Point, Scene, Shape, Text, Weight};
 use super::theme::{Colours, Ink};
+use crate::render::style::{harmless, is_hostile};
 use crate::view::chart::Heading;
 
 /// Parts of a unit that a place is rounded to.
@@ -142,7 +143,7 @@ impl Pencil<'_> {
             .pos(Pos::new(horizontal, VPos::Top));
         let place = (fine(text.at.x), (fine(text.at.y) - (size * PLOTTERS_TOP).round() as i32));
         let drawn = self.on_page(&|page| {
-            let written = page.draw(&plotters::element::Text::new(text.text.clone(), place, style.clone()));
+            let written = page.draw(&plotters::element::Text::new(harmless(&text.text), place, style.clone()));
             debug_assert!(written.is_ok());
         });
         let length = (self.letters.width(&text.text, text.size, text.weight) * FINE).round();
@@ -166,14 +167,17 @@ impl Pencil<'_> {
     }
 }
 
+/// Text of an element: no markup, and no character that XML may not hold or that acts on the text around it.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in harmless(text).chars() {
         match c {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
             '"' => escaped.push_str("&quot;"),
+            '\n' => escaped.push('\n'),
+            c if is_hostile(c) => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
     }

@@ -1,6 +1,7 @@
 //! What inks mean, and which colour each has in a theme and a palette.
 //!
-//! Charts ask for meanings; this file alone knows colours. A test holds every ink to its contrast.
+//! Charts ask for meanings; this file alone knows colours. A test holds every ink to its contrast, and the statuses to being
+//! told apart without colour: they differ in lightness, red and green too.
 
 use crate::status::Status;
 
@@ -27,8 +28,12 @@ pub enum Ink {
     Plan,
     /// The limits of a process, and what they say.
     Process,
-    /// The path on which most is lost.
+    /// The surface between the limits of a process, behind data.
+    Band,
+    /// The path on which most is lost: lines and surfaces, not letters.
     Gold,
+    /// A surface along that path, and below what it costs, that text stands on.
+    GoldTint,
     /// Arithmetic.
     Definition,
     /// Belief.
@@ -49,8 +54,8 @@ impl Ink {
     /// Every ink there is.
     pub fn all() -> Vec<Ink> {
         use Ink::{
-            Actual, Bad, Card, Definition, Gold, Good, Grid, Link, Muted, Page, Plan, Prior, Process, Range, Rule,
-            Text, Tint,
+            Actual, Bad, Band, Card, Definition, Gold, GoldTint, Good, Grid, Link, Muted, Page, Plan, Prior, Process,
+            Range, Rule, Text, Tint,
         };
         let mut all = vec![
             Page,
@@ -63,7 +68,9 @@ impl Ink {
             Prior,
             Plan,
             Process,
+            Band,
             Gold,
+            GoldTint,
             Definition,
             Link,
             Good,
@@ -135,34 +142,30 @@ fn light(ink: Ink, palette: StatusPalette) -> Rgb {
         Ink::Text => 0x1b_1f_24,
         Ink::Muted => 0x57_60_6a,
         Ink::Actual => 0x24_2f_3d,
-        Ink::Prior => 0x8a_94_a0,
+        Ink::Prior => 0x87_91_9d,
         Ink::Plan => 0x57_60_6a,
         Ink::Process => 0x6a_51_a3,
-        Ink::Gold => 0xa8_7b_00,
+        Ink::Band => 0xf3_f0_fa,
+        Ink::Gold => 0xb0_80_00,
+        Ink::GoldTint => 0xfd_f1_cf,
         Ink::Definition => 0x3b_45_52,
-        Ink::Link => 0x6b_76_84,
+        Ink::Link => 0x66_71_7e,
         Ink::Status(Status::OnTarget) | Ink::Good => {
             if rag {
-                0x1a_7f_37
+                0x0a_52_28
             } else {
                 0x0b_5c_ad
             }
         }
-        Ink::Status(Status::AtRisk) => {
-            if rag {
-                0xa8_6c_00
-            } else {
-                0x99_6a_00
-            }
-        }
+        Ink::Status(Status::AtRisk) => 0x92_67_00,
         Ink::Status(Status::OffTarget) | Ink::Bad => {
             if rag {
-                0xb4_1f_24
+                0xac_11_2e
             } else {
-                0xc0_3a_06
+                0x93_24_00
             }
         }
-        Ink::Status(Status::NoTarget | Status::NoData) => 0x68_71_7c,
+        Ink::Status(Status::NoTarget | Status::NoData) => 0x5f_68_73,
         Ink::Tint(Status::OnTarget) => {
             if rag {
                 0xdd_f1_e2
@@ -170,12 +173,12 @@ fn light(ink: Ink, palette: StatusPalette) -> Rgb {
                 0xdb_e9_f8
             }
         }
-        Ink::Tint(Status::AtRisk) => 0xfa_ec_cb,
+        Ink::Tint(Status::AtRisk) => 0xfd_f5_dd,
         Ink::Tint(Status::OffTarget) => {
             if rag {
-                0xfa_de_de
+                0xfa_e3_e5
             } else {
-                0xfb_de_d2
+                0xfd_e4_da
             }
         }
         Ink::Tint(Status::NoTarget | Status::NoData) => 0xee_f0_f2,
@@ -198,22 +201,30 @@ fn dark(ink: Ink, palette: StatusPalette) -> Rgb {
         Ink::Prior => 0x7f_8b_99,
         Ink::Plan => 0xa9_b3_bf,
         Ink::Process => 0xb8_a5_e8,
+        Ink::Band => 0x21_1f_30,
         Ink::Gold => 0xf0_c0_3c,
+        Ink::GoldTint => 0x42_36_12,
         Ink::Definition => 0xc3_cb_d5,
         Ink::Link => 0x8d_98_a6,
         Ink::Status(Status::OnTarget) | Ink::Good => {
             if rag {
-                0x4a_c2_6b
+                0x5f_d3_81
             } else {
                 0x6c_b4_ff
             }
         }
-        Ink::Status(Status::AtRisk) => 0xe8_b3_3a,
+        Ink::Status(Status::AtRisk) => {
+            if rag {
+                0xf9_dd_8c
+            } else {
+                0xf5_cf_6b
+            }
+        }
         Ink::Status(Status::OffTarget) | Ink::Bad => {
             if rag {
-                0xff_7b_72
+                0xff_5c_54
             } else {
-                0xff_84_57
+                0xff_6f_43
             }
         }
         Ink::Status(Status::NoTarget | Status::NoData) => 0x9a_a4_b0,
@@ -227,9 +238,9 @@ fn dark(ink: Ink, palette: StatusPalette) -> Rgb {
         Ink::Tint(Status::AtRisk) => 0x3a_2e_10,
         Ink::Tint(Status::OffTarget) => {
             if rag {
-                0x45_1c_1f
+                0x3f_19_1c
             } else {
-                0x47_22_13
+                0x40_1f_12
             }
         }
         Ink::Tint(Status::NoTarget | Status::NoData) => 0x26_2d_35,

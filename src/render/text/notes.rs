@@ -1,6 +1,7 @@
 //! What stands below a table: what marks mean, why numbers are missing, where goals lose the most.
 
 use super::super::number::{NOTHING, inline, promised, score};
+use super::super::steadiness;
 use super::super::style::{Palette, Tone, caveat, harmless, paint};
 use crate::prose;
 use crate::render::wrap::wrapped;
@@ -28,6 +29,13 @@ pub(super) fn footer(show: &Show, width: Option<usize>, palette: Palette) -> Str
     if !lines.is_empty() {
         out.push('\n');
         lines.iter().for_each(|line| out.push_str(&wrapped(line, width, 2)));
+    }
+    let signals = steadiness::notes(show);
+    if !signals.is_empty() {
+        out.push('\n');
+        for (mark, name, words) in signals {
+            out.push_str(&wrapped(&format!("{mark} {}: {words}", harmless(name)), width, 2));
+        }
     }
     if !show.remarks.is_empty() {
         out.push('\n');
@@ -58,7 +66,8 @@ pub(super) fn footer(show: &Show, width: Option<usize>, palette: Palette) -> Str
     out
 }
 
-fn weakest_line(weakest: &Weakest) -> String {
+/// Where a goal loses the most, as a sentence.
+pub(in crate::render) fn weakest_line(weakest: &Weakest) -> String {
     let whose = match (&weakest.department, &weakest.owner) {
         (Some(department), Some(owner)) => format!(" ({}, {})", harmless(department), harmless(owner)),
         (Some(one), None) | (None, Some(one)) => format!(" ({})", harmless(one)),
@@ -73,7 +82,8 @@ fn weakest_line(weakest: &Weakest) -> String {
     )
 }
 
-fn capitalised(word: &str) -> String {
+/// A word with its first letter a capital.
+pub(in crate::render) fn capitalised(word: &str) -> String {
     word.chars().next().map_or(String::new(), |c| c.to_uppercase().chain(word[c.len_utf8()..].chars()).collect())
 }
 

@@ -1,15 +1,18 @@
 //! The scorecard as a table, fitted to a width. The only home of comfy-table.
 //!
 //! A narrow terminal loses whole columns in a stated order, never a part of a number: owner, weakest
-//! link, trend, mark, change, variance, worst, target; names are shortened before the third of them goes.
+//! link, trend, mark, the marks of limits, change, variance, worst, target; names are shortened before the third of them
+//! goes.
 
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, presets};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::number::{NOTHING, Shown, score, sparkline};
+use super::super::steadiness;
 use super::super::style::{Palette, Tone, harmless, marks, paint, shape, status};
 use super::notes::footer;
 use crate::prose;
+use crate::render::wrap::wrapped;
 use crate::view::{Promised, Quantity, Row, Show};
 
 /// One column before it is fitted.
@@ -24,7 +27,7 @@ struct Column {
 const GAP: usize = 2;
 /// What a name is shortened to before more columns go.
 const COMFORTABLE_NAME: usize = 40;
-/// What a name is shortened to before change, variance and worst go.
+/// What a name is shortened to before the marks of limits, change, variance and worst go.
 const FAIR_NAME: usize = 30;
 /// What a name is shortened to before the target goes.
 const SHORT_NAME: usize = 22;
@@ -35,10 +38,11 @@ const OWNER: u8 = 0;
 const WEAKEST_LINK: u8 = 1;
 const TREND: u8 = 2;
 const MARK: u8 = 3;
-const CHANGE: u8 = 4;
-const VARIANCE: u8 = 5;
-const WORST: u8 = 6;
-const TARGET: u8 = 7;
+const LIMITS: u8 = 4;
+const CHANGE: u8 = 5;
+const VARIANCE: u8 = 6;
+const WORST: u8 = 7;
+const TARGET: u8 = 8;
 const FIRST_PERIOD: u8 = 10;
 
 /// The scorecard as text, at most `width` columns wide where that is possible.
@@ -62,6 +66,12 @@ pub fn show(show: &Show, width: Option<usize>, palette: Palette) -> String {
                 prose::count(left_out, "column")
             ),
         ));
+    }
+    let marked = columns.iter().any(|column| column.leaves == Some(LIMITS));
+    if let Some(key) = steadiness::key(show).filter(|_| marked) {
+        out.push('\n');
+        out.push_str(&paint(palette, Tone::Faint, wrapped(&key, width, steadiness::HEAD.len() + 2).trim_end()));
+        out.push('\n');
     }
     out.push_str(&footer(show, width, palette));
     out
@@ -106,6 +116,7 @@ fn columns_of_one(show: &Show) -> Vec<Column> {
         ),
         text("Trend", rows, |row| (sparkline(&row.trend), Tone::Plain), Some(TREND)),
         text("Status", rows, |row| (status(row.status), status_tone(row)), None),
+        limits(rows),
         threads(rows),
         worst(rows),
         text(
@@ -167,6 +178,7 @@ fn columns_of_periods(show: &Show) -> Vec<Column> {
         ));
     }
     columns.push(text("Status", rows, |row| (status(row.status), Tone::of(row.status)), None));
+    columns.push(limits(rows));
     columns.push(threads(rows));
     columns.push(text(
         "Owner",
@@ -292,6 +304,11 @@ fn threads(rows: &[Row]) -> Column {
     text("Thread", rows, cell, None)
 }
 
+/// Whether the last figure is a signal, and what is to be expected of the target: quiet, for mostly it is noise.
+fn limits(rows: &[Row]) -> Column {
+    text(steadiness::HEAD, rows, |row| (steadiness::marks(row.steadiness.as_ref()), Tone::Plain), Some(LIMITS))
+}
+
 /// The worst child, always visible beside a mean.
 fn worst(rows: &[Row]) -> Column {
     text(
@@ -334,7 +351,7 @@ fn fit(columns: &mut Vec<Column>, width: Option<usize>) -> usize {
         let Some((rank, index)) = first else { break };
         let least = match rank {
             TARGET => SHORT_NAME,
-            CHANGE | VARIANCE | WORST => FAIR_NAME,
+            LIMITS | CHANGE | VARIANCE | WORST => FAIR_NAME,
             _ => COMFORTABLE_NAME,
         };
         if rank > WEAKEST_LINK && shorten_names(columns, width, least) {

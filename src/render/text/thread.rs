@@ -1,11 +1,12 @@
 //! One thread as two trees. A definition is a solid line, a link a dotted one, everywhere.
 
 use super::super::number::{NOTHING, score};
+use super::super::steadiness::{of_variation, sentence};
 use super::super::style::{Palette, Tone, harmless, paint, shape, status};
 use super::notes::{promise_line, quantity_line};
 use crate::prose;
 use crate::render::wrap::wrapped;
-use crate::view::{Branch, ThreadView, TieShown};
+use crate::view::{Branch, Steadiness, ThreadView, TieShown};
 
 /// The thread as text.
 pub fn thread(view: &ThreadView, width: Option<usize>, palette: Palette) -> String {
@@ -50,6 +51,10 @@ impl Writer {
                 self.paint(Tone::of(standing), &format!("{} {}", score(points), status(standing)))
             ));
         }
+        let steadiness = view.steadiness.as_ref();
+        let marked =
+            |steadiness: &Steadiness| Some(format!("{} {}", of_variation(steadiness.variation), sentence(steadiness)?));
+        self.remarks(steadiness.and_then(marked));
         self.remarks(head.caveats.iter().map(|caveat| harmless(caveat)));
         if let Some(definition) = &view.definition {
             self.out.push_str(&format!("  = {}\n", harmless(definition)));

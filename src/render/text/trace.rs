@@ -2,12 +2,13 @@
 
 use super::super::facts::{rows, written};
 use super::super::number::{NOTHING, full, score};
+use super::super::steadiness::{doubted, expected, of_variation};
 use super::super::style::{Palette, Tone, harmless, paint, status};
 use super::notes::{promise_line, quantity_line};
 use crate::metric::Polarity;
 use crate::number::Number;
 use crate::prose;
-use crate::view::{Converted, Promised, Trace};
+use crate::view::{Converted, LimitsShown, Promised, Steadiness, TooFew, Trace};
 
 /// The trace as text.
 pub fn trace(trace: &Trace, palette: Palette) -> String {
@@ -119,6 +120,7 @@ impl Writer {
         if let Some(benchmark) = &trace.benchmark {
             self.line("benchmark", &format!("{}  (never scored)", quantity_line(benchmark)));
         }
+        self.limits(trace);
         if let Some(points) = trace.score {
             self.line("score", &format!("{}  (0 at the threshold, 100 at the target, linear between)", score(points)));
         }
@@ -143,6 +145,31 @@ impl Writer {
         };
         let painted = paint(self.palette, Tone::of(trace.status), &status(trace.status));
         self.line("status", &format!("{painted}{rule}"));
+    }
+}
+
+impl Writer {
+    fn limits(&mut self, trace: &Trace) {
+        let limits = match &trace.limits {
+            None => return,
+            Some(Err(TooFew { values, least })) => {
+                let text =
+                    format!("{NOTHING} {} to compute them from, {least} are the least", prose::count(*values, "value"));
+                return self.line("limits", &text);
+            }
+            Some(Ok(limits)) => limits,
+        };
+        let because = limits.because.as_ref().map_or(String::new(), |because| format!(": {}", harmless(because)));
+        let [lower, centre, upper] = [&limits.lower, &limits.centre, &limits.upper].map(quantity_line);
+        let values = prose::count(limits.values, "value");
+        let text = format!("{lower} to {upper}, centre {centre}  ({values} since {}{because})", limits.since);
+        self.line("limits", &text);
+        let LimitsShown { steadiness: Steadiness { variation, signal, assurance, doubts }, .. } = limits;
+        if let Some(signal) = signal {
+            self.line("", &format!("{} {signal} ({})", of_variation(*variation), variation.word()));
+        }
+        assurance.iter().for_each(|assurance| self.line("", expected(*assurance)));
+        doubts.iter().for_each(|doubt| self.line("", &doubted(*doubt)));
     }
 }
 

@@ -6,7 +6,7 @@ use serde_spanned::Spanned;
 
 use crate::metric::{Lens, Polarity, Rollup};
 use crate::scorecard::schema::conditions;
-use crate::scorecard::schema::values::{Any, Drives, Id, InputWeights, Promise, Text, UnitWord};
+use crate::scorecard::schema::values::{Any, Drives, Id, InputWeights, PeriodName, Promise, Text, UnitWord};
 
 /// A number that is followed: measured from a source, computed from other metrics, or, without a `value`, scored from
 /// what drives it.
@@ -76,6 +76,10 @@ pub struct RawMetric {
     /// The name that `input_weights` had. Weights of what drives a metric stand in the `drives` of each driver.
     #[schemars(with = "Option<InputWeights>", extend("deprecated" = true))]
     pub weights: Option<Spanned<toml::Table>>,
+    /// From when on its limits begin anew because the process was changed, and what was changed:
+    /// `[{ at = "2025-06", because = "new billing system" }]`. No status depends on it.
+    #[schemars(with = "Option<Vec<RawRebase>>")]
+    pub rebase: Option<Vec<Spanned<RawRebase>>>,
     /// The one person accountable for the goal: `"Chief Customer Officer"`.
     #[schemars(with = "Option<String>")]
     pub sponsor: Option<Spanned<String>>,
@@ -85,6 +89,19 @@ pub struct RawMetric {
     /// Whether the table stood under `[goals]`.
     #[serde(skip)]
     pub is_goal: bool,
+}
+
+/// A change of the process that is known and meant, from which on limits are computed anew.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub struct RawRebase {
+    /// The first period after the change, of the scorecard's grain: `"2025-06"`.
+    #[schemars(with = "PeriodName")]
+    pub at: Spanned<String>,
+    /// What changed: `"new billing system"`. Limits that move without a reason hide what they are there to show.
+    #[schemars(with = "Text")]
+    pub because: Spanned<String>,
 }
 
 impl RawMetric {

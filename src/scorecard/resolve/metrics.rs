@@ -8,7 +8,7 @@ use super::{Resolver, decimal, place};
 use crate::diagnostic::{Code, Diagnostic, Placed};
 use crate::formula::{Formula, Term, parse_definition, parse_measure};
 use crate::metric::{Department, Measurement, Metric, MetricId, Role, Source, SourceId, Value};
-use crate::period::Grain;
+use crate::period::{Calendar, Grain};
 use crate::prose;
 use crate::unit::Unit;
 
@@ -18,7 +18,23 @@ pub(super) struct Names<'n> {
     pub(super) stages: &'n [Placed<String>],
     pub(super) sources: &'n [Source],
     pub(super) grain: Grain,
+    pub(super) calendar: &'n Calendar,
     pub(super) tolerance: Decimal,
+}
+
+impl Names<'_> {
+    /// How a period of the scorecard's grain is written, by example.
+    pub(super) fn example(&self) -> &'static str {
+        match self.grain {
+            Grain::Day => "2025-06-01",
+            Grain::Week => "2025-W23",
+            Grain::Month => "2025-06",
+            // Fiscal ones begin where no quarter or year of the calendar need begin.
+            Grain::Quarter if self.calendar.is_plain() => "2025-Q3",
+            Grain::Year if self.calendar.is_plain() => "2025",
+            Grain::Quarter | Grain::Year => "2025-06",
+        }
+    }
 }
 
 impl Resolver<'_> {
@@ -46,6 +62,7 @@ impl Resolver<'_> {
             stage: self.stage(entry, names.stages),
             rollup: table.rollup.unwrap_or_default(),
             input_weights: self.input_weights(entry, raw),
+            rebases: self.rebases(entry, names),
             place: entry.id.place.clone(),
         };
         (self.problems.len() == found_before).then_some(metric)

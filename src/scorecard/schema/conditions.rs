@@ -23,6 +23,7 @@ pub(in crate::scorecard) fn of_metric(schema: &mut Schema) {
         "source": ["value"],
         "where": ["source"],
         "value": ["unit"],
+        "rebase": ["value"],
         // One key under its old name and its new one.
         "weights": { "properties": { "input_weights": false } },
         "target": promised("target", &["value", "unit", "better"]),

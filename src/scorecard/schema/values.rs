@@ -52,6 +52,11 @@ form! {
 }
 
 form! {
+    /// A period by its ISO name.
+    PeriodName = json_schema!({ "type": "string", "pattern": PERIOD })
+}
+
+form! {
     /// An ISO 4217 code. Which codes are in use changes; that they are three capitals does not.
     Currency = currency()
 }

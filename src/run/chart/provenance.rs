@@ -1,0 +1,29 @@
+//! The files that a picture rests on, by their hashes, named as the scorecard would name them: where it was made, and how
+//! the scorecard was named, leave no trace.
+
+use std::path::Path;
+
+use super::{Findings, Run};
+use crate::metric::Scorecard;
+use crate::render::chart::Provenance;
+use crate::run::hashes;
+
+/// The version, the as-of, and every file that was read, the scorecard's own first.
+///
+/// # Errors
+/// A file is gone since it was read.
+pub(super) fn provenance(scorecard: &Scorecard, run: &Run, files: &[&Path]) -> Result<Provenance, Findings> {
+    let read = run.observations.files();
+    let root = files.first().copied().unwrap_or(Path::new(""));
+    let mut inputs: Vec<(String, String)> = Vec::new();
+    for path in files.iter().copied().chain(read.map(|file| file.opened.as_path())) {
+        let shown = hashes::named(path, root);
+        if inputs.iter().any(|(known, _)| *known == shown) {
+            continue;
+        }
+        let hashed = hashes::of_file(path, &shown)?;
+        inputs.push((hashed.path, hashed.sha256));
+    }
+    let as_of = scorecard.calendar.name(run.as_of);
+    Ok(Provenance { version: env!("CARGO_PKG_VERSION").to_owned(), as_of, inputs })
+}

@@ -1,0 +1,224 @@
+//! The message of a trend: what its last period says, in a title and for those who cannot see it.
+
+use super::super::Subject;
+use super::words::{against, promised, quantity, short};
+use super::{Footing, Trend, TrendPanel, TrendScale};
+use crate::evaluate::CaveatKind;
+use crate::prose;
+use crate::status::Status;
+use crate::view::{Promised, Quantity};
+
+/// What being furthest away is measured in.
+const MEASURE: &str = "Furthest away: in steps from target to threshold.";
+
+/// The title: of one metric how it stands and since when, of several how many stand well and which is worst; and the note
+/// that it needs.
+pub(super) fn title(trend: &Trend, subject: &Subject<'_>) -> (String, Option<&'static str>) {
+    let title = titled(trend, subject);
+    let measure = title.ends_with(FURTHEST).then_some(MEASURE);
+    (title, measure)
+}
+
+/// How a title that names the worst ends.
+const FURTHEST: &str = "is furthest away";
+
+fn titled(trend: &Trend, subject: &Subject<'_>) -> String {
+    match (trend.panels.as_slice(), trend.scale) {
+        ([panel], TrendScale::Own) => of_one(trend, panel, &panel.name),
+        ([panel], TrendScale::Shared) => {
+            let metric = metric(subject);
+            of_one(trend, panel, &format!("{metric} ({})", panel.name))
+        }
+        (panels, TrendScale::Shared) => {
+            let part = match subject.by {
+                [dimension] => dimension.as_str(),
+                _ => "part",
+            };
+            of_parts(panels, metric(subject), part, last(trend))
+        }
+        (panels, TrendScale::Own) => {
+            let scorecard = subject.scorecard();
+            let are_goals = subject.selected.iter().all(|id| scorecard.metric(*id).is_goal());
+            of_several(panels, if are_goals { "goal" } else { "metric" }, last(trend))
+        }
+    }
+}
+
+fn metric<'s>(subject: &'s Subject<'_>) -> &'s str {
+    subject.selected.iter().next().map_or("", |id| &subject.scorecard().metric(*id).name)
+}
+
+fn last(trend: &Trend) -> &str {
+    trend.periods.last().map_or("", String::as_str)
+}
+
+/// A status inside a sentence.
+fn said(status: Status) -> String {
+    status.word().replace('-', " ")
+}
+
+fn of_one(trend: &Trend, panel: &TrendPanel, name: &str) -> String {
+    let Some(point) = panel.points.last() else { return name.to_owned() };
+    let Some(actual) = &point.actual else {
+        return match panel.last() {
+            Some((index, value)) => {
+                format!(
+                    "{name} has no value in {}: it was {} in {}",
+                    last(trend),
+                    quantity(value),
+                    trend.periods[index]
+                )
+            }
+            None => format!("{name} has no value"),
+        };
+    };
+    let value = quantity(actual);
+    let Some(target) = point.target.as_ref().filter(|_| is_judged(point.status)) else {
+        return match (&point.footing, &point.prior_year) {
+            (Footing::Unlike(kind), _) => format!("{name} is at {value}, {}", kind_word(*kind)),
+            (_, Some(before)) => format!("{name} is at {value}, a year before at {}", quantity(before)),
+            _ => format!("{name} is at {value}"),
+        };
+    };
+    let run = panel.points.iter().rev().take_while(|earlier| earlier.status == point.status).count();
+    let since = match run {
+        1 => String::new(),
+        run if run == panel.points.len() => {
+            format!(" in all {} shown", prose::count(run, trend.grain.word()))
+        }
+        run => format!(" for {} running", prose::count(run, trend.grain.word())),
+    };
+    format!("{name} is {}{since}: {}", said(point.status), against(actual, target))
+}
+
+fn kind_word(kind: CaveatKind) -> &'static str {
+    match kind {
+        CaveatKind::Partial => "of a part of the period",
+        CaveatKind::Provisional => "which is provisional",
+        CaveatKind::Rejected => "without the rows that could not be read",
+    }
+}
+
+fn is_judged(status: Status) -> bool {
+    matches!(status, Status::OnTarget | Status::AtRisk | Status::OffTarget)
+}
+
+fn of_several(panels: &[TrendPanel], noun: &str, period: &str) -> String {
+    let all = prose::count(panels.len(), noun);
+    let judged: Vec<&TrendPanel> = panels.iter().filter(|panel| is_judged(panel.status)).collect();
+    let good = judged.iter().filter(|panel| panel.status == Status::OnTarget).count();
+    if judged.is_empty() {
+        return match panels.iter().all(|panel| panel.status == Status::NoData) {
+            true => format!("None of {all} has a value in {period}"),
+            false => format!("{all} over time, none held against a target in {period}"),
+        };
+    }
+    let beginning = match good {
+        _ if good == panels.len() => return format!("All {all} are on target"),
+        0 => format!("None of {all} is on target"),
+        1 => format!("1 of {all} is on target"),
+        good => format!("{good} of {all} are on target"),
+    };
+    match behind(&judged) {
+        Some(behind) => format!("{beginning}; {behind}"),
+        None if good == judged.len() => format!("{beginning}, the others are held against none"),
+        None => beginning,
+    }
+}
+
+/// Who is behind: the one, or the one that is furthest away.
+fn behind(judged: &[&TrendPanel]) -> Option<String> {
+    let behind: Vec<&TrendPanel> = judged.iter().copied().filter(|panel| panel.status != Status::OnTarget).collect();
+    match behind.as_slice() {
+        [] => None,
+        [one] => Some(format!("{} is {}", one.name, said(one.status))),
+        several => Some(format!("{} {FURTHEST}", furthest(several)?)),
+    }
+}
+
+fn of_parts(panels: &[TrendPanel], metric: &str, part: &str, period: &str) -> String {
+    let judged: Vec<&TrendPanel> = panels.iter().filter(|panel| is_judged(panel.status)).collect();
+    let good = judged.iter().filter(|panel| panel.status == Status::OnTarget).count();
+    if !judged.is_empty() {
+        let all = prose::count(judged.len(), part);
+        let beginning = match good {
+            0 => format!("{metric} is on target in none of {all}"),
+            good if good == judged.len() && good > 1 => format!("{metric} is on target in all {all}"),
+            good => format!("{metric} is on target in {good} of {all}"),
+        };
+        return behind(&judged).map_or(beginning.clone(), |behind| format!("{beginning}; {behind}"));
+    }
+    let now = |panel: &'_ TrendPanel| panel.points.last().and_then(|point| point.actual.clone());
+    let mut values: Vec<(Quantity, &str)> =
+        panels.iter().filter_map(|panel| Some((now(panel)?, panel.name.as_str()))).collect();
+    values.sort_by(|(a, _), (b, _)| a.number.to_f64().total_cmp(&b.number.to_f64()));
+    match values.as_slice() {
+        [] => format!("{metric} has no value by {part} in {period}"),
+        [(value, name)] => format!("{metric} is at {} in {name}", quantity(value)),
+        [(low, lowest), .., (high, highest)] if low.number == high.number => {
+            format!("{metric} is at {} in {lowest} and {highest} alike", quantity(low))
+        }
+        [(low, lowest), .., (high, highest)] => {
+            format!("{metric} by {part}: from {} in {lowest} to {} in {highest}", short(low), quantity(high))
+        }
+    }
+}
+
+/// Whose last value is the most steps from target to threshold away from its target; `None` on a tie.
+fn furthest<'p>(panels: &[&'p TrendPanel]) -> Option<&'p str> {
+    let mut found: Vec<(f64, &str)> =
+        panels.iter().map(|panel| Some((steps_away(panel)?, panel.name.as_str()))).collect::<Option<_>>()?;
+    found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    match found.as_slice() {
+        [(first, name), (second, _), ..] if first > second => Some(name),
+        _ => None,
+    }
+}
+
+/// How far the last value is from its target, in steps from target to threshold.
+fn steps_away(panel: &TrendPanel) -> Option<f64> {
+    let point = panel.points.last()?;
+    let actual = point.actual.as_ref()?.number.to_f64();
+    let (edge, fail) = match (point.target.as_ref()?, point.threshold.as_ref()?) {
+        (Promised::Level(target), Promised::Level(threshold)) => (target.number, threshold.number),
+        (Promised::Range(low, high), Promised::Range(low_fail, high_fail)) => {
+            if actual < low.number.to_f64() {
+                (low.number, low_fail.number)
+            } else {
+                (high.number, high_fail.number)
+            }
+        }
+        _ => return None,
+    };
+    let step = (fail.to_f64() - edge.to_f64()).abs();
+    (step > 0.0).then(|| (actual - edge.to_f64()).abs() / step)
+}
+
+/// Every panel in words.
+pub(super) fn description(trend: &Trend) -> String {
+    let ends = match trend.periods.as_slice() {
+        [first, .., last] => format!("from {first} to {last}"),
+        periods => format!("in {}", periods.concat()),
+    };
+    let panels: Vec<String> = trend.panels.iter().map(|panel| described(trend, panel)).collect();
+    format!("{} {ends}. {}", prose::count(trend.panels.len(), "line chart"), panels.join(" "))
+}
+
+fn described(trend: &Trend, panel: &TrendPanel) -> String {
+    let Some((index, value)) = panel.last() else {
+        let reason = panel.absence.as_ref().map_or(String::new(), |reason| format!(", {reason}"));
+        return format!("{}: no value{reason}.", panel.name);
+    };
+    let target = panel.points.last().and_then(|point| point.target.as_ref());
+    let target = target.map_or(String::new(), |target| format!(", target {}", promised(target)));
+    let values = || panel.points.iter().filter_map(|point| point.actual.as_ref());
+    let order = |a: &&Quantity, b: &&Quantity| a.number.to_f64().total_cmp(&b.number.to_f64());
+    let between = match (values().min_by(order), values().max_by(order)) {
+        (Some(low), Some(high)) if low.number != high.number => {
+            format!(", between {} and {}", quantity(low), quantity(high))
+        }
+        _ => String::new(),
+    };
+    let (name, period) = (&panel.name, &trend.periods[index]);
+    format!("{name}: {} in {period}, {}{target}{between}.", quantity(value), said(panel.status))
+}

@@ -1,0 +1,111 @@
+//! One panel: a metric's history beside what was promised, the year before and the limits of its process.
+
+use super::super::Subject;
+use super::{Cut, Footing, TrendLimits, TrendPanel, TrendPoint};
+use crate::evaluate::{CaveatKind, Nature, NoLimits, Phase, Point, Process, Reading, history, process};
+use crate::number::Number;
+use crate::period::Period;
+use crate::stats::xmr::Signal;
+use crate::status::Status;
+use crate::view::{Quantity, Shape};
+
+/// A panel and what notes are made of.
+pub(super) struct Drawn {
+    pub(super) panel: TrendPanel,
+    /// Limits of the values that are like one another; why there are none.
+    pub(super) process: Result<Process, NoLimits>,
+    /// The words of each caveat, and of what is missing, with its position.
+    pub(super) caveats: Vec<(usize, String)>,
+    /// The positions of periods without a value from the first that has one on.
+    pub(super) missing: Vec<usize>,
+    /// Why the last of them has none.
+    pub(super) because: Option<String>,
+}
+
+pub(super) fn of(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point]) -> Drawn {
+    let metric = subject.scorecard().metric(cut.id);
+    let (shape, nature) = (Shape::of(metric), subject.reader.nature(cut.id));
+    let process = process(points, metric.better);
+    let before = prior_year(subject, cut, points, nature);
+    let signals = process.as_ref().map_or(&[][..], |process| &process.signals);
+    let drawn = points.iter().zip(before).enumerate().map(|(index, (point, before))| {
+        let signal = signals.get(index).copied().flatten();
+        drawn(point, before, signal, &shape, nature)
+    });
+    let absence = match points.last() {
+        Some(Point { actual: Err(reason), .. }) => Some(reason.to_string()),
+        _ => None,
+    };
+    let caveats = points.iter().enumerate().filter_map(|(index, point)| {
+        let caveats = &point.actual.as_ref().ok()?.caveats;
+        let words: Vec<String> = caveats.iter().map(ToString::to_string).collect();
+        (!words.is_empty()).then(|| (index, words.join("; ")))
+    });
+    let first = points.iter().position(|point| point.actual.is_ok());
+    let missing: Vec<usize> =
+        (first.unwrap_or(points.len())..points.len()).filter(|index| points[*index].actual.is_err()).collect();
+    Drawn {
+        caveats: caveats.collect(),
+        because: missing.last().and_then(|index| Some(points[*index].actual.as_ref().err()?.to_string())),
+        missing,
+        panel: TrendPanel {
+            name: cut.name.clone(),
+            unit: shape.value(Number::ZERO).unit,
+            points: drawn.collect(),
+            status: cut.evaluation.standing(cut.id).status(),
+            limits: process
+                .iter()
+                .flat_map(|process| &process.phases)
+                .filter_map(|phase| limits(phase, &shape))
+                .collect(),
+            absence: absence.filter(|_| first.is_none()),
+        },
+        process,
+    }
+}
+
+/// The values a year before each period, where they are whole and final.
+fn prior_year(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point], nature: Nature) -> Vec<Option<Number>> {
+    let calendar = &subject.scorecard().calendar;
+    let before: Vec<Option<Period>> = points.iter().map(|point| calendar.year_before(point.period)).collect();
+    let periods: Vec<Period> = before.iter().copied().flatten().collect();
+    let mut found = history(subject.reader, cut.id, cut.segment(), &periods).into_iter();
+    let value = |point: Point| {
+        let reading = point.actual.ok()?;
+        reading.unlike(nature).is_none().then_some(reading.value)
+    };
+    before.into_iter().map(|period| period.and_then(|_| found.next()).and_then(value)).collect()
+}
+
+fn drawn(point: &Point, before: Option<Number>, signal: Option<Signal>, shape: &Shape, nature: Nature) -> TrendPoint {
+    let reading = point.actual.as_ref().ok();
+    TrendPoint {
+        actual: reading.map(|reading| shape.value(reading.value)),
+        footing: reading.map_or(Footing::Whole, |reading| footing(reading, nature)),
+        status: point.status.unwrap_or(Status::NoData),
+        target: point.target.map(|target| shape.promised(target)),
+        threshold: point.threshold.map(|threshold| shape.promised(threshold)),
+        prior_year: before.map(|value| shape.value(value)),
+        signal,
+    }
+}
+
+fn footing(reading: &Reading, nature: Nature) -> Footing {
+    let worst: Option<CaveatKind> = reading.caveats.iter().map(crate::evaluate::Caveat::kind).min();
+    match (reading.unlike(nature), worst) {
+        (Some(caveat), _) => Footing::Unlike(caveat.kind()),
+        (None, Some(kind)) => Footing::Noted(kind),
+        (None, None) => Footing::Whole,
+    }
+}
+
+fn limits(phase: &Phase, shape: &Shape) -> Option<TrendLimits> {
+    let quantity = |value: f64| -> Option<Quantity> { Some(shape.value(Number::approx(value)?)) };
+    let limits = phase.limits.as_ref()?;
+    Some(TrendLimits {
+        span: (phase.points.start, phase.points.end.checked_sub(1)?),
+        centre: quantity(limits.centre)?,
+        lower: quantity(limits.lower)?,
+        upper: quantity(limits.upper)?,
+    })
+}

@@ -1,0 +1,382 @@
+//! Pictures as files: what is in a PNG beside its pixels, that an SVG is sound, that the same input gives the same bytes.
+
+use std::path::Path;
+use std::process::Command;
+
+use sha2::{Digest, Sha256};
+
+use super::theme::contrast;
+use crate::session::{compare, folder, goldthread, root, run_in};
+
+/// Two goals, one of each lens, a leaf of each; stages and departments, so that every kind has something to show.
+pub(super) const TINY: &str = r#"
+[scorecard]
+title = "Tiny & <Co>"
+[journey]
+stages = ["use", "leave"]
+[departments.service]
+name = "Service"
+[departments.finance]
+name = "Finance"
+[sources.s]
+path = "s.csv"
+period = "month"
+department = "service"
+[goals.churn]
+name = "Churn"
+source = "s"
+value = "sum(churn)"
+unit = "percent"
+better = "lower"
+target = 0.02
+threshold = 0.03
+lens = "customer"
+stage = "leave"
+[goals.value]
+name = "Value"
+value = "price / churn"
+unit = "EUR"
+better = "higher"
+target = 1000
+[metrics.price]
+name = "Price"
+source = "s"
+value = "sum(price)"
+unit = "EUR"
+better = "higher"
+target = 20
+stage = "use"
+department = "finance"
+[metrics.calls]
+name = "Calls \"solved\" & <closed>"
+source = "s"
+value = "sum(solved)"
+unit = "percent"
+better = "higher"
+target = 0.8
+threshold = 0.6
+stage = "use"
+drives = [{ to = "churn", because = "said" }]
+"#;
+pub(super) const TINY_DATA: &str = "month,churn,price,solved\n\
+    2024-01,0.022,19,0.70\n2024-02,0.024,20,0.72\n2024-03,0.025,20,0.65\n2024-04,0.021,22,0.66\n";
+const KINDS: [&str; 6] = ["tree", "trend", "bullet", "heatmap", "scorecard", "sweetspot"];
+
+fn tiny() -> tempfile::TempDir {
+    folder(&[("scorecard.toml", TINY), ("s.csv", TINY_DATA)])
+}
+
+/// What the program writes for a chart, by a file.
+fn written(folder: &Path, file: &str, arguments: &[&str]) -> Vec<u8> {
+    let session = run_in(folder, &[&["chart"], arguments, &["-o", file]].concat());
+    assert_eq!((session.exit, session.stdout.as_str(), session.stderr.as_str()), (0, "", ""), "{arguments:?}");
+    std::fs::read(folder.join(file)).expect("the picture")
+}
+
+fn refused(folder: &Path, arguments: &[&str]) -> String {
+    let session = run_in(folder, &[&["chart"], arguments].concat());
+    assert_eq!((session.exit, session.stdout.as_str()), (2, ""), "{arguments:?}");
+    session.stderr
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A PNG as it was decoded.
+struct Decoded {
+    size: (u32, u32),
+    texts: Vec<(String, String)>,
+    density: Option<(u32, u32)>,
+    pixels: Vec<u8>,
+}
+
+impl Decoded {
+    fn of(bytes: &[u8]) -> Decoded {
+        let decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+        let mut reader = decoder.read_info().expect("a PNG");
+        let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+        reader.next_frame(&mut pixels).expect("a frame");
+        let info = reader.info();
+        assert_eq!((info.color_type, info.bit_depth), (png::ColorType::Rgb, png::BitDepth::Eight));
+        let texts = &info.utf8_text;
+        let texts = texts.iter().map(|text| (text.keyword.clone(), text.get_text().expect("UTF-8"))).collect();
+        let density = info.pixel_dims.map(|dims| (dims.xppu, dims.yppu));
+        Decoded { size: (info.width, info.height), texts, density, pixels }
+    }
+
+    fn text(&self, key: &str) -> &str {
+        let found: Vec<&str> = self.texts.iter().filter(|(own, _)| own == key).map(|(_, text)| text.as_str()).collect();
+        assert_eq!(found.len(), 1, "one {key} of {:?}", self.texts);
+        found[0]
+    }
+
+    fn colours(&self) -> usize {
+        self.pixels.chunks(3).collect::<std::collections::BTreeSet<_>>().len()
+    }
+}
+
+/// The SVG of a kind, where this scorecard has something to show of it.
+fn svg(folder: &Path, kind: &str, arguments: &[&str]) -> Option<String> {
+    let session = run_in(folder, &[&["chart", kind, "-O", "svg"], arguments].concat());
+    if session.exit == 2 {
+        assert!(session.stderr.starts_with("error[no-picture]: "), "{kind}: {}", session.stderr);
+        return None;
+    }
+    assert_eq!((session.exit, session.stderr.as_str()), (0, ""), "{kind}");
+    Some(session.stdout)
+}
+
+#[test]
+fn a_png_is_as_large_as_asked_and_says_where_it_came_from() {
+    let tiny = tiny();
+    let picture = Decoded::of(&written(tiny.path(), "a.png", &["sweetspot", "--size", "1000x800"]));
+    assert_eq!(picture.size, (1000, 800));
+    assert!(picture.colours() > 20, "{} colours", picture.colours());
+    assert_eq!(picture.text("Software"), format!("goldthread {}", env!("CARGO_PKG_VERSION")));
+    assert_eq!(picture.text("As-of"), "2024-04");
+    assert!(picture.text("Title").contains("to customers and to the business alike"), "{}", picture.text("Title"));
+    assert!(picture.text("Description").contains("Calls \"solved\" & <closed>"));
+    let inputs =
+        format!("sha256:{} scorecard.toml\nsha256:{} s.csv", sha256(TINY.as_bytes()), sha256(TINY_DATA.as_bytes()));
+    assert_eq!(picture.text("Inputs"), inputs);
+    // 96 pixels an inch of 25.4 mm.
+    assert_eq!(picture.density, Some((3780, 3780)));
+}
+
+#[test]
+fn scale_multiplies_pixels_and_keeps_the_size_in_inches() {
+    let tiny = tiny();
+    let size = |scale: &str| {
+        let bytes = written(tiny.path(), "a.png", &["sweetspot", "--size", "900x701", "--scale", scale]);
+        let picture = Decoded::of(&bytes);
+        (picture.size, picture.density)
+    };
+    assert_eq!(size("2"), ((1800, 1402), Some((7559, 7559))));
+    assert_eq!(size("0.5"), ((450, 351), Some((1890, 1890))));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let tiny = tiny();
+    for kind in KINDS {
+        let Some(once) = svg(tiny.path(), kind, &[]) else { continue };
+        assert_eq!(Some(once), svg(tiny.path(), kind, &[]), "{kind}");
+    }
+    let mut seen = Vec::new();
+    for threads in ["1", "2", "2"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_goldthread"))
+            .args(["-s", "scorecards/subscription.toml", "chart", "sweetspot", "-O", "png"])
+            .env("POLARS_MAX_THREADS", threads)
+            .env_remove("GOLDTHREAD_SCORECARD")
+            .current_dir(root())
+            .output()
+            .expect("the program starts");
+        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+        seen.push(sha256(&output.stdout));
+    }
+    assert_eq!((&seen[0], &seen[1]), (&seen[1], &seen[2]));
+}
+
+/// The bytes of today: a change of a picture is seen, and is meant.
+#[test]
+fn pictures_are_as_published() {
+    let tiny = tiny();
+    let mut lines = String::new();
+    for kind in KINDS {
+        if let Some(text) = svg(tiny.path(), kind, &[]) {
+            lines.push_str(&format!("{} {kind}.svg\n", sha256(text.as_bytes())));
+        }
+    }
+    let png = written(tiny.path(), "a.png", &["sweetspot", "--theme", "dark", "--palette", "rag"]);
+    lines.push_str(&format!("{} sweetspot.png, dark, rag\n", sha256(&png)));
+    compare(&root().join("tests/golden/charts/sha256.txt"), &lines);
+}
+
+/// Every kind: XML that is well-formed, with a title and a description, and numbers that are numbers.
+#[test]
+fn every_svg_is_sound() {
+    let hostile = TINY.replace("name = \"Price\"", "name = \"P\\u202er\\u0007i\\nc]]>e <b>&amp;\"");
+    let hostile = folder(&[("scorecard.toml", &hostile), ("s.csv", TINY_DATA)]);
+    let mut seen = 0;
+    for kind in KINDS {
+        let Some(text) = svg(hostile.path(), kind, &[]) else { continue };
+        seen += 1;
+        let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{kind}: {error}"));
+        let page = document.root_element();
+        for (name, id) in [("title", "title"), ("desc", "desc")] {
+            let found = page.children().find(|node| node.has_tag_name(("http://www.w3.org/2000/svg", name)));
+            let found = found.unwrap_or_else(|| panic!("{kind} has no {name}"));
+            assert_eq!(found.attribute("id"), Some(id));
+            assert!(name == "desc" || found.text().is_some_and(|text| !text.is_empty()), "{kind} says nothing");
+        }
+        for node in document.descendants() {
+            for attribute in node.attributes() {
+                let words = attribute.value().split(|c: char| !c.is_ascii_alphanumeric());
+                let bad = ["NaN", "inf", "Infinity"];
+                assert!(!words.into_iter().any(|word| bad.contains(&word)), "{kind}: {attribute:?}");
+            }
+            let acts = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+            assert!(!node.text().unwrap_or_default().contains(acts), "{kind}: {:?}", node.text());
+        }
+    }
+    assert!(seen >= 2, "{seen} kinds drawn");
+}
+
+/// Every text of every kind can be read on what it stands on: the surface drawn last before it, below its first letter.
+#[test]
+fn every_text_stands_out_from_what_is_below_it() {
+    let mut seen = 0;
+    for scorecard in ["scorecards/transit.toml", "scorecards/subscription.toml"] {
+        for (kind, theme) in KINDS.iter().flat_map(|kind| [(kind, "light"), (kind, "dark")]) {
+            let session = goldthread(&["-s", scorecard, "chart", kind, "-O", "svg", "--theme", theme]);
+            if session.exit == 2 {
+                continue;
+            }
+            seen += 1;
+            let document = roxmltree::Document::parse(&session.stdout).expect("XML");
+            let mut surfaces: Vec<(Vec<(f64, f64)>, &str)> = Vec::new();
+            for node in document.descendants().filter(roxmltree::Node::is_element) {
+                let fill = node.attribute("fill").filter(|fill| fill.starts_with('#'));
+                match (node.tag_name().name(), fill) {
+                    ("polygon", Some(fill)) => surfaces.push((places(node.attribute("points")), fill)),
+                    ("text", Some(fill)) => {
+                        let number = |name: &str| node.attribute(name).and_then(|text| text.parse::<f64>().ok());
+                        let (x, y) = (number("x").expect("x"), number("y").expect("y"));
+                        let length = number("textLength").expect("a length");
+                        let left = match node.attribute("text-anchor") {
+                            Some("middle") => x - length / 2.0,
+                            Some("end") => x - length,
+                            _ => x,
+                        };
+                        let place = (left + 8.0, y + 40.0);
+                        let ground = surfaces.iter().rev().find(|(outline, _)| is_inside(place, outline));
+                        let (_, ground) = ground.expect("the page is below everything");
+                        let found = contrast(rgb(fill), rgb(ground));
+                        assert!(found >= 4.5, "{kind}, {theme}: {:?}, {fill} on {ground}: {found:.2}", node.text());
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    assert!(seen >= 4, "{seen} pictures");
+}
+
+fn places(points: Option<&str>) -> Vec<(f64, f64)> {
+    let pairs = points.unwrap_or_default().split_whitespace().filter_map(|pair| pair.split_once(','));
+    pairs.map(|(x, y)| (x.parse().expect("x"), y.parse().expect("y"))).collect()
+}
+
+fn rgb(hex: &str) -> goldthread::render::chart::Rgb {
+    let part = |from: usize| u8::from_str_radix(&hex[from..from + 2], 16).expect("a colour");
+    goldthread::render::chart::Rgb(part(1), part(3), part(5))
+}
+
+/// By the number of sides that a ray to the right crosses.
+fn is_inside((x, y): (f64, f64), outline: &[(f64, f64)]) -> bool {
+    let sides = outline.iter().zip(outline.iter().cycle().skip(1));
+    sides.filter(|((ax, ay), (bx, by))| (ay > &y) != (by > &y) && x < ax + (y - ay) / (by - ay) * (bx - ax)).count() % 2
+        == 1
+}
+
+#[test]
+fn a_title_of_ones_own_is_drawn_and_written_into_the_file() {
+    let tiny = tiny();
+    let title = "Was zählt <für beide> & mehr";
+    let text = svg(tiny.path(), "sweetspot", &["--title", title]).expect("a picture");
+    let document = roxmltree::Document::parse(&text).expect("XML");
+    let is_title = |node: &roxmltree::Node<'_, '_>| node.text().is_some_and(|text| text.trim() == title);
+    let names: Vec<&str> = document
+        .descendants()
+        .filter(is_title)
+        .filter(roxmltree::Node::is_element)
+        .map(|node| node.tag_name().name())
+        .collect();
+    assert_eq!(names, ["title", "text"]);
+    let picture = Decoded::of(&written(tiny.path(), "a.png", &["sweetspot", "--title", title]));
+    assert_eq!(picture.text("Title"), title);
+}
+
+/// A font that has digits and capitals alone: the embedded one writes the rest, in the same bytes.
+#[test]
+fn a_font_of_ones_own_goes_before_the_embedded_one() {
+    let tiny = tiny();
+    std::fs::copy(root().join("tests/charts/capitals.ttf"), tiny.path().join("capitals.ttf")).expect("the font");
+    let own = written(tiny.path(), "own.png", &["sweetspot", "--font", "capitals.ttf"]);
+    assert_eq!(own, written(tiny.path(), "again.png", &["sweetspot", "--font", "capitals.ttf"]));
+    assert_ne!(own, written(tiny.path(), "usual.png", &["sweetspot"]));
+    let text = svg(tiny.path(), "sweetspot", &["--font", "capitals.ttf"]).expect("a picture");
+    assert!(text.contains("Goldthread Capitals, Goldthread Sans"), "{}", &text[..2000]);
+}
+
+#[test]
+fn a_file_that_is_no_font_is_an_error_of_the_file() {
+    let tiny = tiny();
+    let bad = refused(tiny.path(), &["sweetspot", "-o", "a.png", "--font", "s.csv"]);
+    assert!(bad.starts_with("error[bad-file]: cannot write with `s.csv`: it is no TrueType or OpenType font"), "{bad}");
+    let none = refused(tiny.path(), &["sweetspot", "-o", "a.png", "--font", "no.ttf"]);
+    assert!(none.starts_with("error[bad-file]: cannot write with `no.ttf`: no such file"), "{none}");
+    assert!(!tiny.path().join("a.png").exists());
+}
+
+#[test]
+fn a_missing_character_is_named_once_with_the_text_it_stands_in() {
+    let scorecard = TINY.replace("name = \"Price\"", "name = \"Price 字 字 語\"");
+    let folder = folder(&[("scorecard.toml", &scorecard), ("s.csv", TINY_DATA)]);
+    for arguments in [&["chart", "sweetspot", "-o", "a.png"][..], &["chart", "--all", "-o", "pack"]] {
+        let session = run_in(folder.path(), arguments);
+        assert_eq!((session.exit, session.stdout.as_str()), (0, ""));
+        let named = |c: &str| session.stderr.matches(&format!("no font has the character `{c}`")).count();
+        assert_eq!((named("字"), named("語")), (1, 1), "{}", session.stderr);
+        assert!(session.stderr.contains("`字` (U+5B57), first in `Price 字 字 語`"), "{}", session.stderr);
+    }
+}
+
+#[test]
+fn what_is_asked_wrongly_is_told_with_a_remedy() {
+    let tiny = tiny();
+    let cases: [(&[&str], &str, &str); 7] = [
+        (&["tree"], "a picture needs a place to go", "`-o tree.png` or `-o tree.svg`"),
+        (&["tree", "-o", "tree.gif"], "the extension of `tree.gif` names no form of picture", "end it in .png or .svg"),
+        (&["tree", "-o", "tree"], "the extension of `tree` names no form of picture", "say `-O png`"),
+        (
+            &["sweetspot", "-o", "a.png", "--size", "1600"],
+            "write width and height such as 1600x900",
+            "each from 200 to 16384",
+        ),
+        (&["sweetspot", "-o", "a.png", "--size", "1600x16385"], "invalid value '1600x16385'", "each from 200 to 16384"),
+        (&["sweetspot", "-o", "a.png", "--scale", "9"], "invalid value '9'", "a number from 0.25 to 8"),
+        (&["sweetspot", "-o", "a.png", "--size", "200x200"], "do not fit 200 x 200", "ask for `--size "),
+    ];
+    for (arguments, problem, remedy) in cases {
+        let stderr = refused(tiny.path(), arguments);
+        assert!(stderr.contains(problem) && stderr.contains(remedy), "{arguments:?}: {stderr}");
+    }
+    assert!(refused(tiny.path(), &[]).contains("<KIND|--all>") || refused(tiny.path(), &[]).contains("<KIND>"));
+}
+
+#[test]
+fn a_picture_replaces_nothing_that_is_read() {
+    let tiny = tiny();
+    let stderr = refused(tiny.path(), &["sweetspot", "-O", "svg", "-o", "s.csv"]);
+    assert!(stderr.contains("`s.csv` is one of the files that are read"), "{stderr}");
+    assert_eq!(std::fs::read_to_string(tiny.path().join("s.csv")).expect("data"), TINY_DATA);
+}
+
+/// Where there is `script`, which runs a command on a terminal.
+#[test]
+fn no_picture_is_written_to_a_terminal() {
+    let tiny = tiny();
+    let program = env!("CARGO_BIN_EXE_goldthread");
+    let on_terminal = |form: &str| {
+        let line = format!("'{program}' chart sweetspot -O {form}");
+        let output =
+            Command::new("script").args(["-q", "-e", "-c", &line, "/dev/null"]).current_dir(tiny.path()).output();
+        output.ok().map(|output| (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned()))
+    };
+    let (Some((code, text)), Some((_, plain))) = (on_terminal("png"), on_terminal("svg")) else { return };
+    assert!(text.contains("a picture is not written to a terminal") && text.contains("-o chart.png"), "{text}");
+    assert_eq!((code, text.contains("PNG\r\n")), (Some(2), false));
+    assert!(plain.contains("<svg "), "an SVG is text: {plain}");
+}

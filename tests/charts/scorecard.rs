@@ -1,0 +1,85 @@
+//! The table as a picture: the numbers of `show`, a title worked out by hand.
+
+use goldthread::status::Status;
+use goldthread::view::chart::ScorecardTable;
+
+use super::subject::{golden, id_of, subscription, tiny};
+
+fn drawn(chosen: &[&str], by: &[&str]) -> ScorecardTable {
+    tiny(&[], chosen, by, |subject| ScorecardTable::of(subject)).expect("a chart")
+}
+
+#[test]
+fn rows_are_those_of_the_tree() {
+    let chart = drawn(&[], &[]);
+    let rows: Vec<(&str, usize, Status)> =
+        chart.show.rows.iter().map(|row| (row.name.as_str(), row.follows.len(), row.status)).collect();
+    assert_eq!(
+        rows,
+        [
+            // Half way and half way.
+            ("Loyal", 1, Status::AtRisk),
+            ("First calls", 2, Status::AtRisk),
+            ("Wait", 2, Status::AtRisk),
+            ("Orders", 1, Status::OnTarget),
+            ("Mood", 1, Status::AtRisk),
+            ("Plain & <simple>", 1, Status::NoTarget),
+            ("Uptime", 1, Status::OnTarget),
+            ("Silent", 1, Status::NoData),
+            ("Profit", 1, Status::OffTarget),
+        ]
+    );
+    assert_eq!(chart.show.rows[0].thread.map(|(score, _)| (score - 50.0).abs() < 1e-9), Some(true));
+}
+
+#[test]
+fn parts_stand_below_their_metric() {
+    let chart = drawn(&["fcr"], &["region"]);
+    let actual = |row: &goldthread::view::Row| row.actuals[0].as_ref().map(|actual| actual.number.to_f64());
+    let actuals: Vec<Option<f64>> = chart.show.rows.iter().map(actual).collect();
+    assert_eq!(actuals, [Some(0.75), Some(0.6), Some(0.8)]);
+    assert_eq!(chart.heading.title, "Of 1 metric judged, 1 is at-risk");
+}
+
+#[test]
+fn titles_count_and_name_what_costs_most() {
+    let title = |chosen: &[&str]| drawn(chosen, &[]).heading.title;
+    // Two leaves cost 25 of 100 points each; the first is named.
+    assert_eq!(
+        title(&[]),
+        "Of 7 metrics judged, 1 is off-target and 4 at-risk; First calls costs Loyal the most, 25.0 points"
+    );
+    assert_eq!(title(&["orders", "uptime"]), "Both metrics are on-target");
+    assert_eq!(title(&["orders", "plain"]), "Orders is on-target, 1 cannot be judged");
+    assert_eq!(title(&["plain", "silent"]), "None of 2 metrics can be held against a target");
+}
+
+#[test]
+fn actuals_are_those_of_the_generator() {
+    subscription(&[], |subject, answers| {
+        let chart = ScorecardTable::of(subject).expect("a chart");
+        for row in &chart.show.rows {
+            let known = answers.get(id_of(subject.scorecard(), &row.name)).copied();
+            let actual = row.actuals[0].as_ref().map(|actual| actual.number.to_f64());
+            let close = |(actual, known): (f64, f64)| (actual - known).abs() <= 1e-12 * known.abs();
+            assert!(actual.is_some() == known.is_some() && actual.zip(known).is_none_or(close), "{}", row.name);
+        }
+    });
+}
+
+#[test]
+fn more_rows_than_a_page_holds_are_refused_with_a_remedy() {
+    let mut many = String::from("stages = [\"discover\", \"buy\", \"use\"]\n");
+    for index in 0..62 {
+        many.push_str(&format!("[metrics.m{index}]\nsource = \"s\"\nvalue = \"sum(orders)\"\nunit = \"count\"\n"));
+    }
+    let replaced = [("stages = [\"discover\", \"buy\", \"use\"]\n", many.as_str())];
+    let refused = tiny(&replaced, &[], &[], |subject| ScorecardTable::of(subject)).expect_err("a refusal");
+    assert_eq!(refused.reason, "71 rows are too many for one page, which holds 70");
+    assert_eq!(refused.help, "name fewer metrics, such as `+loyal` or `dept:sales`");
+}
+
+#[test]
+fn a_tiny_chart_is_drawn_so() {
+    golden("scorecard", &[]);
+}
