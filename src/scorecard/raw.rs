@@ -17,6 +17,7 @@ pub(super) use source::RawSource;
 
 use super::schema::values::{Currency, MonthName, Numbers, Text};
 use crate::diagnostic::{Place, Placed, Severity};
+use crate::metric::Quarters;
 use crate::period::{DateOrder, Grain};
 
 /// A scorecard and all it includes, unchecked.
@@ -124,8 +125,8 @@ pub struct RawCurrencies {
     /// each period; the scorecard's own currency needs none.
     #[schemars(with = "Text")]
     pub rates: Option<Spanned<String>>,
-    /// The column that says when a rate holds, by day or any longer period: `"month"`; `period` when absent. Rows of a
-    /// shorter period take the rate of the one they lie in.
+    /// The column that says when a rate holds, by day or any longer period, all of one size: `"month"`; `period` when
+    /// absent. Rows of a shorter period take the rate of the one they lie in.
     #[schemars(with = "Option<Text>")]
     pub period: Option<Spanned<String>>,
     /// The column of the currency, by its ISO 4217 code: `"code"`; `currency` when absent.
@@ -140,6 +141,8 @@ pub struct RawCurrencies {
     pub numbers: Option<Spanned<String>>,
     /// Whether 01/02/2024 is the first of February (`"dmy"`) or the second of January (`"mdy"`).
     pub date_order: Option<DateOrder>,
+    /// Whose quarters `2024-Q1` means, where fiscal years are not the calendar's: `"fiscal"`.
+    pub quarters: Option<Quarters>,
 }
 
 /// What `goldthread check` is told of this scorecard: severities, bounds, and findings that are accepted.

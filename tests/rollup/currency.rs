@@ -325,6 +325,71 @@ unit = "EUR"
 }
 
 #[test]
+fn a_wide_file_may_say_the_currency_of_each_row() {
+    let scorecard =
+        SCORECARD.split("[metrics]").next().expect("a head").replace("period = \"day\"\n", "layout = \"wide\"\n");
+    let scorecard = scorecard.replace("duplicates = \"sum\"\n", "").replace("[\"amount\"]", "[\"value\"]")
+        + "[metrics.sales]\nsource = \"sales\"\nvalue = \"sum(value)\"\nunit = \"EUR\"\n";
+    let sales = "region,currency,2026-01,2026-02\nn,USD,10,\nn,GBP,10,1\nn,EUR,10,2\n";
+    let rates = RATES.to_owned() + "2026-02,GBP,1.25\n";
+    let files = [("scorecard.toml", scorecard.as_str()), ("rates.csv", rates.as_str()), ("sales.csv", sales)];
+    let found = actuals(&show(&files, &["-p", "2026-01..2026-02", "--by", "region"]).done());
+    let of = |period: &str, region: &str| found[&("sales".to_owned(), period.to_owned(), region.to_owned())].clone();
+    // 10 x 0.9213 + 10 x 1.15 + 10, and 1.25 + 2.
+    for region in ["", "n"] {
+        assert_eq!((of("2026-01", region), of("2026-02", region)), ("30.713".into(), "3.25".into()));
+    }
+}
+
+#[test]
+fn what_was_rejected_is_lost_to_the_part_it_belongs_to() {
+    let sales = HEADER.to_owned() + "2026-01-30,n,USD,10,1\n2026-01-31,n,GBP,x,1\n2026-01-31,s,EUR,4,1\n";
+    let files = [("scorecard.toml", SCORECARD), ("rates.csv", RATES), ("sales.csv", sales.as_str())];
+    let said = show(&files, &["sales", "--by", "region", "--lenient", "--rejects", "left-out.csv"]);
+    assert_eq!(said.exit, 0, "{}", said.stderr);
+    let report: Value = serde_json::from_str(&said.stdout).expect("JSON");
+    let rows = report["rows"].as_array().expect("rows");
+    let told = |row: &Value| {
+        let caveat = row["caveat"].as_str().unwrap_or("");
+        (row["region"].as_str().unwrap_or("").to_owned(), row["actual"].to_string(), caveat.contains("1 row"))
+    };
+    let mut found: Vec<_> = rows.iter().map(told).collect();
+    found.sort();
+    let expected = [("", "13.213", true), ("n", "9.213", true), ("s", "4", false)];
+    let expected = expected.map(|(region, value, is_lost)| (region.to_owned(), value.to_owned(), is_lost));
+    assert_eq!(found, expected, "{}", said.stdout);
+}
+
+#[test]
+fn targets_are_measured_from_converted_amounts_and_fiscal_quarters_have_rates() {
+    let scorecard = r#"
+[scorecard]
+currency = "EUR"
+fiscal_year = { starts = "april" }
+[currencies]
+rates = "rates.csv"
+quarters = "fiscal"
+[sources.sales]
+path = "sales.csv"
+period = "month"
+currency = { column = "currency", amounts = ["amount", "planned"] }
+[metrics.sales]
+source = "sales"
+value = "sum(amount)"
+target = "sum(planned)"
+unit = "EUR"
+better = "higher"
+"#;
+    // The fourth quarter of the year that ends in March 2026 begins in January.
+    let rates = "period,currency,rate\n2026-Q4,USD,0.5\n";
+    let sales = "month,currency,amount,planned\n2026-01,USD,10,11\n2026-01,EUR,1,2\n";
+    let files = [("scorecard.toml", scorecard), ("rates.csv", rates), ("sales.csv", sales)];
+    let report: Value = serde_json::from_str(&show(&files, &[]).done()).expect("JSON");
+    let row = &report["rows"][0];
+    assert_eq!((row["actual"].to_string(), row["target"].to_string()), ("6".into(), "7.5".into()));
+}
+
+#[test]
 fn rows_that_differ_in_their_currency_alone_are_two_rows() {
     let scorecard = SCORECARD.replace("duplicates = \"sum\"\n", "");
     let sales = HEADER.to_owned() + "2026-01-31,n,USD,10,1\n2026-01-31,n,GBP,10,1\n";

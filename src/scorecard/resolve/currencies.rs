@@ -144,6 +144,7 @@ impl Resolver<'_> {
             written: Written {
                 numbers: table.numbers.as_ref().and_then(|text| self.numbers(text, main.file)),
                 date_order: table.date_order,
+                quarters: table.quarters,
                 totals: Totals(Vec::new()),
                 ..Written::default()
             },
@@ -222,30 +223,8 @@ impl Resolver<'_> {
             for metric in metrics.iter().flatten() {
                 let Some(column) = amount_read(metric, SourceId(index)) else { continue };
                 let Some(Unit::Currency(code)) = &metric.unit else { continue };
-                let conversion = source.conversion.as_ref();
-                match (conversion, conversion.is_some_and(|conversion| conversion.is_amount(column))) {
-                    (Some(_), true) => {
-                        if let Some((known, at)) = own.as_ref().filter(|(known, _)| known != code) {
-                            let message = format!(
-                                "`{}` is in {code}, and amounts of `{}` are converted into {known}",
-                                metric.id, source.id
-                            );
-                            let problem =
-                                Diagnostic::error(Code::MixedCurrency, message).at(&metric.place, format!("in {code}"));
-                            let help = format!("write `unit = \"{known}\"`");
-                            self.problems.push(problem.at(at, format!("in {known}")).help(help));
-                        }
-                        continue;
-                    }
-                    (Some(conversion), false) if conversion.column().is_some() => {
-                        let message =
-                            format!("`{}` is in {code}, and `{column}` is in the currency of each row", metric.id);
-                        let problem = Diagnostic::error(Code::MixedCurrency, message).at(&metric.place, "");
-                        let help = format!("add `{column}` to `amounts`");
-                        self.problems.push(problem.at(&conversion.place, "not among these").help(help));
-                        continue;
-                    }
-                    _ => {}
+                if self.in_converted(metric, (column, code), source, own.as_ref()) {
+                    continue;
                 }
                 match &first {
                     None => first = Some((code.clone(), metric.place.clone())),
@@ -261,6 +240,35 @@ impl Resolver<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a metric in a currency reads a column of a source that is converted; tells where that is another one.
+    fn in_converted(
+        &mut self,
+        metric: &Metric,
+        (column, code): (&String, &String),
+        source: &Source,
+        own: Option<&(String, Place)>,
+    ) -> bool {
+        let Some(conversion) = &source.conversion else { return false };
+        if conversion.is_amount(column) {
+            if let Some((known, at)) = own.filter(|(known, _)| known != code) {
+                let message =
+                    format!("`{}` is in {code}, and amounts of `{}` are converted into {known}", metric.id, source.id);
+                let problem = Diagnostic::error(Code::MixedCurrency, message).at(&metric.place, format!("in {code}"));
+                let problem = problem.at(at, format!("in {known}"));
+                self.problems.push(problem.help(format!("write `unit = \"{known}\"`")));
+            }
+            return true;
+        }
+        if conversion.column().is_none() {
+            return false;
+        }
+        let message = format!("`{}` is in {code}, and `{column}` is in the currency of each row", metric.id);
+        let problem = Diagnostic::error(Code::MixedCurrency, message).at(&metric.place, "");
+        let problem = problem.at(&conversion.place, "not among these");
+        self.problems.push(problem.help(format!("add `{column}` to `amounts`")));
+        true
     }
 }
 

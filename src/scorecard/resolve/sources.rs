@@ -42,7 +42,7 @@ impl Resolver<'_> {
             period_place: period.place,
             filter: table.filter.as_ref().and_then(|text| self.predicate(text, file)),
             required: table.required.unwrap_or(true),
-            written: Written { currency, ..self.written(entry, &dimensions) },
+            written: self.written(entry, &dimensions, currency),
             conversion,
             controls: table.control.as_ref().map_or(Vec::new(), |value| self.controls(value, file)),
             dimensions,
@@ -65,7 +65,7 @@ impl Resolver<'_> {
         Placed { value: "period".to_owned(), place: place(layout, file) }
     }
 
-    fn written(&mut self, entry: &Entry<RawSource>, dimensions: &[String]) -> Written {
+    fn written(&mut self, entry: &Entry<RawSource>, dimensions: &[String], currency: Option<String>) -> Written {
         let (table, file) = (&entry.table, entry.id.place.file);
         let placed = |text: &Spanned<String>| Placed { value: text.get_ref().clone(), place: place(text, file) };
         let folded = |list: &Vec<Spanned<String>>| -> Vec<String> {
@@ -79,8 +79,7 @@ impl Resolver<'_> {
             columns: self.renamed(table.columns.as_ref(), file),
             numbers: table.numbers.as_ref().and_then(|text| self.numbers(text, file)),
             scale: self.scale(table.scale.as_ref(), file),
-            // Said by its caller.
-            currency: None,
+            currency,
             missing: table.missing.as_ref().map(|list| Missing(folded(list))).unwrap_or_default(),
             date_order: table.date_order,
             quarters: table.quarters,
