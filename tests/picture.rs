@@ -1,4 +1,5 @@
-//! The README's picture of `show`: drawn from the program's own coloured output, so that it cannot drift.
+//! The README's pictures: `show` drawn from the program's own coloured output, and the gallery of charts, so that they
+//! cannot drift.
 
 use crate::session::{goldthread, root};
 
@@ -15,6 +16,32 @@ fn the_readme_shows_what_the_program_prints() {
     }
     assert!(picture.contains("First-contact resolution"));
     assert_eq!(std::fs::read_to_string(&path).expect("the picture"), picture, "UPDATE=1 rewrites it");
+}
+
+#[test]
+fn the_gallery_is_what_the_program_draws() {
+    let gallery = root().join("examples/subscription/charts");
+    let drawn = tempfile::tempdir().expect("a folder");
+    let folder = if std::env::var_os("UPDATE").is_some() { gallery.as_path() } else { drawn.path() };
+    let path = folder.to_str().expect("UTF-8");
+    let session = goldthread(&["-s", "scorecards/subscription.toml", "chart", "--all", "-o", path]);
+    assert_eq!((session.exit, session.stdout.as_str(), session.stderr.as_str()), (0, "", ""));
+    let files = |folder: &std::path::Path| -> Vec<(String, Vec<u8>)> {
+        let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        let name = |path: &std::path::PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
+        let mut files: Vec<_> = entries.map(|path| (name(&path), std::fs::read(&path).expect("a file"))).collect();
+        files.sort();
+        files
+    };
+    let (published, today) = (files(&gallery), files(folder));
+    let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&published), names(&today));
+    let changed: Vec<_> = published.iter().zip(&today).filter(|(a, b)| a.1 != b.1).map(|(a, _)| &a.0).collect();
+    assert!(changed.is_empty(), "no longer drawn so: {changed:?}; `UPDATE=1` draws them anew");
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let shown = readme.split("](examples/subscription/charts/").skip(1).filter_map(|rest| rest.split(')').next());
+    let shown: Vec<&str> = shown.collect();
+    assert!(shown.len() >= 6 && shown.iter().all(|name| published.iter().any(|(own, _)| own == name)), "{shown:?}");
 }
 
 /// Text with SGR escapes as an SVG.

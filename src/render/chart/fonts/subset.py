@@ -7,7 +7,7 @@ for r in U.split(','):
     a,_,b=r.partition('-'); units+=range(int(a,16),int(b or a,16)+1)
 for w,weight in (('Regular','400Regular'),('SemiBold','600SemiBold')):
     src=f'{sys.argv[1]}/{weight}/SourceSans3_{weight}.ttf'
-    o=subset.Options(); o.hinting=False; o.layout_features=['kern','mark','mkmk','ccmp','locl','lnum','tnum']; o.name_IDs=[0,1,2,3,4,5,6,13,14,16,17]; o.notdef_outline=True; o.recalc_timestamp=False; o.drop_tables+=['STAT','DSIG']
+    o=subset.Options(); o.hinting=False; o.layout_features=['kern','mark','mkmk']; o.name_IDs=[0,1,2,3,4,5,6,13,14,16,17]; o.notdef_outline=True; o.recalc_timestamp=False; o.drop_tables+=['STAT','DSIG']
     f=subset.load_font(src,o); s=subset.Subsetter(o); s.populate(unicodes=units); s.subset(f)
     for n in list(f['name'].names):
         if n.nameID in (1,16): n.string='Goldthread Sans'
