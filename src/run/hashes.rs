@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -58,5 +58,7 @@ fn hexadecimal(hash: &[u8]) -> String {
 /// A path as the scorecard would name it: what is written does not depend on where it was made.
 pub(super) fn named(path: &Path, scorecard: &Path) -> String {
     let folder = scorecard.parent().unwrap_or(Path::new(""));
-    path.strip_prefix(folder).unwrap_or(path).display().to_string()
+    let path = path.strip_prefix(folder).unwrap_or(path);
+    let plain: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+    plain.display().to_string()
 }

@@ -2,6 +2,7 @@
 //! there are threads, and their order decides the output's.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::thread;
 
 use crate::evaluate::{Evaluation, Reader, Trends, evaluate_with};
@@ -23,6 +24,8 @@ pub(super) struct Export<'e> {
     pub(super) totals: Totals,
     pub(super) decimals: Option<u32>,
     pub(super) display: bool,
+    /// How many blocks are worked on at once: a matter of time alone.
+    pub(super) at_once: NonZeroUsize,
 }
 
 /// Whether totals and subtotals stand beside the parts.
@@ -136,7 +139,7 @@ impl Export<'_> {
         }
     }
 
-    /// Writes every block into a sink of its own, as many at once as there are processors, and hands the sinks on in the
+    /// Writes every block into a sink of its own, some at once, and hands the sinks on in the
     /// order of the blocks. Answers the rows written.
     pub(super) fn write_all<S: Sink + Send>(
         &self,
@@ -144,14 +147,13 @@ impl Export<'_> {
         tally: &mut Tally,
         take: &mut dyn FnMut(S),
     ) -> usize {
-        let at_once = thread::available_parallelism().map_or(1, usize::from);
         let write = |block: &Block| {
             let (mut sink, mut tally) = (sink(), self.tally());
             let rows = self.write(block, &mut sink, &mut tally);
             (sink, tally, rows)
         };
         let mut rows = 0;
-        for some in self.blocks().chunks(at_once) {
+        for some in self.blocks().chunks(self.at_once.get()) {
             let done: Vec<(S, Tally, usize)> = thread::scope(|scope| {
                 let running: Vec<_> = some.iter().map(|block| scope.spawn(move || write(block))).collect();
                 let joined = running.into_iter().map(thread::ScopedJoinHandle::join);
