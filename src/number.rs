@@ -87,7 +87,7 @@ impl Number {
         self.combine(other, exact_product, |a, b| a * b)
     }
 
-    /// `self / other`; exact only where the quotient has a short decimal form.
+    /// `self / other`; exact only where the quotient has a short decimal form, else the double nearest to it.
     ///
     /// # Errors
     /// A zero denominator, told apart by whether the numerator is zero too.
@@ -95,7 +95,12 @@ impl Number {
         if other.is_zero() {
             return Err(if self.is_zero() { Fault::ZeroOfZero } else { Fault::ZeroDenominator });
         }
-        self.combine(other, exact_quotient, |a, b| a / b)
+        if let (Number::Exact(a), Number::Exact(b)) = (self, other)
+            && let Some(quotient) = quotient(a, b)
+        {
+            return Ok(quotient);
+        }
+        Number::approx(self.to_f64() / other.to_f64()).ok_or(Fault::TooLarge)
     }
 
     /// The difference a reader gets who subtracts the two printed numbers.
@@ -195,9 +200,19 @@ fn exact_product(a: Decimal, b: Decimal) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(a.mantissa().checked_mul(b.mantissa())?, a.scale() + b.scale()).ok()
 }
 
-fn exact_quotient(a: Decimal, b: Decimal) -> Option<Decimal> {
-    let quotient = a.checked_div(b)?;
-    (exact_product(quotient, b)? == a).then_some(quotient)
+/// Digits beyond which a decimal tells which double is nearest: three more than a double has.
+const ENOUGH: u128 = 10u128.pow(19);
+
+/// The quotient itself, or the double nearest to it; nothing where 28 decimals are too few to tell.
+///
+/// Dividing two doubles would round three times: both numbers, and the result.
+fn quotient(a: Decimal, b: Decimal) -> Option<Number> {
+    let quotient = Number::Exact(a.checked_div(b)?);
+    let Number::Exact(digits) = quotient else { return None };
+    if exact_product(digits, b) == Some(a) {
+        return Some(quotient);
+    }
+    (digits.mantissa().unsigned_abs() >= ENOUGH).then(|| Number::Approx(quotient.to_f64()))
 }
 
 impl From<Decimal> for Number {
@@ -257,6 +272,26 @@ mod tests {
     fn a_quotient_that_only_looks_exact_at_28_digits_is_a_double() {
         assert_eq!(number("80").divided_by(number("108")).unwrap().to_string(), "0.7407407407407407");
         assert_eq!(number("1e-20").plus(number("1e15")).unwrap().to_string(), "1000000000000000");
+    }
+
+    /// Numerator, denominator, the nearest double of the quotient, and the quotient of the doubles.
+    const NEAREST: [(&str, &str, &str, &str); 4] = [
+        ("-72192.29", "3142", "-22.976540420114578", "-22.976540420114574"),
+        ("-628218541.52", "9573", "-65623.99890525437", "-65623.99890525435"),
+        ("-44.08", "6726", "-0.006553672316384181", "-0.00655367231638418"),
+        ("9.78", "737", "0.013270013568521031", "0.01327001356852103"),
+    ];
+
+    #[test]
+    fn a_quotient_is_the_nearest_double_of_the_exact_one() {
+        // Python: float(Fraction(a) / Fraction(b)), and float(a) / float(b).
+        for (a, b, nearest, of_doubles) in NEAREST {
+            let found = number(a).divided_by(number(b)).unwrap().to_f64();
+            assert_eq!(found.to_string(), nearest, "{a} / {b}");
+            assert_eq!((a.parse::<f64>().unwrap() / b.parse::<f64>().unwrap()).to_string(), of_doubles);
+        }
+        // Too small for 28 decimals to tell: the quotient of the doubles.
+        assert_eq!(number("0.000000000001").divided_by(number("300")).unwrap().to_f64(), 1e-12 / 300.0);
     }
 
     #[test]
