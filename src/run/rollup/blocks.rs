@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::thread;
 
-use crate::evaluate::{Evaluation, Reader, Trends, evaluate_with};
+use crate::evaluate::{Evaluation, Reader, Trends, Window, evaluate_with};
 use crate::metric::{MetricId, Scorecard};
 use crate::observe::Segment;
 use crate::period::Days;
@@ -99,6 +99,10 @@ impl Export<'_> {
     /// Hands the rows of a block to a sink, and counts them.
     pub(super) fn write(&self, block: &Block, sink: &mut dyn Sink, tally: &mut Tally) -> usize {
         let (reader, mut rows) = (self.reader(), 0);
+        if !block.is_shown {
+            self.add_up(&reader, tally);
+            return 0;
+        }
         for (at, period) in self.run.periods.iter().enumerate() {
             let evaluation = evaluate_with(&reader, *period, block.segment.as_ref(), Trends::Left);
             let head = self.recorder.head(&evaluation);
@@ -111,7 +115,7 @@ impl Export<'_> {
                         (Some(_), false) => {}
                     }
                 }
-                if !block.is_shown || !self.is_row(block, &evaluation, *id) {
+                if !self.is_row(block, &evaluation, *id) {
                     continue;
                 }
                 let mut row = self.recorder.record(&head, &evaluation, *id);
@@ -126,6 +130,17 @@ impl Export<'_> {
             }
         }
         rows
+    }
+
+    /// The wholes that parts are compared with, where they are no rows: only what was read, and only of what adds up.
+    fn add_up(&self, reader: &Reader<'_>, tally: &mut Tally) {
+        for (at, period) in self.run.periods.iter().enumerate() {
+            for id in self.selected.iter().filter(|id| reader.nature(**id).adds_over_parts) {
+                if let Ok(reading) = reader.read(*id, Window::of(*period), None) {
+                    tally.wholes.add(id.index(), at, reading.value);
+                }
+            }
+        }
     }
 
     /// A part in which the metric has nothing is no row, and neither is a total that has no meaning; without
