@@ -28,18 +28,13 @@ fn main() -> ExitCode {
     let palette = if choice == ColorChoice::Never || to_file { Palette::Plain } else { Palette::Colour };
     let width = cli.width.map(usize::from).or_else(terminal_width);
     let output = run(&cli, Surroundings { width: if to_file { cli.width.map(usize::from) } else { width }, palette });
-    let output = kept_from_terminal(output);
-    let made = output.folders.iter().map(|path| (path, std::fs::create_dir_all(path)));
-    let beside = output.beside.iter().map(|(path, bytes)| (path, write_whole(path, bytes)));
-    let appended = output.appended.iter().map(|(path, text)| (path, append(path, text)));
-    for (path, result) in made.chain(beside).chain(appended) {
-        if let Err(error) = result {
-            let _ = writeln!(std::io::stderr(), "error: cannot write `{}`: {}", path.display(), io_error(&error));
-            return ExitCode::from(2);
-        }
-    }
+    let mut output = kept_from_terminal(output);
+    let content = match prepared(&mut output) {
+        Ok(content) => content,
+        Err((target, error)) => return unwritten(&target, &error),
+    };
     report(&output, cli.color);
-    match write(output.content, output.file.as_deref()) {
+    match content.written() {
         Ok(()) => {
             if let Some(line) = &output.closing {
                 let _ = writeln!(std::io::stderr(), "{line}");
@@ -48,14 +43,7 @@ fn main() -> ExitCode {
         }
         // Whoever read us has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            let target = output
-                .file
-                .as_deref()
-                .map_or_else(|| "standard output".to_owned(), |path| format!("`{}`", path.display()));
-            let _ = writeln!(std::io::stderr(), "error: cannot write {target}: {}", io_error(&error));
-            ExitCode::from(2)
-        }
+        Err(error) => unwritten(&target_of(&output), &error),
     }
 }
 
@@ -72,6 +60,15 @@ fn kept_from_terminal(output: Output) -> Output {
     let problem = Diagnostic::error(Code::Usage, "a picture is not written to a terminal");
     let problem = problem.help("name a file, `-o chart.png`, or send it on: `-O png > chart.png`");
     Output { diagnostics: vec![problem], exit: 2, ..Output::default() }
+}
+
+fn target_of(output: &Output) -> String {
+    output.file.as_deref().map_or_else(|| "standard output".to_owned(), |path| format!("`{}`", path.display()))
+}
+
+fn unwritten(target: &str, error: &std::io::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "error: cannot write {target}: {}", io_error(error));
+    ExitCode::from(2)
 }
 
 fn terminal_width() -> Option<usize> {
@@ -95,20 +92,84 @@ fn report(output: &Output, color: ColorWhen) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
-fn write(content: Content, file: Option<&Path>) -> std::io::Result<()> {
-    match (content, file) {
-        (Content::Bytes(bytes), Some(path)) => write_whole(path, &bytes),
-        (Content::Spooled(spool), Some(path)) => match Target::of(path) {
-            Target::File { path, known } => persist(spool, &path, known.as_ref()),
-            Target::Device(path) => pour(&spool, &mut std::fs::OpenOptions::new().write(true).open(path)?),
-        },
-        (Content::Bytes(bytes), None) => {
-            let mut stdout = std::io::stdout().lock();
-            stdout.write_all(&bytes)?;
-            stdout.flush()
-        }
-        (Content::Spooled(spool), None) => pour(&spool, &mut std::io::stdout().lock()),
+/// Does everything that can fail for want of room before any file is replaced: folders, temporary files, then the files
+/// beside. Answers what is left to write, or what could not be and why.
+fn prepared(output: &mut Output) -> Result<Ready, (String, std::io::Error)> {
+    let failed = |path: &Path| {
+        let target = format!("`{}`", path.display());
+        move |error| (target, error)
+    };
+    for folder in &output.folders {
+        std::fs::create_dir_all(folder).map_err(failed(folder))?;
     }
+    let mut beside = Vec::new();
+    for (path, bytes) in std::mem::take(&mut output.beside) {
+        beside.push((Ready::of(Content::Bytes(bytes), Some(&path)).map_err(failed(&path))?, path));
+    }
+    let content = std::mem::take(&mut output.content);
+    let content = Ready::of(content, output.file.as_deref()).map_err(|error| (target_of(output), error))?;
+    for (ready, path) in beside {
+        ready.written().map_err(failed(&path))?;
+    }
+    if let Some((path, text)) = &output.appended {
+        append(path, text).map_err(failed(path))?;
+    }
+    Ok(content)
+}
+
+/// What is to be written, as far on its way as it gets without replacing anything.
+enum Ready {
+    /// On the disk, whole, beside the file that it is to be: a rename is all that is left.
+    File { file: NamedTempFile, path: PathBuf },
+    /// To be written through to what is no file; to standard output where there is no path.
+    Stream { content: Content, path: Option<PathBuf> },
+}
+
+impl Ready {
+    fn of(content: Content, path: Option<&Path>) -> std::io::Result<Ready> {
+        let (path, known) = match path.map(Target::of) {
+            None => return Ok(Ready::Stream { content, path: None }),
+            Some(Target::Device(path)) => return Ok(Ready::Stream { content, path: Some(path) }),
+            Some(Target::File { path, known }) => (path, known),
+        };
+        if known.as_ref().is_some_and(Metadata::is_dir) {
+            return Err(std::io::ErrorKind::IsADirectory.into());
+        }
+        let file = match content {
+            Content::Spooled(file) => file,
+            Content::Bytes(bytes) => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                let mut file = shared_temporary(folder)?;
+                file.write_all(&bytes)?;
+                file
+            }
+        };
+        // An existing file keeps its mode.
+        if let Some(metadata) = known {
+            file.as_file().set_permissions(metadata.permissions())?;
+        }
+        file.as_file().sync_all()?;
+        Ok(Ready::File { file, path })
+    }
+
+    fn written(self) -> std::io::Result<()> {
+        match self {
+            Ready::File { file, path } => Ok(file.persist(path).map(drop)?),
+            Ready::Stream { content, path: Some(path) } => {
+                pour(&content, &mut std::fs::OpenOptions::new().write(true).open(path)?)
+            }
+            Ready::Stream { content, path: None } => pour(&content, &mut std::io::stdout().lock()),
+        }
+    }
+}
+
+/// Writes all of a content to what is no file.
+fn pour(content: &Content, to: &mut dyn Write) -> std::io::Result<()> {
+    match content {
+        Content::Bytes(bytes) => to.write_all(bytes)?,
+        Content::Spooled(spool) => drop(std::io::copy(&mut spool.reopen()?, to)?),
+    }
+    to.flush()
 }
 
 /// Where a path leads.
@@ -127,35 +188,6 @@ impl Target {
             known => Target::File { path, known },
         }
     }
-}
-
-/// Writes a file whole or not at all: a temporary file beside it, then a rename. What is no file is written through.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    match Target::of(path) {
-        Target::Device(path) => std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes),
-        Target::File { path, known } => {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let mut file = shared_temporary(folder)?;
-            file.write_all(bytes)?;
-            persist(file, &path, known.as_ref())
-        }
-    }
-}
-
-/// Makes a temporary file the file of a path; an existing one keeps its mode.
-fn persist(file: NamedTempFile, path: &Path, known: Option<&Metadata>) -> std::io::Result<()> {
-    if let Some(metadata) = known {
-        file.as_file().set_permissions(metadata.permissions())?;
-    }
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
-}
-
-/// Writes all of a temporary file to somewhere else.
-fn pour(spool: &NamedTempFile, to: &mut dyn Write) -> std::io::Result<()> {
-    std::io::copy(&mut spool.reopen()?, to)?;
-    to.flush()
 }
 
 /// Adds to the end of a file in one write, so that what it holds stays as it is whatever happens; a blank line keeps

@@ -1,7 +1,7 @@
 //! One number: exact decimal as long as arithmetic allows it, double precision after that.
 //!
-//! Owns addition, division, rounding and the machine's way of writing a number. Knows no unit, no
-//! metric and no rounding for people beyond "half away from zero, once".
+//! Owns addition, division, rounding, shares that add up, and the machine's way of writing a number. Knows no
+//! unit, no metric and no rounding for people beyond "half away from zero, once".
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -53,13 +53,15 @@ impl Number {
         }
     }
 
-    /// The nearest double.
+    /// The nearest double; never a negative zero.
     pub fn to_f64(self) -> f64 {
-        match self {
+        let double = match self {
             // The text round trip rounds once; the crate's own conversion rounds twice.
             Number::Exact(decimal) => decimal.to_string().parse().unwrap_or(f64::MAX),
             Number::Approx(value) => value,
-        }
+        };
+        // Only a negative zero is changed by this.
+        double + 0.0
     }
 
     /// The decimal a reader of the machine text would see; `None` beyond 28 digits.
@@ -85,7 +87,7 @@ impl Number {
         self.combine(other, exact_product, |a, b| a * b)
     }
 
-    /// `self / other`; exact only where the quotient has a short decimal form.
+    /// `self / other`; exact only where the quotient has a short decimal form, else the double nearest to it.
     ///
     /// # Errors
     /// A zero denominator, told apart by whether the numerator is zero too.
@@ -93,7 +95,12 @@ impl Number {
         if other.is_zero() {
             return Err(if self.is_zero() { Fault::ZeroOfZero } else { Fault::ZeroDenominator });
         }
-        self.combine(other, exact_quotient, |a, b| a / b)
+        if let (Number::Exact(a), Number::Exact(b)) = (self, other)
+            && let Some(quotient) = quotient(a, b)
+        {
+            return Ok(quotient);
+        }
+        Number::approx(self.to_f64() / other.to_f64()).ok_or(Fault::TooLarge)
     }
 
     /// The difference a reader gets who subtracts the two printed numbers.
@@ -159,6 +166,26 @@ impl Number {
     }
 }
 
+/// How many of `units` go to each weight, by largest remainder: they add up to `units`, each is within one unit of its exact
+/// share, and of equal remainders the earlier one gets the unit.
+///
+/// Weights are finite and not negative; where they are all zero, so are the shares.
+pub fn shares(weights: &[f64], units: u32) -> Vec<u32> {
+    let total: f64 = weights.iter().sum();
+    if total <= 0.0 {
+        return vec![0; weights.len()];
+    }
+    let exact: Vec<f64> = weights.iter().map(|weight| weight / total * f64::from(units)).collect();
+    let mut shares: Vec<u32> = exact.iter().map(|share| share.floor() as u32).collect();
+    let left = units.saturating_sub(shares.iter().sum());
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    // A stable sort: equals stay in their order. Remainders that differ only by how doubles round are equal.
+    let remainder = |at: usize| (exact[at].fract() * 1e9).round();
+    order.sort_by(|a, b| remainder(*b).total_cmp(&remainder(*a)));
+    order.iter().take(left as usize).for_each(|at| shares[*at] += 1);
+    shares
+}
+
 /// The sum, where its digits fit: the crate's own addition rounds in silence beyond 28 digits.
 fn exact_sum(a: Decimal, b: Decimal) -> Option<Decimal> {
     let (a, b) = (a.normalize(), b.normalize());
@@ -173,9 +200,19 @@ fn exact_product(a: Decimal, b: Decimal) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(a.mantissa().checked_mul(b.mantissa())?, a.scale() + b.scale()).ok()
 }
 
-fn exact_quotient(a: Decimal, b: Decimal) -> Option<Decimal> {
-    let quotient = a.checked_div(b)?;
-    (exact_product(quotient, b)? == a).then_some(quotient)
+/// Digits beyond which a decimal tells which double is nearest: three more than a double has.
+const ENOUGH: u128 = 10u128.pow(19);
+
+/// The quotient itself, or the double nearest to it; nothing where 28 decimals are too few to tell.
+///
+/// Dividing two doubles would round three times: both numbers, and the result.
+fn quotient(a: Decimal, b: Decimal) -> Option<Number> {
+    let quotient = Number::Exact(a.checked_div(b)?);
+    let Number::Exact(digits) = quotient else { return None };
+    if exact_product(digits, b) == Some(a) {
+        return Some(quotient);
+    }
+    (digits.mantissa().unsigned_abs() >= ENOUGH).then(|| Number::Approx(quotient.to_f64()))
 }
 
 impl From<Decimal> for Number {
@@ -237,6 +274,26 @@ mod tests {
         assert_eq!(number("1e-20").plus(number("1e15")).unwrap().to_string(), "1000000000000000");
     }
 
+    /// Numerator, denominator, the nearest double of the quotient, and the quotient of the doubles.
+    const NEAREST: [(&str, &str, &str, &str); 4] = [
+        ("-72192.29", "3142", "-22.976540420114578", "-22.976540420114574"),
+        ("-628218541.52", "9573", "-65623.99890525437", "-65623.99890525435"),
+        ("-44.08", "6726", "-0.006553672316384181", "-0.00655367231638418"),
+        ("9.78", "737", "0.013270013568521031", "0.01327001356852103"),
+    ];
+
+    #[test]
+    fn a_quotient_is_the_nearest_double_of_the_exact_one() {
+        // Python: float(Fraction(a) / Fraction(b)), and float(a) / float(b).
+        for (a, b, nearest, of_doubles) in NEAREST {
+            let found = number(a).divided_by(number(b)).unwrap().to_f64();
+            assert_eq!(found.to_string(), nearest, "{a} / {b}");
+            assert_eq!((a.parse::<f64>().unwrap() / b.parse::<f64>().unwrap()).to_string(), of_doubles);
+        }
+        // Too small for 28 decimals to tell: the quotient of the doubles.
+        assert_eq!(number("0.000000000001").divided_by(number("300")).unwrap().to_f64(), 1e-12 / 300.0);
+    }
+
     #[test]
     fn a_zero_denominator_says_which_kind() {
         assert_eq!(number("0").divided_by(number("0")), Err(Fault::ZeroOfZero));
@@ -265,5 +322,45 @@ mod tests {
             number("333333").times(number("19.99")).unwrap().minus(number("6666653.34")).unwrap().to_string(),
             "-3326.67"
         );
+    }
+
+    #[test]
+    fn shares_go_to_the_largest_remainders_and_ties_by_order() {
+        assert_eq!(shares(&[1.0, 1.0, 1.0], 10_000), [3334, 3333, 3333]);
+        assert_eq!(shares(&[1.0, 1.0, 1.0], 100), [34, 33, 33]);
+        // 16.67, 33.33 and 50: one unit is left, and the largest remainder has it.
+        assert_eq!(shares(&[1.0, 2.0, 3.0], 100), [17, 33, 50]);
+        // 12.5 eight times: four units are left for the first four.
+        assert_eq!(shares(&[0.1; 8], 100), [13, 13, 13, 13, 12, 12, 12, 12]);
+        assert_eq!(shares(&[0.0, 5.0], 100), [0, 100]);
+        assert_eq!(shares(&[0.0, 0.0], 100), [0, 0]);
+        assert_eq!(shares(&[], 100), [0; 0]);
+    }
+
+    #[test]
+    fn a_double_is_never_a_negative_zero() {
+        for zero in [Number::ZERO.negated(), Number::Approx(-0.0), number("-0.00")] {
+            assert!(zero.to_f64().is_sign_positive());
+            assert_eq!(zero.to_string(), "0");
+        }
+        assert_eq!(Number::Approx(-5e-324).to_f64(), -5e-324);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn shares_add_up_and_each_is_within_a_unit(
+            weights in proptest::collection::vec(0u32..1000, 1..40), units in 1u32..20_000,
+        ) {
+            let total: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
+            let doubles: Vec<f64> = weights.iter().map(|weight| f64::from(*weight)).collect();
+            let found = shares(&doubles, units);
+            proptest::prop_assume!(total > 0);
+            proptest::prop_assert_eq!(found.iter().sum::<u32>(), units);
+            for (weight, share) in weights.iter().zip(&found) {
+                // |share - weight * units / total| < 1, in whole numbers.
+                let exact = u64::from(*weight) * u64::from(units);
+                proptest::prop_assert!((u64::from(*share) * total).abs_diff(exact) < total);
+            }
+        }
     }
 }

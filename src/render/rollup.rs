@@ -12,7 +12,7 @@ use crate::number::Number;
 use crate::view::{Field, Promised, Shape};
 
 pub use columnar::parquet;
-pub use manifest::{manifest, reconciliation};
+pub use manifest::{manifest, reconciliation, untied};
 pub use xlsx::{MOST_ROWS, Origin, Xlsx};
 
 /// The names of the columns of [`displayed`].

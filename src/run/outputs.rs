@@ -11,13 +11,18 @@ use crate::observe::{Observations, Reject, is_list_of_rejects};
 use crate::prose;
 use crate::render;
 
+/// Whether a path leads to what is there and is no file, such as a pipe: it is written through.
+pub(super) fn is_stream(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
 /// A temporary file for what is to be written to `path`, beside it so that a rename is all it takes; or for standard output.
 ///
 /// # Errors
 /// There is no room for it, or no folder.
 pub(super) fn spool(path: Option<&Path>) -> Result<NamedTempFile, Findings> {
     // What is no file has no place beside it.
-    let file = path.filter(|path| path.metadata().is_ok_and(|metadata| metadata.is_file()) || !path.exists());
+    let file = path.filter(|path| !is_stream(path));
     let folder = file.map(|path| path.canonicalize().unwrap_or_else(|_| path.to_owned()));
     let folder = folder
         .as_deref()

@@ -4,7 +4,9 @@ mod blocks;
 mod command;
 mod sinks;
 
+use std::num::NonZeroUsize;
 use std::path::Path;
+use std::thread::available_parallelism;
 
 use self::blocks::{Export, Totals};
 use super::hashes::Hashing;
@@ -24,6 +26,15 @@ use crate::view::manifest::{Control, Manifest, inputs, parts};
 /// # Errors
 /// The arguments, the data, or a format that has no room for the rows.
 pub(super) fn rollup(scorecard: &Scorecard, files: &[&Path], args: &RollupArgs) -> Result<Output, Findings> {
+    rolled_up(scorecard, files, args, available_parallelism().unwrap_or(NonZeroUsize::MIN))
+}
+
+fn rolled_up(
+    scorecard: &Scorecard,
+    files: &[&Path],
+    args: &RollupArgs,
+    at_once: NonZeroUsize,
+) -> Result<Output, Findings> {
     let format = format_of(args)?;
     let selectors = select::parse(scorecard, &args.selectors)?;
     let by = dimensions(scorecard, &args.by)?;
@@ -45,6 +56,7 @@ pub(super) fn rollup(scorecard: &Scorecard, files: &[&Path], args: &RollupArgs) 
         totals: if args.totals { Totals::Shown } else { Totals::Left },
         decimals: args.decimals,
         display: args.display,
+        at_once,
     };
     let mut tally = export.tally();
     let mut manifest = begun(scorecard, &run, files, args, &export)?;
@@ -57,7 +69,8 @@ pub(super) fn rollup(scorecard: &Scorecard, files: &[&Path], args: &RollupArgs) 
     let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
     outputs::of_reading(&args.report, &run.observations, &mut output);
     output.messages.extend(written.messages);
-    if let Some(path) = &args.output {
+    // What is no file has nothing beside it.
+    if let Some(path) = args.output.as_ref().filter(|path| !outputs::is_stream(path)) {
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         manifest.output = Some(written.hashing.done(&name));
         let beside = path.with_file_name(format!("{name}.manifest.json"));
@@ -68,6 +81,8 @@ pub(super) fn rollup(scorecard: &Scorecard, files: &[&Path], args: &RollupArgs) 
         if !ties(&manifest) {
             output.exit = 1;
         }
+    } else {
+        output.messages.extend(render::untied(&manifest));
     }
     output.content = written.content;
     Ok(output)
@@ -167,5 +182,67 @@ impl Written {
         let mut hashing = Hashing::default();
         hashing.add(&bytes);
         Written::new(bytes.into(), hashing, rows, guarded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+    use std::path::Path;
+
+    use clap::Parser;
+
+    use super::{Content, rolled_up};
+    use crate::cli::{Cli, Command};
+    use crate::scorecard::{load, resolve};
+
+    const SCORECARD: &str = r#"
+[scorecard]
+title = "small"
+[sources.s]
+path = "s.csv"
+period = "month"
+dimensions = ["region", "channel"]
+[goals.g]
+name = "G"
+source = "s"
+value = "sum(x) / 7"
+unit = "EUR"
+sponsor = "someone"
+"#;
+
+    #[test]
+    fn how_many_blocks_are_worked_on_at_once_changes_no_byte() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let row = |at: usize| format!("2026-{:02},r{},c{},{}.{:02}\n", at % 3 + 1, at % 7, at % 2, at * 31, at % 100);
+        let rows: String = (0..42).map(row).collect();
+        std::fs::write(folder.path().join("s.csv"), format!("month,region,channel,x\n{rows}")).expect("a file");
+        let path = folder.path().join("scorecard.toml");
+        std::fs::write(&path, SCORECARD).expect("a file");
+        let loaded = load(&path);
+        let scorecard = resolve(&loaded).unwrap_or_else(|problems| panic!("{problems:?}"));
+        for options in [vec![], vec!["-O", "json"], vec!["--layout", "wide"], vec!["-O", "xlsx"], vec!["-O", "parquet"]]
+        {
+            let fixed = ["goldthread", "rollup", "-p", "2026-01..2026-03", "--by", "region,channel", "--totals"];
+            let arguments = fixed.into_iter().chain(["--reconcile"]).chain(options);
+            let Ok(Cli { command: Command::Rollup(args), .. }) = Cli::try_parse_from(arguments) else {
+                panic!("the arguments of a rollup");
+            };
+            let run = |at_once: usize| {
+                let at_once = NonZeroUsize::new(at_once).expect("not zero");
+                let output = rolled_up(&scorecard, &[&path as &Path], &args, at_once);
+                let output = output.unwrap_or_else(|problems| panic!("{problems:?}"));
+                let bytes = match output.content {
+                    Content::Bytes(bytes) => bytes,
+                    Content::Spooled(file) => std::fs::read(file.path()).expect("the rows"),
+                };
+                (bytes, output.messages)
+            };
+            let alone = run(1);
+            assert!(alone.0.len() > 500, "{} bytes", alone.0.len());
+            for at_once in [2, 3, 5, 64] {
+                assert_eq!(run(at_once), alone, "{at_once} at once");
+            }
+        }
     }
 }

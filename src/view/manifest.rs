@@ -95,8 +95,10 @@ pub struct Parts {
     pub metric: String,
     /// Whether parts of it add up at all: rates, means and extremes do not.
     pub adds_up: bool,
-    /// In how many periods the parts equal the whole.
+    /// In how many periods the parts equal the whole, exactly.
     pub equal: usize,
+    /// In how many they equal it as far as doubles can tell: where something was divided, and has no short decimal form.
+    pub close: usize,
     /// Each period in which they do not.
     pub unequal: Vec<Unequal>,
 }
@@ -117,7 +119,15 @@ pub struct Unequal {
 pub struct Sums {
     /// Periods there are.
     periods: usize,
-    sums: Vec<Option<Number>>,
+    sums: Vec<Option<Sum>>,
+}
+
+/// A sum of parts.
+#[derive(Clone, Copy, Debug)]
+struct Sum {
+    sum: Number,
+    /// What the parts add up to without their signs: what their rounding is measured by.
+    size: f64,
 }
 
 impl Sums {
@@ -128,23 +138,55 @@ impl Sums {
 
     /// Adds one part of a metric in a period, by their positions.
     pub fn add(&mut self, metric: usize, period: usize, part: Number) {
-        let sum = &mut self.sums[metric * self.periods + period];
-        // A sum that is too large for a number differs from every whole.
-        *sum = Some(sum.map_or(part, |sum| sum.plus(part).unwrap_or(Number::Approx(f64::MAX))));
+        self.put(metric * self.periods + period, Sum { sum: part, size: part.abs().to_f64() });
+    }
+
+    fn put(&mut self, at: usize, part: Sum) {
+        let together = |sum: Sum| Sum {
+            // A sum that is too large for a number differs from every whole.
+            sum: sum.sum.plus(part.sum).unwrap_or(Number::Approx(f64::MAX)),
+            size: sum.size + part.size,
+        };
+        self.sums[at] = Some(self.sums[at].map_or(part, together));
     }
 
     /// Adds what others have added up.
     pub fn merge(&mut self, other: &Sums) {
         for (at, part) in other.sums.iter().enumerate() {
             if let Some(part) = part {
-                self.add(at / self.periods, at % self.periods, *part);
+                self.put(at, *part);
             }
         }
     }
 
     /// What the parts of a metric add up to in a period.
     pub fn of(&self, metric: usize, period: usize) -> Option<Number> {
+        self.at(metric, period).map(|sum| sum.sum)
+    }
+
+    fn at(&self, metric: usize, period: usize) -> Option<Sum> {
         self.sums[metric * self.periods + period]
+    }
+}
+
+/// How far doubles that were rounded once each may be off, as a share of what was added.
+const ROUNDING: f64 = 1e-12;
+
+/// How parts stand to their whole.
+enum Standing {
+    Equal,
+    Close,
+    Unequal,
+}
+
+impl Sum {
+    fn beside(self, whole: Number) -> Standing {
+        match (self.sum, whole) {
+            (Number::Exact(_), Number::Exact(_)) if self.sum == whole => Standing::Equal,
+            (Number::Exact(_), Number::Exact(_)) => Standing::Unequal,
+            _ if (self.sum.to_f64() - whole.to_f64()).abs() <= ROUNDING * self.size => Standing::Close,
+            _ => Standing::Unequal,
+        }
     }
 }
 
@@ -160,19 +202,21 @@ pub fn parts(
     let compare = |id: &MetricId| {
         let metric = scorecard.metric(*id).id.clone();
         if !nature(*id).adds_over_parts {
-            return Parts { metric, adds_up: false, equal: 0, unequal: Vec::new() };
+            return Parts { metric, adds_up: false, equal: 0, close: 0, unequal: Vec::new() };
         }
-        let (mut equal, mut unequal) = (0, Vec::new());
+        let (mut equal, mut close, mut unequal) = (0, 0, Vec::new());
         for (at, period) in periods.iter().enumerate() {
-            match (wholes.of(id.index(), at), sums.of(id.index(), at)) {
-                (_, None) => {}
-                (Some(whole), Some(parts)) if whole == parts => equal += 1,
-                (whole, Some(parts)) => {
-                    unequal.push(Unequal { period: scorecard.calendar.name(*period), whole, parts });
+            let Some(parts) = sums.at(id.index(), at) else { continue };
+            let whole = wholes.of(id.index(), at);
+            match whole.map_or(Standing::Unequal, |whole| parts.beside(whole)) {
+                Standing::Equal => equal += 1,
+                Standing::Close => close += 1,
+                Standing::Unequal => {
+                    unequal.push(Unequal { period: scorecard.calendar.name(*period), whole, parts: parts.sum });
                 }
             }
         }
-        Parts { metric, adds_up: true, equal, unequal }
+        Parts { metric, adds_up: true, equal, close, unequal }
     };
     selected.iter().map(compare).collect()
 }

@@ -82,6 +82,29 @@ const AFTER_DIMENSIONS: [&str; 22] = [
     "assurance",
 ];
 
+/// The columns of numbers; all others are of texts.
+const NUMBERS: [&str; 14] = [
+    "actual",
+    "numerator",
+    "denominator",
+    "target",
+    "threshold",
+    "variance",
+    "prior",
+    "change",
+    "prior_year",
+    "ytd",
+    "score",
+    "thread_score",
+    "target_high",
+    "threshold_high",
+];
+
+/// Whether a column is of numbers, whatever its cells happen to hold.
+pub fn is_of_numbers(column: &str) -> bool {
+    NUMBERS.contains(&column)
+}
+
 /// Makes rows, for any number of evaluations one after the other.
 #[derive(Clone, Debug)]
 pub struct Recorder<'s> {

@@ -6,6 +6,7 @@ use super::{Promised, Quantity, Shape, Steadiness};
 use crate::evaluate::{Evaluation, Figure, Process, drags, weakest_path};
 use crate::graph::{Edge, Tie};
 use crate::metric::{MetricId, Scorecard, Value};
+use crate::number::shares;
 use crate::period::{Grain, Period};
 use crate::status::Status;
 
@@ -70,15 +71,15 @@ pub struct Branch {
 pub enum TieShown {
     /// An input of a definition.
     Definition {
-        /// Its share of the parent's weight, 0 to 1.
-        share: f64,
+        /// Its share of the parent's weight, in percent; those of one parent add up to 100.
+        percent: u32,
     },
     /// A claim.
     Link {
         /// As declared.
         weight: f64,
-        /// Its share of the parent's weight, 0 to 1.
-        share: f64,
+        /// Its share of the parent's weight, in percent; those of one parent add up to 100.
+        percent: u32,
         /// In periods.
         lag: u32,
         /// Why it is believed.
@@ -199,8 +200,8 @@ impl Weaver<'_> {
         let edges = self.scorecard.graph.children(id);
         let weights = &self.evaluation.standing(id).weights;
         let mut branches = Vec::new();
-        for (edge, share) in edges.iter().zip(shares(weights)) {
-            let mut branch = self.node(edge.child, Some(tie(edge, share)));
+        for (edge, percent) in edges.iter().zip(shares(weights, 100)) {
+            let mut branch = self.node(edge.child, Some(tie(edge, percent)));
             let first = seen.insert(edge.child);
             branch.seen_above = !first && !self.scorecard.graph.is_leaf(edge.child);
             branch.drag = self.drag_of(edge.child).filter(|_| first);
@@ -217,10 +218,11 @@ impl Weaver<'_> {
         for parent in self.scorecard.graph.parents(id) {
             let edges = self.scorecard.graph.children(*parent);
             let weights = &self.evaluation.standing(*parent).weights;
-            let Some((edge, share)) = edges.iter().zip(shares(weights)).find(|(edge, _)| edge.child == id) else {
+            let Some((edge, percent)) = edges.iter().zip(shares(weights, 100)).find(|(edge, _)| edge.child == id)
+            else {
                 continue;
             };
-            let mut branch = self.node(*parent, Some(tie(edge, share)));
+            let mut branch = self.node(*parent, Some(tie(edge, percent)));
             let first = seen.insert(*parent);
             branch.seen_above = !first && !self.scorecard.graph.parents(*parent).is_empty();
             if first {
@@ -236,14 +238,11 @@ fn is_shown(figure: Figure) -> bool {
     matches!(figure, Figure::Actual | Figure::Target | Figure::Thread)
 }
 
-fn shares(weights: &[f64]) -> Vec<f64> {
-    let total: f64 = weights.iter().sum();
-    weights.iter().map(|weight| if total > 0.0 { weight / total } else { 0.0 }).collect()
-}
-
-fn tie(edge: &Edge, share: f64) -> TieShown {
+fn tie(edge: &Edge, percent: u32) -> TieShown {
     match &edge.tie {
-        Tie::Definition => TieShown::Definition { share },
-        Tie::Link(link) => TieShown::Link { weight: link.weight, share, lag: link.lag, because: link.because.clone() },
+        Tie::Definition => TieShown::Definition { percent },
+        Tie::Link(link) => {
+            TieShown::Link { weight: link.weight, percent, lag: link.lag, because: link.because.clone() }
+        }
     }
 }

@@ -14,24 +14,33 @@ use crate::view::Field;
 /// Rows a row group holds.
 const GROUP: usize = 100_000;
 
-/// The bytes of a file of these rows; a column is of numbers where any of its cells is one.
+/// The bytes of a file of these rows, some of whose columns are of numbers: by their names, not by what this month's cells
+/// happen to hold, so that the files of two months can be read as one table.
 ///
 /// # Errors
 /// The rows cannot be packed.
-pub fn parquet(columns: &[String], rows: &[Vec<Field<'_>>], version: &str) -> Result<Vec<u8>, String> {
-    write(columns, rows, version).map_err(|error| error.to_string())
+pub fn parquet(
+    columns: &[String],
+    numeric: &[bool],
+    rows: &[Vec<Field<'_>>],
+    version: &str,
+) -> Result<Vec<u8>, String> {
+    write(columns, numeric, rows, version).map_err(|error| error.to_string())
 }
 
-fn write(columns: &[String], rows: &[Vec<Field<'_>>], version: &str) -> Result<Vec<u8>, ParquetError> {
-    let numeric: Vec<bool> =
-        (0..columns.len()).map(|column| rows.iter().any(|row| matches!(row[column], Field::Number(_)))).collect();
+fn write(
+    columns: &[String],
+    numeric: &[bool],
+    rows: &[Vec<Field<'_>>],
+    version: &str,
+) -> Result<Vec<u8>, ParquetError> {
     let field = |(name, is_number): (&String, &bool)| {
         let (physical, logical) =
             if *is_number { (Physical::DOUBLE, None) } else { (Physical::BYTE_ARRAY, Some(LogicalType::String)) };
         let built = Type::primitive_type_builder(name, physical).with_repetition(Repetition::OPTIONAL);
         built.with_logical_type(logical).build().map(Arc::new)
     };
-    let fields = columns.iter().zip(&numeric).map(field).collect::<Result<Vec<_>, _>>()?;
+    let fields = columns.iter().zip(numeric).map(field).collect::<Result<Vec<_>, _>>()?;
     let schema = Arc::new(Type::group_type_builder("rollup").with_fields(fields).build()?);
     let properties = WriterProperties::builder()
         .set_created_by(format!("goldthread {version}"))

@@ -5,7 +5,7 @@ use serde_json::{Map, Number as JsonNumber, Value, json};
 use crate::number::Number;
 use crate::observe::FileFacts;
 use crate::prose::{self, grouped};
-use crate::view::manifest::{Hashed, Input, Manifest, Parts};
+use crate::view::manifest::{Control, Hashed, Input, Manifest, Parts};
 
 /// Grows when a key changes its meaning, not when one is added.
 const MANIFEST_VERSION: u32 = 1;
@@ -27,7 +27,7 @@ pub fn manifest(manifest: &Manifest) -> String {
     put("output", manifest.output.as_ref().map_or(Value::Null, hashed));
     put("scorecard_files", manifest.scorecards.iter().map(hashed).collect());
     put("inputs", manifest.inputs.iter().map(input).collect());
-    let control = |control: &crate::view::manifest::Control| {
+    let control = |control: &Control| {
         json!({
             "source": control.source, "column": control.column, "equals": number(control.equals),
             "found": number(control.found), "ties": control.ties,
@@ -59,6 +59,7 @@ fn input(input: &Input) -> Value {
         "rows_read": facts.rows,
         "rows_kept": facts.kept,
         "rows_dropped": dropped(facts).into_iter().map(|(why, rows)| (why.to_owned(), json!(rows))).collect::<Map<_, _>>(),
+        "cells_rejected": facts.rejected_cells,
         "source_first_period": input.periods.as_ref().map(|periods| periods.0.clone()),
         "source_last_period": input.periods.as_ref().map(|periods| periods.1.clone()),
     })
@@ -89,6 +90,7 @@ fn parts(parts: &Parts) -> Value {
         "metric": parts.metric,
         "adds_up": parts.adds_up,
         "periods_equal": parts.equal,
+        "periods_close": parts.close,
         "unequal": parts.unequal.iter().map(unequal).collect::<Vec<_>>(),
     })
 }
@@ -102,8 +104,12 @@ pub fn reconciliation(manifest: &Manifest) -> Vec<String> {
         let reasons = dropped(facts).into_iter().map(|(why, rows)| format!("{} {why}", number(rows)));
         let reasons: Vec<String> = reasons.collect();
         let why = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+        let cells = match facts.rejected_cells {
+            0 => String::new(),
+            cells => format!("; {} of rows kept rejected", prose::count(cells as usize, "cell")),
+        };
         lines.push(format!(
-            "  {}: {}: {} rows in, {} kept, {} dropped{why}",
+            "  {}: {}: {} rows in, {} kept, {} dropped{why}{cells}",
             input.source,
             input.file.path,
             number(facts.rows),
@@ -111,27 +117,34 @@ pub fn reconciliation(manifest: &Manifest) -> Vec<String> {
             number(facts.rows.saturating_sub(facts.kept)),
         ));
     }
-    for control in &manifest.controls {
-        let (found, equals) = (grouped(&control.found.to_string()), grouped(&control.equals.to_string()));
-        let verdict = if control.ties { "as declared".to_owned() } else { format!("and should be {equals}") };
-        lines.push(format!("  control total of {} in {}: {found}, {verdict}", control.column, control.source));
-    }
+    lines.extend(manifest.controls.iter().map(|control| format!("  {}", of_control(control))));
     lines.extend(of_parts(&manifest.parts));
     lines
+}
+
+/// The control totals that do not tie, for people who asked for no reconciliation.
+pub fn untied(manifest: &Manifest) -> Vec<String> {
+    manifest.controls.iter().filter(|control| !control.ties).map(of_control).collect()
+}
+
+fn of_control(control: &Control) -> String {
+    let (found, equals) = (grouped(&control.found.to_string()), grouped(&control.equals.to_string()));
+    let verdict = if control.ties { "as declared".to_owned() } else { format!("and should be {equals}") };
+    format!("control total of {} in {}: {found}, {verdict}", control.column, control.source)
 }
 
 fn of_parts(parts: &[Parts]) -> Vec<String> {
     let (adding, others): (Vec<&Parts>, Vec<&Parts>) = parts.iter().partition(|parts| parts.adds_up);
     let mut lines = Vec::new();
-    let equal: usize = adding.iter().map(|parts| parts.equal).sum();
-    if equal > 0 {
-        let count = adding.iter().filter(|parts| parts.equal > 0).count();
-        lines.push(format!(
-            "  parts equal the whole, to the last digit, in {} of {}",
-            prose::count(equal, "period"),
-            prose::count(count, "metric")
-        ));
-    }
+    let mut tell = |how: &str, periods: fn(&Parts) -> usize| {
+        let some: Vec<usize> = adding.iter().map(|parts| periods(parts)).filter(|periods| *periods > 0).collect();
+        if !some.is_empty() {
+            let (periods, metrics) = (prose::count(some.iter().sum(), "figure"), prose::count(some.len(), "metric"));
+            lines.push(format!("  parts equal the whole, {how}, in {periods} of {metrics}"));
+        }
+    };
+    tell("to the last digit", |parts| parts.equal);
+    tell("to twelve digits since it is divided", |parts| parts.close);
     for parts in adding {
         for unequal in &parts.unequal {
             let whole = unequal.whole.map_or("no whole".to_owned(), |whole| grouped(&whole.to_string()));

@@ -115,13 +115,13 @@ impl Writer {
         parts.push(self.paint(Tone::of(branch.status), &format!("{}{points}", shape(branch.status))));
         let mut remarks = Vec::new();
         match &branch.tie {
-            Some(TieShown::Definition { share }) => {
-                parts.push(self.paint(Tone::Faint, &format!("input ({})", percent(*share))));
+            Some(TieShown::Definition { percent }) => {
+                parts.push(self.paint(Tone::Faint, &format!("input ({percent} %)")));
             }
-            Some(TieShown::Link { weight, share, lag, because: reason }) => {
+            Some(TieShown::Link { weight, percent, lag, because: reason }) => {
                 let lag =
                     if *lag > 0 { format!(", lag {}", prose::count(*lag as usize, self.grain)) } else { String::new() };
-                parts.push(self.paint(Tone::Faint, &format!("weight {weight} ({}){lag}", percent(*share))));
+                parts.push(self.paint(Tone::Faint, &format!("weight {weight} ({percent} %){lag}")));
                 remarks.extend(reason.as_ref().map(|reason| format!("“{}”", harmless(reason))));
             }
             None => {}
@@ -169,8 +169,4 @@ impl Writer {
 
 fn actual(branch: &Branch) -> String {
     branch.actual.as_ref().map_or_else(|| NOTHING.to_owned(), quantity_line)
-}
-
-fn percent(share: f64) -> String {
-    format!("{} %", (share * 100.0).round())
 }

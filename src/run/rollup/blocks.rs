@@ -2,9 +2,10 @@
 //! there are threads, and their order decides the output's.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::thread;
 
-use crate::evaluate::{Evaluation, Reader, Trends, evaluate_with};
+use crate::evaluate::{Evaluation, Reader, Trends, Window, evaluate_with};
 use crate::metric::{MetricId, Scorecard};
 use crate::observe::Segment;
 use crate::period::Days;
@@ -23,6 +24,8 @@ pub(super) struct Export<'e> {
     pub(super) totals: Totals,
     pub(super) decimals: Option<u32>,
     pub(super) display: bool,
+    /// How many blocks are worked on at once: a matter of time alone.
+    pub(super) at_once: NonZeroUsize,
 }
 
 /// Whether totals and subtotals stand beside the parts.
@@ -96,6 +99,10 @@ impl Export<'_> {
     /// Hands the rows of a block to a sink, and counts them.
     pub(super) fn write(&self, block: &Block, sink: &mut dyn Sink, tally: &mut Tally) -> usize {
         let (reader, mut rows) = (self.reader(), 0);
+        if !block.is_shown {
+            self.add_up(&reader, tally);
+            return 0;
+        }
         for (at, period) in self.run.periods.iter().enumerate() {
             let evaluation = evaluate_with(&reader, *period, block.segment.as_ref(), Trends::Left);
             let head = self.recorder.head(&evaluation);
@@ -108,7 +115,7 @@ impl Export<'_> {
                         (Some(_), false) => {}
                     }
                 }
-                if !block.is_shown || !self.is_row(block, &evaluation, *id) {
+                if !self.is_row(block, &evaluation, *id) {
                     continue;
                 }
                 let mut row = self.recorder.record(&head, &evaluation, *id);
@@ -125,6 +132,17 @@ impl Export<'_> {
         rows
     }
 
+    /// The wholes that parts are compared with, where they are no rows: only what was read, and only of what adds up.
+    fn add_up(&self, reader: &Reader<'_>, tally: &mut Tally) {
+        for (at, period) in self.run.periods.iter().enumerate() {
+            for id in self.selected.iter().filter(|id| reader.nature(**id).adds_over_parts) {
+                if let Ok(reading) = reader.read(*id, Window::of(*period), None) {
+                    tally.wholes.add(id.index(), at, reading.value);
+                }
+            }
+        }
+    }
+
     /// A part in which the metric has nothing is no row, and neither is a total that has no meaning; without
     /// dimensions every metric has its row, and says why it is empty.
     fn is_row(&self, block: &Block, evaluation: &Evaluation, id: MetricId) -> bool {
@@ -136,7 +154,7 @@ impl Export<'_> {
         }
     }
 
-    /// Writes every block into a sink of its own, as many at once as there are processors, and hands the sinks on in the
+    /// Writes every block into a sink of its own, some at once, and hands the sinks on in the
     /// order of the blocks. Answers the rows written.
     pub(super) fn write_all<S: Sink + Send>(
         &self,
@@ -144,14 +162,13 @@ impl Export<'_> {
         tally: &mut Tally,
         take: &mut dyn FnMut(S),
     ) -> usize {
-        let at_once = thread::available_parallelism().map_or(1, usize::from);
         let write = |block: &Block| {
             let (mut sink, mut tally) = (sink(), self.tally());
             let rows = self.write(block, &mut sink, &mut tally);
             (sink, tally, rows)
         };
         let mut rows = 0;
-        for some in self.blocks().chunks(at_once) {
+        for some in self.blocks().chunks(self.at_once.get()) {
             let done: Vec<(S, Tally, usize)> = thread::scope(|scope| {
                 let running: Vec<_> = some.iter().map(|block| scope.spawn(move || write(block))).collect();
                 let joined = running.into_iter().map(thread::ScopedJoinHandle::join);

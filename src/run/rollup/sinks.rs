@@ -15,8 +15,8 @@ use crate::render::rollup::{MOST_ROWS, Origin, Xlsx, parquet};
 use crate::render::{CsvForm, CsvRows, JSON_TAIL, JsonRows, json_head};
 use crate::run::hashes::Hashing;
 use crate::run::{Content, Findings, outputs};
-use crate::view::Field;
 use crate::view::manifest::Manifest;
+use crate::view::{Field, is_of_numbers};
 
 /// Every row, in the form asked for.
 pub(super) fn written(
@@ -125,6 +125,8 @@ fn json(export: &Export<'_>, args: &RollupArgs, manifest: &Manifest, tally: &mut
 #[derive(Default)]
 struct Table {
     columns: Vec<String>,
+    /// Which of the columns are of numbers.
+    numeric: Vec<bool>,
     ids: Vec<MetricId>,
     rows: Vec<Vec<Field<'static>>>,
 }
@@ -145,7 +147,9 @@ fn owned(field: &Field<'_>) -> Field<'static> {
 }
 
 fn held(export: &Export<'_>, tally: &mut Tally) -> Table {
-    let mut table = Table { columns: export.columns(), ..Table::default() };
+    let columns = export.columns();
+    let numeric = columns.iter().map(|column| is_of_numbers(column)).collect();
+    let mut table = Table { columns, numeric, ..Table::default() };
     export.write_all(&Table::default, tally, &mut |some: Table| {
         table.ids.extend(some.ids);
         table.rows.extend(some.rows);
@@ -172,7 +176,8 @@ impl Table {
         let mut columns: Vec<String> = kept.iter().map(|column| self.columns[*column].clone()).collect();
         columns.extend(periods.iter().cloned());
         let mut found: BTreeMap<(Vec<String>, MetricId), usize> = BTreeMap::new();
-        let mut table = Table { columns, ..Table::default() };
+        let numeric = (0..columns.len()).map(|column| column >= kept.len()).collect();
+        let mut table = Table { columns, numeric, ..Table::default() };
         for (row, id) in self.rows.iter().zip(&self.ids) {
             let key: Vec<String> = kept.iter().map(|column| text_of(&row[*column])).collect();
             let at = *found.entry((key, *id)).or_insert_with(|| {
@@ -221,7 +226,8 @@ fn of_table(
             Ok(Written::held(format!("{head}{}{JSON_TAIL}", rows.finish()).into_bytes(), count, 0))
         }
         RollupFormat::Parquet => {
-            let bytes = parquet(&table.columns, &table.rows, env!("CARGO_PKG_VERSION")).map_err(too_much)?;
+            let bytes =
+                parquet(&table.columns, &table.numeric, &table.rows, env!("CARGO_PKG_VERSION")).map_err(too_much)?;
             Ok(Written::held(bytes, count, 0))
         }
         RollupFormat::Xlsx => {

@@ -1,0 +1,102 @@
+//! Parquet, read back with its own library and by the program.
+
+use parquet::basic::Type;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
+
+use super::{desk, rollup, rows};
+use crate::session::{folder, run_in};
+
+const NUMBERS: [&str; 14] = [
+    "actual",
+    "numerator",
+    "denominator",
+    "target",
+    "threshold",
+    "variance",
+    "prior",
+    "change",
+    "prior_year",
+    "ytd",
+    "score",
+    "thread_score",
+    "target_high",
+    "threshold_high",
+];
+
+fn made(folder: &std::path::Path, options: &[&str]) -> SerializedFileReader<std::fs::File> {
+    let session = rollup(folder, &[options, &["-o", "out.parquet"]].concat());
+    assert_eq!((session.exit, session.stderr.as_str()), (0, ""));
+    SerializedFileReader::new(std::fs::File::open(folder.join("out.parquet")).expect("a file")).expect("Parquet")
+}
+
+#[test]
+fn cells_are_those_of_the_csv_as_doubles_and_texts() {
+    let folder = desk();
+    for layout in ["tidy", "wide"] {
+        let options = ["--by", "region,channel", "--totals", "--layout", layout];
+        let reader = made(folder.path(), &options);
+        let expected = rows(&rollup(folder.path(), &options).stdout);
+        let mut kinds = [0; 3];
+        let mut count = 0;
+        for (row, expected) in reader.get_row_iter(None).expect("rows").zip(&expected) {
+            count += 1;
+            for (name, field) in row.expect("a row").get_column_iter() {
+                let text = &expected[name];
+                match field {
+                    Field::Null => kinds[0] += usize::from(text.is_empty()),
+                    Field::Double(number) => kinds[1] += usize::from(text.parse() == Ok(*number)),
+                    Field::Str(string) => kinds[2] += usize::from(string == text.trim_start_matches('\'')),
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+        assert_eq!(count, expected.len());
+        assert_eq!(kinds.iter().sum::<usize>(), count * expected[0].len(), "every cell is the same in both");
+        assert!(kinds.iter().all(|count| *count > 10), "{kinds:?}");
+    }
+}
+
+#[test]
+fn types_are_those_of_the_columns_whatever_their_cells_hold() {
+    let folder = desk();
+    // A metric without a target: most columns of numbers are empty, and are of numbers all the same.
+    let reader = made(folder.path(), &["share"]);
+    let schema = reader.metadata().file_metadata().schema_descr().clone();
+    assert_eq!(schema.columns().len(), 31);
+    for column in schema.columns() {
+        let is_number = NUMBERS.contains(&column.name());
+        let expected = if is_number { Type::DOUBLE } else { Type::BYTE_ARRAY };
+        assert_eq!(column.physical_type(), expected, "{}", column.name());
+    }
+    let reader = made(folder.path(), &["share", "--layout", "wide"]);
+    for column in reader.metadata().file_metadata().schema_descr().columns() {
+        let expected = if column.name().starts_with("2026") { Type::DOUBLE } else { Type::BYTE_ARRAY };
+        assert_eq!(column.physical_type(), expected, "{}", column.name());
+    }
+}
+
+#[test]
+fn the_program_reads_its_own_file() {
+    let desk = desk();
+    let reading = |path: &str| {
+        format!(
+            "[scorecard]\ntitle = \"x\"\n[sources.s]\npath = \"{path}\"\nperiod = \"period\"\n\
+             where = \"id = 'revenue' and level = 'region/channel'\"\ndimensions = [\"region\", \"channel\"]\n\
+             [goals.g]\nname = \"G\"\nsource = \"s\"\nvalue = \"sum(actual)\"\nunit = \"EUR\"\nsponsor = \"y\"\n"
+        )
+    };
+    let options = ["--by", "region,channel", "--totals"];
+    let expected = rollup(desk.path(), &[&["revenue"], &options[..]].concat()).stdout;
+    let actuals = |text: &str| -> Vec<(String, String, String)> {
+        let rows = rows(text);
+        rows.iter().map(|row| (row["level"].clone(), row["period"].clone(), row["actual"].clone())).collect()
+    };
+    for name in ["out.parquet", "out.csv", "out.xlsx"] {
+        assert_eq!(rollup(desk.path(), &[&options[..], &["-o", name]].concat()).exit, 0);
+        let again = folder(&[("scorecard.toml", &reading(name))]);
+        std::fs::copy(desk.path().join(name), again.path().join(name)).expect("a copy");
+        let arguments = [&["rollup", "-p", "2026-09..2026-10"], &options[..]].concat();
+        assert_eq!(actuals(&run_in(again.path(), &arguments).done()), actuals(&expected), "{name}");
+    }
+}

@@ -1,0 +1,75 @@
+//! Several dimensions with subtotals and totals, told apart by `level`.
+
+use std::collections::BTreeMap;
+
+use super::{cells, desk, rollup, rows};
+
+#[test]
+fn levels_tell_totals_from_parts() {
+    let folder = desk();
+    let all =
+        rows(&rollup(folder.path(), &["revenue", "cost", "share", "-p", "2026-10", "--by", "region,channel"]).stdout);
+    // Cost has no channel, and no total row is there unasked.
+    assert_eq!(
+        cells(&all, &["level", "region", "channel", "id", "actual"]),
+        [
+            ["region/channel", "north", "web", "revenue", "120.2"],
+            ["region/channel", "north", "web", "share", "0.75"],
+            ["region/channel", "south", "shop", "revenue", "-0.05"],
+            ["region/channel", "south", "web", "revenue", "110.16"],
+            ["region/channel", "south", "web", "share", "0.875"],
+        ]
+    );
+    let options = ["revenue", "cost", "share", "-p", "2026-10", "--by", "region", "--by", "channel", "--totals"];
+    let all = rows(&rollup(folder.path(), &options).stdout);
+    assert_eq!(
+        cells(&all, &["level", "region", "channel", "id", "actual"]),
+        [
+            // One row each region and channel of the index: it has no total.
+            ["total", "", "", "revenue", "230.31"],
+            ["total", "", "", "cost", "24.35"],
+            ["region", "north", "", "revenue", "120.2"],
+            ["region", "north", "", "cost", "11.1"],
+            ["region", "north", "", "share", "0.75"],
+            ["region/channel", "north", "web", "revenue", "120.2"],
+            ["region/channel", "north", "web", "share", "0.75"],
+            ["region", "south", "", "revenue", "110.11"],
+            ["region", "south", "", "cost", "13.25"],
+            ["region", "south", "", "share", "0.875"],
+            ["region/channel", "south", "shop", "revenue", "-0.05"],
+            ["region/channel", "south", "web", "revenue", "110.16"],
+            ["region/channel", "south", "web", "share", "0.875"],
+        ]
+    );
+}
+
+#[test]
+fn rows_of_one_level_add_up_to_those_of_the_level_above() {
+    let folder = desk();
+    let all = rows(&rollup(folder.path(), &["revenue", "--by", "channel,region", "--totals"]).stdout);
+    let cents = |text: &str| -> i128 {
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        format!("{whole}{part:0<2}").parse().expect("cents")
+    };
+    let mut sums: BTreeMap<(&str, &str), i128> = BTreeMap::new();
+    for row in &all {
+        *sums.entry((&row["period"], &row["level"])).or_default() += cents(&row["actual"]);
+    }
+    let expected = [("2026-09", 6006), ("2026-10", 23031)];
+    let levels = ["channel", "channel/region", "total"];
+    let expected = expected.iter().flat_map(|(period, sum)| levels.map(|level| ((*period, level), *sum))).collect();
+    assert_eq!(sums, expected);
+}
+
+#[test]
+fn a_blank_value_of_a_dimension_is_a_part_like_any_other() {
+    let folder = desk();
+    let sales = format!("{}2026-10,,web,50.10,1\n", super::SALES);
+    std::fs::write(folder.path().join("sales.csv"), sales).expect("a file");
+    let session = rollup(folder.path(), &["revenue", "-p", "2026-10", "--by", "region", "--totals", "--reconcile"]);
+    assert_eq!(
+        cells(&rows(&session.stdout), &["level", "region", "actual"]),
+        [["total", "", "280.41"], ["region", "", "50.1"], ["region", "north", "120.2"], ["region", "south", "110.11"]]
+    );
+    assert_eq!(session.exit, 0, "{}", session.stderr);
+}
