@@ -10,7 +10,7 @@ use clap::Parser;
 use goldthread::cli::{Cli, ColorWhen};
 use goldthread::prose::io_error;
 use goldthread::render::{self, Palette};
-use goldthread::run::{Content, Output, Surroundings, run};
+use goldthread::run::{Closing, Content, Output, Surroundings, run};
 use tempfile::NamedTempFile;
 
 fn main() -> ExitCode {
@@ -28,9 +28,10 @@ fn main() -> ExitCode {
     let width = cli.width.map(usize::from).or_else(terminal_width);
     let output = run(&cli, Surroundings { width: if to_file { cli.width.map(usize::from) } else { width }, palette });
     let made = output.folders.iter().map(|path| (path, std::fs::create_dir_all(path)));
+    let closed = output.closing.iter().map(|closing| (&closing.path, close(closing)));
     let beside = output.beside.iter().map(|(path, bytes)| (path, write_whole(path, bytes)));
     let appended = output.appended.iter().map(|(path, text)| (path, append(path, text)));
-    for (path, result) in made.chain(beside).chain(appended) {
+    for (path, result) in made.chain(closed).chain(beside).chain(appended) {
         if let Err(error) = result {
             let _ = writeln!(std::io::stderr(), "error: cannot write `{}`: {}", path.display(), io_error(&error));
             return ExitCode::from(2);
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
     report(&output, cli.color);
     match write(output.content, output.file.as_deref()) {
         Ok(()) => {
-            if let Some(line) = &output.closing {
+            if let Some(line) = &output.last_line {
                 let _ = writeln!(std::io::stderr(), "{line}");
             }
             ExitCode::from(output.exit)
@@ -123,6 +124,22 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
             persist(file, &path, known.as_ref())
         }
     }
+}
+
+/// Writes a closed period whole or not at all, and never over what another run has written since it was read.
+fn close(closing: &Closing) -> std::io::Result<()> {
+    let folder = closing.path.parent().unwrap_or(Path::new("."));
+    let mut file = shared_temporary(folder)?;
+    file.write_all(closing.text.as_bytes())?;
+    let Some(before) = &closing.before else {
+        file.as_file().sync_all()?;
+        return file.persist_noclobber(&closing.path).map(drop).map_err(|failed| failed.error);
+    };
+    if std::fs::read(&closing.path)? != before.as_bytes() {
+        return Err(std::io::Error::other("another run has written it"));
+    }
+    let known = std::fs::metadata(&closing.path)?;
+    persist(file, &closing.path, Some(&known))
 }
 
 /// Makes a temporary file the file of a path; an existing one keeps its mode.

@@ -23,6 +23,7 @@ mod guard;
 mod head;
 mod header;
 mod locus;
+mod own;
 mod pieces;
 mod record;
 mod row;
@@ -40,8 +41,8 @@ use crate::diagnostic::{Diagnostic, Warned};
 use crate::metric::Scorecard;
 use crate::plan::{Plan, Scan};
 
-pub use files::is_list_of_rejects;
 pub use guard::is_guarded;
+pub use own::{LEDGER_FOLDER, LEDGER_HEAD, is_ledger, is_own};
 pub use survey::{SampleCell, SampleKind, SampleRow, Survey, TotalMark, matching, survey};
 pub use table::{Cell, FileFacts, Moment, Reject, Segment, SourceTable, Told};
 

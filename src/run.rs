@@ -2,8 +2,12 @@
 //!
 //! Prints nothing and ends nothing: what to print and how to end is an [`Output`], `main` acts on it.
 
+mod asked;
 mod chart;
 mod check;
+mod close;
+mod closed;
+mod diff;
 mod hashes;
 mod init;
 mod outputs;
@@ -12,16 +16,14 @@ mod rollup;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use self::asked::{as_of, coarser, condition, dimensions, period_request, periods};
 use crate::cli::{self, Cli, Command, FailOn, Format, ManArgs, ReportArgs, ShowArgs, ThreadArgs, TraceArgs};
 use crate::diagnostic::{Code, Diagnostic, Files};
-use crate::evaluate::{
-    Evaluation, Mark, Reader, Standing, evaluate, held_back, last_complete, last_within, never_seen,
-};
-use crate::formula::{Predicate, parse_predicate};
+use crate::evaluate::{Evaluation, Mark, Reader, Standing, evaluate, held_back, last_complete, never_seen};
 use crate::lint;
 use crate::metric::{MetricId, Scorecard};
 use crate::observe::{Manner, Observations, OnFault, Way, observe};
-use crate::period::{Days, Grain, Named, Period, PeriodRequest};
+use crate::period::{Period, PeriodRequest};
 use crate::plan::{Plan, PrintedPlan, plan};
 use crate::prose;
 use crate::render::{self, Palette};
@@ -39,6 +41,8 @@ pub struct Output {
     pub file: Option<PathBuf>,
     /// Folders to make where they are not there, before anything is written.
     pub folders: Vec<PathBuf>,
+    /// A closed period to write, before all else.
+    pub closing: Option<Closing>,
     /// Further files to write, whole, before the text.
     pub beside: Vec<(PathBuf, Vec<u8>)>,
     /// What to append to a file, created where it is missing, before the text.
@@ -50,11 +54,22 @@ pub struct Output {
     /// Lines for standard error.
     pub messages: Vec<String>,
     /// A last line for standard error, after the text.
-    pub closing: Option<String>,
+    pub last_line: Option<String>,
     /// The texts the findings point at.
     pub files: Files,
     /// 0 done, 1 done and the answer is no, 2 could not do it.
     pub exit: u8,
+}
+
+/// A closed period on its way to its file: whole, and only where the file is still what was read.
+#[derive(Debug)]
+pub struct Closing {
+    /// The file.
+    pub path: PathBuf,
+    /// What it held; `None` where it was not there.
+    pub before: Option<String>,
+    /// What it is to hold.
+    pub text: String,
 }
 
 /// What a run has to say, or draw.
@@ -98,10 +113,12 @@ type Findings = Vec<Diagnostic>;
 /// Runs a command.
 pub fn run(cli: &Cli, surroundings: Surroundings) -> Output {
     match &cli.command {
-        Command::Show(args) => report(cli, &|scorecard, _| show(scorecard, args, surroundings)),
+        Command::Show(args) => report(cli, &|scorecard, files| show(scorecard, files, args, surroundings)),
         Command::Thread(args) => report(cli, &|scorecard, _| thread(scorecard, args, surroundings)),
         Command::Trace(args) => report(cli, &|scorecard, _| trace(scorecard, args, surroundings)),
         Command::Rollup(args) => report(cli, &|scorecard, files| rollup::rollup(scorecard, files, args)),
+        Command::Close(args) => report(cli, &|scorecard, files| close::close(scorecard, files, args)),
+        Command::Diff(args) => diff::diff(cli, args, surroundings),
         Command::Chart(args) => report(cli, &|scorecard, files| chart::chart(scorecard, files, args)),
         Command::Check(args) => check::check(cli, args, surroundings),
         Command::Init(args) => init::init(args),
@@ -145,10 +162,16 @@ fn report(cli: &Cli, say: &Reporting<'_>) -> Output {
     Output { files: loaded.files, ..output }
 }
 
-fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> Result<Output, Findings> {
+fn show(
+    scorecard: &Scorecard,
+    files: &[&Path],
+    args: &ShowArgs,
+    surroundings: Surroundings,
+) -> Result<Output, Findings> {
     let selectors = select::parse(scorecard, &args.selectors)?;
     let by = dimensions(scorecard, &args.by)?;
     let run = Run::prepare(scorecard, &args.report, &by)?;
+    let ledger = closed::of_periods(scorecard, files, &run.periods)?;
     let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
     let wholes: Vec<Evaluation> = run.periods.iter().map(|period| evaluate(&reader, *period, None)).collect();
     let last = &wholes[wholes.len() - 1];
@@ -171,6 +194,7 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
         let depth = args.depth.map(usize::from);
         let first = segments.iter().position(|segment| segment.period == run.last()).unwrap_or(segments.len());
         let shown = view::show(scorecard, &wholes, &segments[first..], &selected, depth, args.sort.into(), condition);
+        let shown = shown.with_closed(&ledger, &run.periods, &by);
         let text = match format {
             Format::Table => render::show(&shown, surroundings.width, surroundings.palette),
             _ => render::markdown(&shown),
@@ -179,7 +203,7 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
     } else {
         let mut evaluations: Vec<&Evaluation> = wholes.iter().chain(&segments).collect();
         evaluations.sort_by_key(|evaluation| evaluation.period);
-        let recorder = view::Recorder::new(scorecard, run.as_of, &by, condition.as_deref());
+        let recorder = view::Recorder::new(scorecard, run.as_of, &by, condition.as_deref()).with_ledger(&ledger);
         let evaluations: Vec<_> = evaluations.iter().map(|one| (recorder.head(one), *one)).collect();
         let records = view::records(&recorder, &evaluations, &selected);
         let text = match format {
@@ -293,6 +317,12 @@ impl Run {
         }
     }
 
+    /// The data files that were read, which nothing may replace.
+    fn read(&self) -> Vec<PathBuf> {
+        let files = self.observations.tables.iter().flat_map(|table| &table.files);
+        files.map(|file| file.opened.clone()).collect()
+    }
+
     fn last(&self) -> Period {
         self.periods[self.periods.len() - 1]
     }
@@ -323,122 +353,8 @@ fn manner(args: &ReportArgs) -> Manner {
     }
 }
 
-fn coarser(args: &ReportArgs) -> Option<Grain> {
-    match (args.monthly, args.quarterly, args.yearly) {
-        (true, _, _) => Some(Grain::Month),
-        (_, true, _) => Some(Grain::Quarter),
-        (_, _, true) => Some(Grain::Year),
-        _ => None,
-    }
-}
-
 fn usage(message: impl Into<String>, help: impl Into<String>) -> Findings {
     vec![Diagnostic::error(Code::Usage, message).help(help)]
-}
-
-fn period_request(text: &str) -> Result<PeriodRequest, Findings> {
-    PeriodRequest::parse(text).map_err(|error| vec![Diagnostic::error(Code::BadPeriod, error.to_string())])
-}
-
-fn as_of(scorecard: &Scorecard, text: &str) -> Result<Period, Findings> {
-    let request = period_request(text)?;
-    let PeriodRequest::One(Named::Calendar(_) | Named::Fiscal { .. }) = request else {
-        return Err(usage(format!("`--as-of {text}` is not one period"), "write one period, such as 2026-10"));
-    };
-    let unanchored = Period::beginning(Grain::Day, jiff::civil::date(2000, 1, 1)).into_iter();
-    let found = unanchored.flat_map(|any| request.resolve(&scorecard.calendar, any).into_iter().flatten()).next();
-    // A coarser period stands for its last day, a finer one for the last whole period up to it.
-    let within = found.and_then(|period| last_within(&scorecard.calendar, scorecard.grain, period.last()));
-    within.ok_or_else(|| {
-        usage(format!("`--as-of {text}` lies outside the calendar"), "write one period, such as 2026-10")
-    })
-}
-
-/// The periods to report on: what was asked, at the grain asked for.
-fn periods(
-    scorecard: &Scorecard,
-    request: Option<&PeriodRequest>,
-    grain: Option<Grain>,
-    as_of: Period,
-) -> Result<Vec<Period>, Findings> {
-    let calendar = &scorecard.calendar;
-    let bad = |error: crate::period::RequestError| vec![Diagnostic::error(Code::BadPeriod, error.to_string())];
-    let too_fine = |grain: Grain| {
-        usage(
-            format!("the scorecard reports by {}, so there is nothing by {grain}", scorecard.grain),
-            format!("ask for a {} or coarser, or set `[scorecard] grain = \"{grain}\"`", scorecard.grain),
-        )
-    };
-    let Some(request) = request else {
-        let grain = grain.unwrap_or(scorecard.grain);
-        if !scorecard.grain.nests_in(grain) {
-            return Err(too_fine(grain));
-        }
-        let last = last_within(calendar, grain, as_of.last());
-        return last.map(|period| vec![period]).ok_or_else(|| bad(crate::period::RequestError::OutOfCalendar));
-    };
-    let asked = request.resolve(calendar, as_of).map_err(bad)?;
-    let grain = grain.unwrap_or(request.grain());
-    if !scorecard.grain.nests_in(grain) {
-        return Err(too_fine(grain));
-    }
-    if grain == request.grain() {
-        return Ok(asked);
-    }
-    // Both ends are included: a month asked by quarter is the quarter it lies in.
-    let outside = || bad(crate::period::RequestError::OutOfCalendar);
-    let first = calendar.containing(grain, asked[0].first()).ok_or_else(outside)?;
-    let last = calendar.containing(grain, asked[asked.len() - 1].last()).ok_or_else(outside)?;
-    let days = Days { first: first.first(), last: last.last() };
-    Ok(calendar.within(grain, days))
-}
-
-fn dimensions(scorecard: &Scorecard, by: &[String]) -> Result<Vec<String>, Findings> {
-    let known = known_dimensions(scorecard);
-    let mut found: Vec<String> = Vec::new();
-    let mut problems = Vec::new();
-    for name in by.iter().map(|name| name.trim().to_owned()) {
-        if !known.contains(name.as_str()) {
-            problems.push(unknown_dimension(&name, &known));
-        } else if !found.contains(&name) {
-            found.push(name);
-        }
-    }
-    if problems.is_empty() { Ok(found) } else { Err(problems) }
-}
-
-fn known_dimensions(scorecard: &Scorecard) -> BTreeSet<&str> {
-    scorecard.sources.iter().flat_map(|source| source.dimensions.iter().map(String::as_str)).collect()
-}
-
-fn unknown_dimension(name: &str, known: &BTreeSet<&str>) -> Diagnostic {
-    let problem = Diagnostic::error(Code::Usage, format!("no source has a dimension `{name}`"));
-    match prose::did_you_mean(name, known.iter().copied()) {
-        Some(help) => problem.help(help),
-        None => problem.help("declare it: `[sources.ID] dimensions = [\"region\"]`"),
-    }
-}
-
-fn condition(scorecard: &Scorecard, text: Option<&str>) -> Result<Option<Predicate<String>>, Findings> {
-    let Some(text) = text else { return Ok(None) };
-    let predicate = parse_predicate(text).map_err(|errors| {
-        let finding = |error: crate::formula::FormulaError| {
-            let problem = Diagnostic::error(error.code, format!("--where: {}", error.message));
-            match error.help {
-                Some(help) => problem.help(help),
-                None => problem,
-            }
-        };
-        errors.into_iter().map(finding).collect::<Findings>()
-    })?;
-    let known = known_dimensions(scorecard);
-    let mut problems = Vec::new();
-    predicate.visit(&mut |column| {
-        if !known.contains(column.as_str()) {
-            problems.push(unknown_dimension(column, &known));
-        }
-    });
-    if problems.is_empty() { Ok(Some(predicate)) } else { Err(problems) }
 }
 
 fn format_of(args: &ShowArgs) -> Result<Format, Findings> {
@@ -460,11 +376,14 @@ fn format_of(args: &ShowArgs) -> Result<Format, Findings> {
 
 fn csv(records: &view::Records<'_>, messages: &mut Vec<String>) -> String {
     let (text, guarded) = render::csv(records);
-    if guarded > 0 {
-        messages
-            .push(format!("{} began like a formula and got a leading apostrophe", prose::count(guarded, "text cell")));
-    }
+    messages.extend(csv_guarded(guarded));
     text
+}
+
+/// That text cells of a CSV are not quite what they were, where some are.
+fn csv_guarded(guarded: usize) -> Option<String> {
+    let cells = prose::count(guarded, "text cell");
+    (guarded > 0).then(|| format!("{cells} began like a formula and got a leading apostrophe"))
 }
 
 /// The metrics selected that stand so in any period or part reported.

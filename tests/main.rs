@@ -7,7 +7,7 @@
 //! longer reported; `findings` is about the forms of what `check` finds; `rules` holds every rule of `check` to its
 //! documentation, `bounds` to the bounds it states, `checks` to what a check is about;
 //! `schema` holds the JSON Schema against the program; `shell` is about completions, help and the manual; `init` begins
-//! scorecards from all sorts of files; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to
+//! scorecards from all sorts of files; `rollup` is about the numbers for other programs and the closed month; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to
 //! the fuzzer's functions.
 
 mod architecture;
@@ -26,6 +26,7 @@ mod large;
 mod laws;
 mod oracles;
 mod picture;
+mod rollup;
 mod rules;
 mod schema;
 mod session;

@@ -21,6 +21,11 @@ pub(super) fn of_file(path: &Path, shown: &str) -> Result<Hashed, Findings> {
     })
 }
 
+/// The hash of some bytes, in hexadecimal.
+pub(super) fn of_bytes(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
 fn read(path: &Path, shown: &str) -> std::io::Result<Hashed> {
     let (mut hashing, mut file) = (Hashing::default(), File::open(path)?);
     let mut piece = vec![0; 1 << 16];
@@ -58,5 +63,6 @@ fn hexadecimal(hash: &[u8]) -> String {
 /// A path as the scorecard would name it: what is written does not depend on where it was made.
 pub(super) fn named(path: &Path, scorecard: &Path) -> String {
     let folder = scorecard.parent().unwrap_or(Path::new(""));
-    path.strip_prefix(folder).unwrap_or(path).display().to_string()
+    let inside = path.strip_prefix(folder).unwrap_or(path);
+    inside.strip_prefix(".").unwrap_or(inside).display().to_string().replace('\\', "/")
 }

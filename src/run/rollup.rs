@@ -8,7 +8,7 @@ use std::path::Path;
 
 use self::blocks::{Export, Totals};
 use super::hashes::Hashing;
-use super::{Content, Findings, Output, Run, dimensions, hashes, outputs, usage};
+use super::{Content, Findings, Output, Run, closed, dimensions, hashes, outputs, usage};
 use crate::cli::{Layout, RollupArgs, RollupFormat};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::{Reader, Trends, control_totals, evaluate_with};
@@ -32,7 +32,8 @@ pub(super) fn rollup(scorecard: &Scorecard, files: &[&Path], args: &RollupArgs) 
     let last = evaluate_with(&reader, run.last(), None, Trends::Left);
     let selected = select::selected(scorecard, &selectors, |id| last.standing(id).status());
     let condition = run.plan.asked.as_ref().map(ToString::to_string);
-    let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref());
+    let ledger = closed::of_periods(scorecard, files, &run.periods)?;
+    let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref()).with_ledger(&ledger);
     let export = Export {
         scorecard,
         run: &run,

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::evaluate::{Caveat, Evaluation, Figure, Note, Promise, Reading, Standing};
+use crate::ledger::{self, Ledger};
 use crate::metric::{MetricId, Scorecard};
 use crate::number::Number;
 use crate::unit::Unit;
@@ -56,7 +57,7 @@ const BEFORE_DIMENSIONS: [&str; 12] = [
     "owner",
     "stage",
 ];
-const AFTER_DIMENSIONS: [&str; 19] = [
+const AFTER_DIMENSIONS: [&str; 20] = [
     "unit",
     "actual",
     "numerator",
@@ -76,6 +77,7 @@ const AFTER_DIMENSIONS: [&str; 19] = [
     "threshold_high",
     "where",
     "caveat",
+    "closed",
 ];
 
 /// Makes rows, for any number of evaluations one after the other.
@@ -85,6 +87,7 @@ pub struct Recorder<'s> {
     as_of: String,
     by: &'s [String],
     condition: Option<&'s str>,
+    ledger: Option<&'s Ledger>,
 }
 
 /// What all rows of one evaluation have in common.
@@ -104,7 +107,12 @@ impl<'s> Recorder<'s> {
         by: &'s [String],
         condition: Option<&'s str>,
     ) -> Recorder<'s> {
-        Recorder { scorecard, as_of: scorecard.calendar.name(as_of), by, condition }
+        Recorder { scorecard, as_of: scorecard.calendar.name(as_of), by, condition, ledger: None }
+    }
+
+    /// The same beside what was closed.
+    pub fn with_ledger(self, ledger: &'s Ledger) -> Recorder<'s> {
+        Recorder { ledger: Some(ledger), ..self }
     }
 
     /// The names of the columns.
@@ -175,8 +183,18 @@ impl<'s> Recorder<'s> {
             high_end(standing.threshold.as_ref().ok()),
             maybe(self.condition),
             caveat(standing),
+            self.closed(evaluation, &metric.id),
         ]);
         row
+    }
+}
+
+impl Recorder<'_> {
+    /// The actual as it was closed; what is of some rows only was never closed.
+    fn closed(&self, evaluation: &Evaluation, id: &str) -> Field<'static> {
+        let ledger = self.ledger.filter(|_| self.condition.is_none());
+        let figure = ledger.and_then(|ledger| ledger.figure(evaluation.period, id, self.by, &evaluation.segment));
+        number(figure.and_then(|figure| figure.number("actual")).and_then(ledger::number))
     }
 }
 
