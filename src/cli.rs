@@ -1,7 +1,9 @@
 //! What the user typed, what a shell proposes while it is typed, and the manual of it. The only home of clap.
 
 mod chart;
+mod close;
 mod complete;
+mod diff;
 mod man;
 mod rollup;
 
@@ -13,7 +15,9 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::view::Order;
 
 pub use chart::{ChartArgs, ChartKind, PaletteName, PictureForm, ThemeName};
+pub use close::CloseArgs;
 pub use complete::{engine, registration};
+pub use diff::{DiffArgs, DiffFormat};
 pub use man::{manual, pages};
 pub use rollup::{CsvReader, Figure, Layout, RollupArgs, RollupFormat};
 
@@ -59,6 +63,12 @@ pub enum Command {
     /// The numbers for other programs: one row a metric, segment and period
     #[command(after_help = SELECTORS)]
     Rollup(RollupArgs),
+    /// Freeze what is reported of a complete period into the ledger beside the scorecard
+    #[command(after_help = CLOSE)]
+    Close(CloseArgs),
+    /// What is reported now against what was closed: restated history, moved targets, changed definitions
+    #[command(after_help = DIFF)]
+    Diff(DiffArgs),
     /// How a number came about: formula, parts, rows, files, target, status rule
     #[command(after_help = SELECTORS)]
     Trace(TraceArgs),
@@ -84,6 +94,7 @@ impl Command {
             Command::Show(args) => args.output.as_deref(),
             Command::Rollup(args) => args.output.as_deref(),
             Command::Chart(args) => args.output.as_deref(),
+            Command::Diff(args) => args.output.as_deref(),
             Command::Check(args) => args.output.as_deref(),
             _ => None,
         }
@@ -96,6 +107,16 @@ owner:\"Head of Service\"; status:off-target. Several are a union.
 
 Periods: 2026-10, 2026-Q3, 2026, FY2026, FY2026-Q2, 2026-W41, 2026-10-31, last-month, last-4-months, \
 2025-11..2026-10 (both ends included).";
+
+const CLOSE: &str = "\
+The ledger is a folder beside the scorecard: scorecard.toml has scorecard.ledger/2026-10.txt. Keep it in git. A closed \
+period is never rewritten: --reopen appends what is reported now, with the reason, and the earlier versions stay above it.";
+
+const DIFF: &str = "\
+Without revisions, --from and --to: every closed period as it was last closed, against what is reported of it now. With \
+one revision of the repository: the scorecard and its data there against those here; with two, the one against the other.
+
+With --exit-code: 1 where anything differs but periods that are new.";
 
 const SCHEMA: &str = "\
 Write it beside the scorecard, and name it in the scorecard's first line:
@@ -132,7 +153,7 @@ To read it, or to install a page a command into a folder that is there, for `man
   goldthread man ~/.local/share/man/man1";
 
 /// Which period and which rows.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct ReportArgs {
     /// The period or periods to report on; else the last complete one
     #[arg(short, long, value_name = "PERIOD")]

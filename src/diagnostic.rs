@@ -292,6 +292,7 @@ codes! {
     BadColumn "bad-column" "A source names a column that its file does not have."
     BadFile "bad-file" "A data or scorecard file cannot be opened or is not what it should be."
     BadFormula "bad-formula" "A formula does not parse or uses what the language does not have."
+    BadLedger "bad-ledger" "A closed period cannot be read from the ledger, or was changed there."
     BadPeriod "bad-period" "A period in a table or on the command line is not a period."
     BadRow "bad-row" "A row has more or fewer fields than the header."
     BadSetting "bad-setting" "A setting has a value outside what it may be."

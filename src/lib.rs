@@ -33,6 +33,7 @@
 //! | [`plan`] | which columns to read, which base aggregates to keep |
 //! | [`observe`] | files to base aggregates; the only home of `polars` |
 //! | [`evaluate`] | base aggregates to readings, standings, thread scores, drag |
+//! | [`ledger`] | closed periods: what was reported of them, as text, and what differs now |
 //! | [`lint`] | the rules of `check`, one a file |
 //! | [`draft`] | a first scorecard from what files show |
 //! | [`select`] | selectors |
@@ -64,6 +65,7 @@ pub mod draft;
 pub mod evaluate;
 pub mod formula;
 pub mod graph;
+pub mod ledger;
 pub mod lint;
 pub mod metric;
 pub mod number;

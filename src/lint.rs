@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Name, Severity};
 use crate::evaluate::{Point, Reader, Reading, history, last_within};
+use crate::ledger::Ledger;
 use crate::metric::{Metric, MetricId, Scorecard};
 use crate::observe::Observations;
 use crate::period::Period;
@@ -113,8 +114,8 @@ pub enum Check {
     Repository(fn(&Design<'_>, &Path) -> Vec<Diagnostic>),
     /// At what was read as well.
     Record(fn(&Record<'_>) -> Vec<Diagnostic>),
-    /// At what was read, and at an earlier version of the scorecard.
-    Comparison(fn(&Record<'_>, &Scorecard) -> Vec<Diagnostic>),
+    /// At what was read, and at an earlier version of the scorecard or its closed periods.
+    Comparison(fn(&Record<'_>) -> Vec<Diagnostic>),
     /// At what the other rules found: silences are looked after where they are applied.
     Silences,
 }
@@ -142,6 +143,8 @@ pub struct Record<'r> {
     pub scorecard: &'r Scorecard,
     /// An earlier version of it, where there is one to compare with.
     pub earlier: Option<&'r Scorecard>,
+    /// What was closed, where anything is.
+    pub ledger: Option<&'r Ledger>,
     /// What was planned.
     pub plan: &'r Plan,
     /// What was observed.
@@ -169,7 +172,17 @@ impl<'r> Record<'r> {
         let reader = Reader::new(scorecard, plan, observations, None);
         let periods: Vec<Period> = (1 - MEMORY..=0).filter_map(|back| scorecard.calendar.shift(as_of, back)).collect();
         let histories = scorecard.ids().map(|id| history(&reader, id, None, &periods)).collect();
-        Record { scorecard, earlier, plan, observations, reader, as_of, histories }
+        Record { scorecard, earlier, ledger: None, plan, observations, reader, as_of, histories }
+    }
+
+    /// The same with what was closed.
+    pub fn with_ledger(self, ledger: &'r Ledger) -> Record<'r> {
+        Record { ledger: Some(ledger).filter(|ledger| !ledger.is_empty()), ..self }
+    }
+
+    /// Whether there is anything to compare the scorecard with.
+    fn has_past(&self) -> bool {
+        self.earlier.is_some() || self.ledger.is_some()
     }
 
     /// The actual of a point of a metric's history, where it is there, whole and final.
@@ -262,13 +275,11 @@ pub fn lint(design: &Design<'_>, record: Option<&Record<'_>>, faults: Faults) ->
                 }
             },
             (Check::Record(check), Some(record)) => check(record),
-            (Check::Comparison(check), Some(record)) => match record.earlier {
-                Some(earlier) => check(record, earlier),
-                None => {
-                    verdict.idle.push(rule);
-                    continue;
-                }
-            },
+            (Check::Comparison(check), Some(record)) if record.has_past() => check(record),
+            (Check::Comparison(_), Some(_)) => {
+                verdict.idle.push(rule);
+                continue;
+            }
             (Check::Record(_) | Check::Comparison(_), None) => {
                 verdict.skipped.push(rule);
                 continue;

@@ -11,7 +11,7 @@ use goldthread::cli::{Cli, ColorWhen};
 use goldthread::diagnostic::{Code, Diagnostic};
 use goldthread::prose::io_error;
 use goldthread::render::{self, Palette};
-use goldthread::run::{Content, Output, Surroundings, run};
+use goldthread::run::{Closing, Content, Output, Surroundings, run};
 use tempfile::NamedTempFile;
 
 fn main() -> ExitCode {
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     report(&output, cli.color);
     match content.written() {
         Ok(()) => {
-            if let Some(line) = &output.closing {
+            if let Some(line) = &output.last_line {
                 let _ = writeln!(std::io::stderr(), "{line}");
             }
             ExitCode::from(output.exit)
@@ -108,6 +108,10 @@ fn prepared(output: &mut Output) -> Result<Ready, (String, std::io::Error)> {
     }
     let content = std::mem::take(&mut output.content);
     let content = Ready::of(content, output.file.as_deref()).map_err(|error| (target_of(output), error))?;
+    // A month is closed before what is said of it.
+    if let Some(closing) = &output.closing {
+        close(closing).map_err(failed(&closing.path))?;
+    }
     for (ready, path) in beside {
         ready.written().map_err(failed(&path))?;
     }
@@ -188,6 +192,24 @@ impl Target {
             known => Target::File { path, known },
         }
     }
+}
+
+/// Writes a closed period whole or not at all, and never over what another run has written since it was read.
+fn close(closing: &Closing) -> std::io::Result<()> {
+    let folder = closing.path.parent().unwrap_or(Path::new("."));
+    let mut file = shared_temporary(folder)?;
+    file.write_all(closing.text.as_bytes())?;
+    let Some(before) = &closing.before else {
+        file.as_file().sync_all()?;
+        return file.persist_noclobber(&closing.path).map(drop).map_err(|failed| failed.error);
+    };
+    if std::fs::read(&closing.path)? != before.as_bytes() {
+        return Err(std::io::Error::other("another run has written it"));
+    }
+    let known = std::fs::metadata(&closing.path)?;
+    file.as_file().set_permissions(known.permissions())?;
+    file.as_file().sync_all()?;
+    Ok(file.persist(&closing.path).map(drop)?)
 }
 
 /// Adds to the end of a file in one write, so that what it holds stays as it is whatever happens; a blank line keeps

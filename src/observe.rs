@@ -24,6 +24,7 @@ mod guard;
 mod head;
 mod header;
 mod locus;
+mod own;
 mod pieces;
 mod rates;
 mod record;
@@ -43,8 +44,8 @@ use crate::metric::Scorecard;
 use crate::plan::{Plan, Scan};
 use rates::Rates;
 
-pub use files::is_list_of_rejects;
 pub use guard::is_guarded;
+pub use own::{LEDGER_FOLDER, LEDGER_HEAD, is_ledger, is_own};
 pub use rates::Rate;
 pub use survey::{SampleCell, SampleKind, SampleRow, Survey, TotalMark, matching, survey};
 pub use table::{Cell, Exchange, FileFacts, Moment, Reject, Segment, SourceTable, Told};

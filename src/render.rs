@@ -3,6 +3,7 @@
 pub mod chart;
 mod csv;
 mod diagnostics;
+pub mod diff;
 mod facts;
 pub mod findings;
 mod json;

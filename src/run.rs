@@ -4,6 +4,9 @@
 
 mod chart;
 mod check;
+mod close;
+mod closed;
+mod diff;
 mod hashes;
 mod init;
 mod outputs;
@@ -37,6 +40,8 @@ pub struct Output {
     pub file: Option<PathBuf>,
     /// Folders to make where they are not there, before anything is written.
     pub folders: Vec<PathBuf>,
+    /// A closed period to write, before all else.
+    pub closing: Option<Closing>,
     /// Further files to write, whole, before the text.
     pub beside: Vec<(PathBuf, Vec<u8>)>,
     /// What to append to a file, created where it is missing, before the text.
@@ -48,11 +53,22 @@ pub struct Output {
     /// Lines for standard error.
     pub messages: Vec<String>,
     /// A last line for standard error, after the text.
-    pub closing: Option<String>,
+    pub last_line: Option<String>,
     /// The texts the findings point at.
     pub files: Files,
     /// 0 done, 1 done and the answer is no, 2 could not do it.
     pub exit: u8,
+}
+
+/// A closed period on its way to its file: whole, and only where the file is still what was read.
+#[derive(Debug)]
+pub struct Closing {
+    /// The file.
+    pub path: PathBuf,
+    /// What it held; `None` where it was not there.
+    pub before: Option<String>,
+    /// What it is to hold.
+    pub text: String,
 }
 
 /// What a run has to say, or draw.
@@ -96,10 +112,12 @@ type Findings = Vec<Diagnostic>;
 /// Runs a command.
 pub fn run(cli: &Cli, surroundings: Surroundings) -> Output {
     match &cli.command {
-        Command::Show(args) => report(cli, &|scorecard, _| show(scorecard, args, surroundings)),
+        Command::Show(args) => report(cli, &|scorecard, files| show(scorecard, files, args, surroundings)),
         Command::Thread(args) => report(cli, &|scorecard, _| thread(scorecard, args, surroundings)),
         Command::Trace(args) => report(cli, &|scorecard, _| trace(scorecard, args, surroundings)),
         Command::Rollup(args) => report(cli, &|scorecard, files| rollup::rollup(scorecard, files, args)),
+        Command::Close(args) => report(cli, &|scorecard, files| close::close(scorecard, files, args)),
+        Command::Diff(args) => diff::diff(cli, args, surroundings),
         Command::Chart(args) => report(cli, &|scorecard, files| chart::chart(scorecard, files, args)),
         Command::Check(args) => check::check(cli, args, surroundings),
         Command::Init(args) => init::init(args),
@@ -143,10 +161,16 @@ fn report(cli: &Cli, say: &Reporting<'_>) -> Output {
     Output { files: loaded.files, ..output }
 }
 
-fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> Result<Output, Findings> {
+fn show(
+    scorecard: &Scorecard,
+    files: &[&Path],
+    args: &ShowArgs,
+    surroundings: Surroundings,
+) -> Result<Output, Findings> {
     let selectors = select::parse(scorecard, &args.selectors)?;
     let by = dimensions(scorecard, &args.by)?;
     let run = Run::prepare(scorecard, &args.report, &by)?;
+    let ledger = closed::of_periods(scorecard, files, &run.periods)?;
     let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
     let wholes: Vec<Evaluation> = run.periods.iter().map(|period| evaluate(&reader, *period, None)).collect();
     let last = &wholes[wholes.len() - 1];
@@ -171,6 +195,7 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
         let shown = view::show(scorecard, &wholes, &segments[first..], &selected, depth, args.sort.into(), condition);
         let processes = Processes::of(&reader, &selected, &[run.last()]);
         let shown = shown.with_processes(scorecard, run.last(), &processes);
+        let shown = shown.with_closed(&ledger, &run.periods, &by);
         let text = match format {
             Format::Table => render::show(&shown, surroundings.width, surroundings.palette),
             _ => render::markdown(&shown),
@@ -181,6 +206,7 @@ fn show(scorecard: &Scorecard, args: &ShowArgs, surroundings: Surroundings) -> R
         evaluations.sort_by_key(|evaluation| evaluation.period);
         let processes = Processes::of(&reader, &selected, &run.periods);
         let recorder = view::Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes);
+        let recorder = recorder.with_ledger(&ledger);
         let evaluations: Vec<_> = evaluations.iter().map(|one| (recorder.head(one), *one)).collect();
         let records = view::records(&recorder, &evaluations, &selected);
         let text = match format {
@@ -265,11 +291,14 @@ fn format_of(args: &ShowArgs) -> Result<Format, Findings> {
 
 fn csv(records: &view::Records<'_>, messages: &mut Vec<String>) -> String {
     let (text, guarded) = render::csv(records);
-    if guarded > 0 {
-        messages
-            .push(format!("{} began like a formula and got a leading apostrophe", prose::count(guarded, "text cell")));
-    }
+    messages.extend(csv_guarded(guarded));
     text
+}
+
+/// That text cells of a CSV are not quite what they were, where some are.
+fn csv_guarded(guarded: usize) -> Option<String> {
+    let cells = prose::count(guarded, "text cell");
+    (guarded > 0).then(|| format!("{cells} began like a formula and got a leading apostrophe"))
 }
 
 /// The metrics selected that stand so in any period or part reported.

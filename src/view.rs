@@ -3,9 +3,11 @@
 //! Chooses and orders; formats nothing. A number here is the number every format shows.
 
 pub mod chart;
+pub mod diff;
 pub mod manifest;
 mod records;
 mod remarks;
+mod restated;
 mod show;
 mod steadiness;
 mod thread;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate docs' table, in the order in which they may use each other.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "number",
     "period",
     "unit",
@@ -19,6 +19,7 @@ const ORDER: [&str; 21] = [
     "plan",
     "observe",
     "evaluate",
+    "ledger",
     "lint",
     "draft",
     "select",
@@ -47,7 +48,13 @@ const HOMES: [(&str, &[&str]); 24] = [
     ("sqlparser", &["formula/parse"]),
     (
         "serde_json",
-        &["render/json.rs", "render/rollup/manifest.rs", "render/findings/json.rs", "render/findings/gitlab.rs"],
+        &[
+            "render/json.rs",
+            "render/diff/json.rs",
+            "render/rollup/manifest.rs",
+            "render/findings/json.rs",
+            "render/findings/gitlab.rs",
+        ],
     ),
     ("quick_junit", &["render/findings/junit.rs"]),
     ("plotters", &["render/chart/svg.rs", "render/chart/axis.rs"]),

@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use crate::session::{compare, folder, goldthread, goldthread_in, root};
 
 const SHELLS: [&str; 5] = ["bash", "elvish", "fish", "powershell", "zsh"];
-const COMMANDS: [&str; 10] =
-    ["chart", "rollup", "show", "thread", "trace", "check", "init", "schema", "completions", "man"];
+const COMMANDS: [&str; 12] =
+    ["chart", "close", "diff", "rollup", "show", "thread", "trace", "check", "init", "schema", "completions", "man"];
 
 fn sample() -> std::path::PathBuf {
     root().join("examples/sample")

@@ -21,6 +21,8 @@ pub enum CaveatKind {
     Provisional,
     /// Without the rows that could not be read.
     Rejected,
+    /// Another figure than the one that was closed: the ledger says so, no reading does.
+    Restated,
 }
 
 /// Why a figure is not to be taken like others.
@@ -192,6 +194,7 @@ impl fmt::Display for Caveat {
                     CaveatKind::Partial => "parts of periods",
                     CaveatKind::Provisional => "provisional figures",
                     CaveatKind::Rejected => "rejected cells",
+                    CaveatKind::Restated => "restated figures",
                 };
                 write!(f, "rests on {what} of {}", prose::join(metrics, "and"))
             }

@@ -73,7 +73,7 @@ fn rests_on(scorecard: &Scorecard, id: MetricId, edges: &[Edge], standings: &[St
         for kind in standing.kinds(&[Figure::Actual, Figure::Target]) {
             let counts = match kind {
                 // A part of a period counts as no data.
-                CaveatKind::Partial => false,
+                CaveatKind::Partial | CaveatKind::Restated => false,
                 CaveatKind::Provisional => judges && standing.score.is_some(),
                 // Had its cells been read, a leaf without a score might have one.
                 CaveatKind::Rejected => judges && scorecard.metric(child).target.is_some(),

@@ -2,6 +2,7 @@
 
 pub(super) mod incomparable_unit;
 pub(super) mod missing_target;
+mod moved_since_closed;
 pub(super) mod target_always_met;
 pub(super) mod target_changed_late;
 pub(super) mod target_ended;

@@ -2,7 +2,6 @@
 //!
 //! Reads the head of each file only.
 
-use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use super::decode::{self, Bytes};
@@ -11,8 +10,8 @@ use super::guard::guarded;
 use super::head::{self, Kind, TextHead, kind};
 use super::header::{Columns, HeaderLine, needed};
 use super::locus::quote_at_fault;
+use super::own::is_own;
 use super::shape::field_spans;
-use super::table::Reject;
 use super::{columnar, workbook};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::metric::{Layout, Scorecard, Source};
@@ -122,7 +121,7 @@ pub(super) fn find(scorecard: &Scorecard, scan: &Scan) -> Result<Vec<InputFile>,
         ]);
     }
     for path in paths {
-        if !literal && is_list_of_rejects(&path) {
+        if !literal && is_own(&path) {
             continue;
         }
         match open(&path, scorecard, scan, None) {
@@ -131,14 +130,6 @@ pub(super) fn find(scorecard: &Scorecard, scan: &Scan) -> Result<Vec<InputFile>,
         }
     }
     if problems.is_empty() { Ok(files) } else { Err(problems) }
-}
-
-/// Whether a file a pattern met by chance is a list that `--lenient` left there.
-pub fn is_list_of_rejects(path: &Path) -> bool {
-    let header = format!("{}\n", Reject::COLUMNS.join(","));
-    let mut head = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(header.len() as u64).read_to_end(&mut head));
-    read.is_ok() && head == header.as_bytes()
 }
 
 /// The pattern with the scorecard's own folder taken literally.

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::decode::{self, Encoding};
 use super::dialect::{self, Wanted};
-use super::files::{Form, InputFile, TextForm, is_list_of_rejects};
+use super::files::{Form, InputFile, TextForm};
 use super::guard::guarded;
 use super::head::{self, HEAD, Kind as FileKind, TextHead};
 use super::header::Columns;
+use super::own::is_own;
 use super::pieces::{self, Piece};
 use super::record::{Kind, TableRow};
 use super::shape::{line_length, record_length, split_fields, unquoted, without_line_end};
@@ -120,7 +121,7 @@ pub fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Vec<Diagno
         })?);
     }
     // A list that `--lenient` left there is no data.
-    paths.retain(|path| !is_list_of_rejects(path));
+    paths.retain(|path| !is_own(path));
     paths.sort();
     Ok(paths)
 }

@@ -36,6 +36,7 @@ pub(super) fn caveat(kind: CaveatKind) -> char {
         CaveatKind::Partial => '~',
         CaveatKind::Provisional => '?',
         CaveatKind::Rejected => '!',
+        CaveatKind::Restated => '≠',
     }
 }
 

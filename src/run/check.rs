@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Output, Surroundings, as_of, no_as_of, outputs, scorecard_path, usage};
+use super::{Output, Surroundings, as_of, closed, no_as_of, outputs, scorecard_path, usage};
 use crate::cli::{CheckArgs, Cli, FindingsFormat};
 use crate::diagnostic::{Code, Diagnostic, Files, Locus};
 use crate::evaluate::{held_back, last_complete, never_seen};
@@ -41,7 +41,7 @@ pub(super) fn check(cli: &Cli, args: &CheckArgs, surroundings: Surroundings) -> 
         appended: args.summary.clone().map(|path| (path, findings::summary(found))),
         read: looked.read.clone(),
         messages: if args.verbose { findings::told(found) } else { Vec::new() },
-        closing: findings::line(found.verdict),
+        last_line: findings::line(found.verdict),
         exit: exit(found.verdict, strictness),
         ..Output::default()
     };
@@ -131,7 +131,7 @@ fn look(named: Option<&Path>, args: &CheckArgs) -> Looked {
     let home = Home { folder, repository: repository(&path) };
     let (scorecard, loaded) = (path.display().to_string(), load(&path));
     let looked = match resolve(&loaded) {
-        Ok(scorecard) => looked(&scorecard, home.repository.clone(), args),
+        Ok(scorecard) => looked(&scorecard, &path, home.repository.clone(), args),
         Err(findings) => Looked { verdict: stopped(findings), ..Looked::default() },
     };
     Looked { named: loaded.named(), files: loaded.files, scorecard, home, ..looked }
@@ -143,7 +143,7 @@ fn stopped(findings: Vec<Diagnostic>) -> Verdict {
 }
 
 /// Every rule that can look, and what was found on the way.
-fn looked(scorecard: &Scorecard, repository: Option<PathBuf>, args: &CheckArgs) -> Looked {
+fn looked(scorecard: &Scorecard, path: &Path, repository: Option<PathBuf>, args: &CheckArgs) -> Looked {
     let design = Design { scorecard, repository };
     let title = Some(scorecard.title.clone());
     let mut read: Vec<PathBuf> = args.against.iter().cloned().collect();
@@ -152,12 +152,16 @@ fn looked(scorecard: &Scorecard, repository: Option<PathBuf>, args: &CheckArgs) 
         Ok(earlier) => earlier,
         Err(found) => return Looked { verdict: blind(found), title, read, ..Looked::default() },
     };
+    let ledger = match closed::ledger(path) {
+        Ok(ledger) => ledger,
+        Err(found) => return Looked { verdict: blind(found), title, read, ..Looked::default() },
+    };
     let plan = plan(scorecard, &scorecard.ids().collect::<Vec<_>>(), &[], None).with_controls(scorecard);
     match observed(scorecard, &plan, args) {
         Ok((observations, faults, as_of)) => {
             let files: Vec<_> = observations.files().cloned().collect();
             read.extend(files.iter().map(|file| file.opened.clone()));
-            let record = Record::new(scorecard, earlier.as_ref(), &plan, &observations, as_of);
+            let record = Record::new(scorecard, earlier.as_ref(), &plan, &observations, as_of).with_ledger(&ledger);
             let reading = Reading { as_of: Some(scorecard.calendar.name(as_of)), files };
             Looked { verdict: lint(&design, Some(&record), faults), title, reading, read, ..Looked::default() }
         }

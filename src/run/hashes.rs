@@ -21,6 +21,11 @@ pub(super) fn of_file(path: &Path, shown: &str) -> Result<Hashed, Findings> {
     })
 }
 
+/// The hash of some bytes, in hexadecimal.
+pub(super) fn of_bytes(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
 fn read(path: &Path, shown: &str) -> std::io::Result<Hashed> {
     let (mut hashing, mut file) = (Hashing::default(), File::open(path)?);
     let mut piece = vec![0; 1 << 16];

@@ -7,7 +7,7 @@ use tempfile::NamedTempFile;
 use super::{Findings, Output};
 use crate::cli::ReportArgs;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::observe::{Observations, Reject, is_list_of_rejects};
+use crate::observe::{Observations, Reject, is_ledger, is_own};
 use crate::prose;
 use crate::render;
 
@@ -65,11 +65,15 @@ pub(super) fn of_reading(args: &ReportArgs, observations: &Observations, output:
 
 /// The first output that would replace a file that the scorecard names, what was read, or another output.
 pub(super) fn overwritten(output: &Output, named: &[PathBuf]) -> Option<Diagnostic> {
-    // A list of rejects that a source's pattern meets is no data.
-    let named = named.iter().filter(|path| !is_list_of_rejects(path));
+    // A list of rejects or a ledger that a source's pattern meets is no data.
+    let named = named.iter().filter(|path| !is_own(path));
     let named: Vec<&Path> = output.read.iter().chain(named).map(PathBuf::as_path).collect();
     let beside = output.beside.iter().map(|(path, _)| path).chain(output.appended.iter().map(|(path, _)| path));
     let written: Vec<&Path> = beside.map(PathBuf::as_path).chain(output.file.as_deref()).collect();
+    if let Some(path) = written.iter().find(|path| is_ledger(path)) {
+        let message = format!("`{}` holds a closed period, and would be replaced", path.display());
+        return Some(Diagnostic::error(Code::Usage, message).help("write to another file"));
+    }
     for (index, path) in written.iter().enumerate() {
         if named.iter().any(|named| is_same(path, named)) {
             let message = format!("`{}` is one of the files that are read, and would be replaced", path.display());

@@ -1,6 +1,7 @@
 //! What every report needs before it evaluates: which periods, which rows, the plan, the observations.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use super::{Findings, usage};
 use crate::cli::ReportArgs;
@@ -66,6 +67,12 @@ impl Run {
                 "ask for one with `-p`; `show` takes ranges",
             )),
         }
+    }
+
+    /// The data files that were read, which nothing may replace.
+    pub(super) fn read(&self) -> Vec<PathBuf> {
+        let files = self.observations.tables.iter().flat_map(|table| &table.files);
+        files.map(|file| file.opened.clone()).collect()
     }
 
     pub(super) fn last(&self) -> Period {

@@ -10,7 +10,7 @@ use std::thread::available_parallelism;
 
 use self::blocks::{Export, Totals};
 use super::hashes::Hashing;
-use super::{Content, Findings, Output, Run, dimensions, hashes, outputs, usage};
+use super::{Content, Findings, Output, Run, closed, dimensions, hashes, outputs, usage};
 use crate::cli::{Layout, RollupArgs, RollupFormat};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::{Processes, Reader, Trends, control_totals, evaluate_with};
@@ -46,7 +46,8 @@ fn rolled_up(
     // Parts have no limits of their own.
     let shown = if by.is_empty() || args.totals { &run.periods[..] } else { &[] };
     let processes = Processes::of(&reader, &selected, shown);
-    let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes);
+    let ledger = closed::of_periods(scorecard, files, &run.periods)?;
+    let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes).with_ledger(&ledger);
     let export = Export {
         scorecard,
         run: &run,

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::Steadiness;
 use crate::evaluate::{Caveat, Evaluation, Figure, Note, Processes, Promise, Reading, Standing};
+use crate::ledger::{self, Ledger};
 use crate::metric::{MetricId, Scorecard};
 use crate::number::Number;
 use crate::unit::Unit;
@@ -57,7 +58,7 @@ const BEFORE_DIMENSIONS: [&str; 12] = [
     "owner",
     "stage",
 ];
-const AFTER_DIMENSIONS: [&str; 22] = [
+const AFTER_DIMENSIONS: [&str; 23] = [
     "unit",
     "actual",
     "numerator",
@@ -80,10 +81,11 @@ const AFTER_DIMENSIONS: [&str; 22] = [
     "variation",
     "signal",
     "assurance",
+    "closed",
 ];
 
 /// The columns of numbers; all others are of texts.
-const NUMBERS: [&str; 14] = [
+const NUMBERS: [&str; 15] = [
     "actual",
     "numerator",
     "denominator",
@@ -98,6 +100,7 @@ const NUMBERS: [&str; 14] = [
     "thread_score",
     "target_high",
     "threshold_high",
+    "closed",
 ];
 
 /// Whether a column is of numbers, whatever its cells happen to hold.
@@ -113,6 +116,7 @@ pub struct Recorder<'s> {
     by: &'s [String],
     condition: Option<&'s str>,
     processes: &'s Processes,
+    ledger: Option<&'s Ledger>,
 }
 
 /// What all rows of one evaluation have in common.
@@ -134,7 +138,12 @@ impl<'s> Recorder<'s> {
         condition: Option<&'s str>,
         processes: &'s Processes,
     ) -> Recorder<'s> {
-        Recorder { scorecard, as_of: scorecard.calendar.name(as_of), by, condition, processes }
+        Recorder { scorecard, as_of: scorecard.calendar.name(as_of), by, condition, processes, ledger: None }
+    }
+
+    /// The same beside what was closed.
+    pub fn with_ledger(self, ledger: &'s Ledger) -> Recorder<'s> {
+        Recorder { ledger: Some(ledger), ..self }
     }
 
     /// The names of the columns.
@@ -209,7 +218,17 @@ impl<'s> Recorder<'s> {
         let of_whole = evaluation.segment.is_none();
         let steadiness = Steadiness::among(self.processes, id, evaluation.period, scorecard);
         row.extend(of_limits(steadiness.filter(|_| of_whole)));
+        row.push(self.closed(evaluation, &metric.id));
         row
+    }
+}
+
+impl Recorder<'_> {
+    /// The actual as it was closed; what is of some rows only was never closed.
+    fn closed(&self, evaluation: &Evaluation, id: &str) -> Field<'static> {
+        let ledger = self.ledger.filter(|_| self.condition.is_none());
+        let figure = ledger.and_then(|ledger| ledger.figure(evaluation.period, id, self.by, &evaluation.segment));
+        number(figure.and_then(|figure| figure.number("actual")).and_then(ledger::number))
     }
 }
 

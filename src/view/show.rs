@@ -22,6 +22,8 @@ pub struct Show {
     pub days: String,
     /// As a tree in file order, or as a list.
     pub rows: Vec<Row>,
+    /// The id of each row's metric.
+    pub(super) ids: Vec<String>,
     /// One a goal shown that loses anything.
     pub weakest: Vec<Weakest>,
     /// Why numbers are missing, each reason with the metrics it holds for.
@@ -154,6 +156,7 @@ pub fn show(
         condition,
         periods: evaluations.iter().map(|evaluation| scorecard.calendar.name(evaluation.period)).collect(),
         days: builder.last.period.days().to_string(),
+        ids: rows.iter().map(|row| scorecard.metric(row.id).id.clone()).collect(),
         rows,
         weakest,
         causes,

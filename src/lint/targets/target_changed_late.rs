@@ -1,7 +1,10 @@
 //! Goalposts moved after the game.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
+use super::moved_since_closed::moved;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::evaluate::{Promise, derived_threshold, promise_of};
 use crate::lint::amount::{amounts, bar, from_when, promise};
@@ -21,7 +24,8 @@ pub(in crate::lint) const RULE: Rule = Rule {
            last 24, those with an actual. Thresholds are compared as they hold, those that `[scoring] tolerance` \
            derives from the target too, unless they moved with the target alone. A target that was added is not \
            found, one that was dropped is. Those measured from a source, and those of coarser grains, are left \
-           alone.",
+           alone. Where periods are closed, it also compares with what the ledger says was promised in each of them: a target \
+           or declared threshold that `close` froze and that is another now is found without `--against`.",
     why: "A target is a promise made before. Changed after the period ended, it makes every report that was printed \
            wrong, and nobody can tell from the next one whether the figure got better or the aim got lower.",
     example: Example { tables: AFTER, files: &[], earlier: Some(BEFORE) },
@@ -73,7 +77,17 @@ stage = "use"
 drives = [{ to = "churn", lag = 1, because = "who does not understand the bill compares prices" }]
 "#;
 
-fn check(record: &Record<'_>, earlier: &Scorecard) -> Vec<Diagnostic> {
+fn check(record: &Record<'_>) -> Vec<Diagnostic> {
+    let mut findings = record.earlier.map_or(Vec::new(), |earlier| since_earlier(record, earlier));
+    // What both tell is told once.
+    let told: BTreeSet<Option<String>> = findings.iter().map(|finding| finding.about.clone()).collect();
+    for (_, metric, _) in record.metrics().filter(|(_, metric, _)| !told.contains(&Some(metric.id.clone()))) {
+        findings.extend(record.ledger.map_or(Vec::new(), |ledger| moved(record, ledger, metric)));
+    }
+    findings
+}
+
+fn since_earlier(record: &Record<'_>, earlier: &Scorecard) -> Vec<Diagnostic> {
     if earlier.grain != record.scorecard.grain {
         return Vec::new();
     }
@@ -102,21 +116,21 @@ fn check(record: &Record<'_>, earlier: &Scorecard) -> Vec<Diagnostic> {
 }
 
 /// What a version of the scorecard promises of a metric.
-struct Promised<'m> {
-    metric: &'m Metric,
-    grain: Grain,
-    tolerance: Decimal,
+pub(super) struct Promised<'m> {
+    pub(super) metric: &'m Metric,
+    pub(super) grain: Grain,
+    pub(super) tolerance: Decimal,
 }
 
 /// A target or a threshold as it holds.
 #[derive(Clone, Copy, PartialEq)]
-struct Held {
-    bar: Bar,
-    is_derived: bool,
+pub(super) struct Held {
+    pub(super) bar: Bar,
+    pub(super) is_derived: bool,
 }
 
 /// It is measured from a source: nobody writes it.
-struct Measured;
+pub(super) struct Measured;
 
 impl Promised<'_> {
     fn on(&self, bars: Option<&Bars>, period: Period) -> Result<Option<Held>, Measured> {
@@ -128,12 +142,12 @@ impl Promised<'_> {
         }
     }
 
-    fn target(&self, period: Period) -> Result<Option<Held>, Measured> {
+    pub(super) fn target(&self, period: Period) -> Result<Option<Held>, Measured> {
         self.on(self.metric.target.as_ref(), period)
     }
 
     /// The declared one, else the tolerance on the worse side of the target.
-    fn threshold(&self, period: Period) -> Result<Option<Held>, Measured> {
+    pub(super) fn threshold(&self, period: Period) -> Result<Option<Held>, Measured> {
         if self.metric.threshold.is_some() {
             return self.on(self.metric.threshold.as_ref(), period);
         }
@@ -152,10 +166,10 @@ impl Promised<'_> {
 }
 
 /// What was promised for a period, and what is said now.
-struct Change {
-    period: Period,
-    old: Held,
-    new: Option<Held>,
+pub(super) struct Change {
+    pub(super) period: Period,
+    pub(super) old: Held,
+    pub(super) new: Option<Held>,
 }
 
 fn changes<'m>(
@@ -172,7 +186,7 @@ fn changes<'m>(
 }
 
 /// The finding of the changes of a target or threshold.
-fn finding(
+pub(super) fn finding(
     record: &Record<'_>,
     what: &str,
     changes: &[Change],

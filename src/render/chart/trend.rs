@@ -134,6 +134,7 @@ fn word(panel: &TrendPanel) -> String {
         crate::evaluate::CaveatKind::Partial => "partial",
         crate::evaluate::CaveatKind::Provisional => "provisional",
         crate::evaluate::CaveatKind::Rejected => "rows rejected",
+        crate::evaluate::CaveatKind::Restated => "restated",
     };
     match (panel.status, footing) {
         (Status::NoData, _) | (_, Some(Footing::Whole) | None) => panel.status.word().to_owned(),

@@ -59,7 +59,9 @@ impl Suite {
             let among = |rules: &[&Rule]| rules.iter().any(|other| other.name == rule.name);
             let reason = match findings.verdict {
                 verdict if among(&verdict.skipped) => Some("could not look: what it looks at could not be read"),
-                verdict if among(&verdict.idle) => Some("did not look: there is no earlier version, or no repository"),
+                verdict if among(&verdict.idle) => {
+                    Some("did not look: there is no earlier version and nothing closed, or no repository")
+                }
                 _ => None,
             };
             if let Some(reason) = reason {

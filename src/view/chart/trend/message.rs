@@ -96,6 +96,7 @@ fn kind_word(kind: CaveatKind) -> &'static str {
         CaveatKind::Partial => "of a part of the period",
         CaveatKind::Provisional => "which is provisional",
         CaveatKind::Rejected => "without the rows that could not be read",
+        CaveatKind::Restated => "restated since it was closed",
     }
 }
 

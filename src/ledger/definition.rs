@@ -1,0 +1,137 @@
+//! What a metric means, as texts that differ exactly where the meaning does.
+
+use std::collections::BTreeSet;
+
+use super::Definition;
+use crate::formula::{Formula, Term};
+use crate::graph::Tie;
+use crate::metric::{Bar, Bars, MetricId, Rollup, Schedule, Scorecard, Value};
+
+/// The definition of a metric.
+pub(super) fn of(scorecard: &Scorecard, id: MetricId) -> Definition {
+    let metric = scorecard.metric(id);
+    let inputs = inputs(scorecard, id);
+    let own = std::iter::once(id).chain(inputs.iter().copied());
+    let sources: BTreeSet<&str> = own
+        .filter_map(|id| scorecard.metric(id).measurement())
+        .map(|measurement| scorecard.source(measurement.source).id.as_str())
+        .collect();
+    Definition {
+        id: metric.id.clone(),
+        name: metric.name.clone(),
+        sources: sources.into_iter().map(str::to_owned).collect(),
+        inputs: inputs.into_iter().map(|input| scorecard.metric(input).id.clone()).collect(),
+        aspects: aspects(scorecard, id),
+    }
+}
+
+/// The metrics that a metric is made of by definitions, near and far.
+fn inputs(scorecard: &Scorecard, id: MetricId) -> BTreeSet<MetricId> {
+    let (mut found, mut open) = (BTreeSet::new(), vec![id]);
+    while let Some(id) = open.pop() {
+        let edges = scorecard.graph.children(id).iter().filter(|edge| matches!(edge.tie, Tie::Definition));
+        open.extend(edges.map(|edge| edge.child).filter(|child| found.insert(*child)));
+    }
+    found
+}
+
+fn aspects(scorecard: &Scorecard, id: MetricId) -> Vec<(String, String)> {
+    let metric = scorecard.metric(id);
+    let mut aspects: Vec<(String, String)> = Vec::new();
+    let mut add = |name: &str, text: Option<String>| {
+        aspects.extend(text.filter(|text| !text.is_empty()).map(|text| (name.to_owned(), text)));
+    };
+    match &metric.value {
+        Value::Measured(measurement) => {
+            let source = scorecard.source(measurement.source);
+            add("value", Some(measurement.formula.to_string()));
+            add("source", Some(source.id.clone()));
+            add("where", measurement.filter.as_ref().map(ToString::to_string));
+            add("rows of the source", source.filter.as_ref().map(ToString::to_string));
+            let scale =
+                source.written.scale.iter().map(|(column, factor)| format!("{column} * {}", factor.normalize()));
+            add("scale", Some(scale.collect::<Vec<_>>().join(", ")));
+        }
+        Value::Defined(formula) => add("value", Some(by_ids(scorecard, formula))),
+        Value::FromDrivers => {}
+    }
+    add("unit", metric.unit.as_ref().map(|unit| unit.word().to_owned()));
+    add("better", metric.better.map(|better| better.word().to_owned()));
+    add("target", metric.target.as_ref().map(bars));
+    add("threshold", metric.threshold.as_ref().map(bars));
+    add("weights", Some(weights(scorecard, id)));
+    add("rollup", rollup(metric.rollup));
+    add("critical", metric.critical.then(|| "true".to_owned()));
+    aspects
+}
+
+fn by_ids(scorecard: &Scorecard, formula: &Formula<Term<MetricId>>) -> String {
+    let name = |id: &MetricId| scorecard.metric(*id).id.clone();
+    let named = formula.try_map(&mut |term| {
+        Ok::<_, std::convert::Infallible>(match term {
+            Term::Metric(metric) => Term::Metric(name(metric)),
+            Term::Previous(metric) => Term::Previous(name(metric)),
+            Term::Trailing(metric, periods) => Term::Trailing(name(metric), *periods),
+        })
+    });
+    match named {
+        Ok(formula) => formula.to_string(),
+        Err(never) => match never {},
+    }
+}
+
+/// The children with their weights: drivers as they are linked, inputs where they are weighed.
+fn weights(scorecard: &Scorecard, id: MetricId) -> String {
+    let declared = &scorecard.metric(id).input_weights;
+    let child = |edge: &crate::graph::Edge| {
+        let name = &scorecard.metric(edge.child).id;
+        match &edge.tie {
+            Tie::Link(link) if link.lag > 0 => Some(format!("{name} {} lag {}", link.weight, link.lag)),
+            Tie::Link(link) => Some(format!("{name} {}", link.weight)),
+            Tie::Definition => {
+                declared.iter().find(|(input, _)| *input == edge.child).map(|(_, weight)| format!("{name} {weight}"))
+            }
+        }
+    };
+    scorecard.graph.children(id).iter().filter_map(child).collect::<Vec<_>>().join(", ")
+}
+
+fn rollup(rollup: Rollup) -> Option<String> {
+    match rollup {
+        Rollup::Mean => None,
+        Rollup::Geometric => Some("geometric".to_owned()),
+        Rollup::Weakest => Some("weakest".to_owned()),
+    }
+}
+
+fn bars(bars: &Bars) -> String {
+    let of = |schedule: &Schedule| match schedule {
+        Schedule::Always(one) => bar(*one),
+        Schedule::From(dated) => {
+            dated.iter().map(|(from, one)| format!("{} from {from}", bar(*one))).collect::<Vec<_>>().join(", ")
+        }
+        Schedule::Measured(formula) => format!("measured: {formula}"),
+    };
+    bars.by_grain.iter().map(|(grain, schedule)| format!("{grain}: {}", of(schedule))).collect::<Vec<_>>().join("; ")
+}
+
+fn bar(bar: Bar) -> String {
+    match bar {
+        Bar::Level(level) => level.normalize().to_string(),
+        Bar::Range(low, high) => format!("{} to {}", low.normalize(), high.normalize()),
+    }
+}
+
+/// What holds for every metric: name and value.
+pub(super) fn settings(scorecard: &Scorecard) -> Vec<(String, String)> {
+    let scoring = &scorecard.scoring;
+    [
+        ("grain", scorecard.grain.to_string()),
+        ("tolerance", scoring.tolerance.normalize().to_string()),
+        ("min_coverage", scoring.min_coverage.to_string()),
+        ("on_target", scoring.on_target.to_string()),
+        ("at_risk", scoring.at_risk.to_string()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec()
+}
