@@ -24,6 +24,12 @@ pub fn all(n: usize, noun: &str) -> String {
     }
 }
 
+/// A sentence with a capital at its beginning.
+pub fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Groups the integer digits of a plain number by threes with commas.
 pub fn grouped(number: &str) -> String {
     let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));

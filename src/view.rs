@@ -1,6 +1,7 @@
 //! From evaluations to what a report says, as meaning: rows, numbers with their units, notes.
 //!
-//! Chooses and orders; formats nothing. A number here is the number every format shows.
+//! Chooses and orders; formats nothing but the numbers inside its own sentences (`words`). A number here is the number
+//! every format shows.
 
 pub mod chart;
 pub mod diff;
@@ -12,6 +13,7 @@ mod show;
 mod steadiness;
 mod thread;
 mod trace;
+pub(crate) mod words;
 
 use crate::evaluate::Promise;
 use crate::number::Number;
@@ -21,8 +23,15 @@ pub use records::{Field, RecordHead, Recorder, Records, is_of_numbers, records};
 pub use remarks::{Marks, Remark};
 pub use show::{Cause, Order, Row, Segmented, Show, Weakest, show};
 pub use steadiness::Steadiness;
+pub(crate) use steadiness::doubted;
 pub use thread::{Branch, Cost, ThreadView, TieShown, thread};
 pub use trace::{Converted, ConvertedFrom, LimitsShown, Part, TooFew, Trace, trace};
+
+/// The values of a segment as one name; what is blank in the data has a word.
+pub fn segment_name(values: &[String]) -> String {
+    let value = |value: &String| if value.is_empty() { "(blank)".to_owned() } else { value.clone() };
+    values.iter().map(value).collect::<Vec<_>>().join(" / ")
+}
 
 /// A number with what it takes to show it.
 #[derive(Clone, Debug, PartialEq)]

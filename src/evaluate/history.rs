@@ -1,4 +1,5 @@
-//! How one metric did period by period: the series that rules look at and charts draw.
+//! How one metric did period by period: the series that rules look at and charts draw, and which of it is a point of
+//! the metric's process.
 
 use super::absence::Absence;
 use super::caveat::Caveat;
@@ -18,10 +19,6 @@ pub struct Point {
     pub period: Period,
     /// What was read.
     pub actual: Result<Reading, Absence>,
-    /// The actual as a point of the metric's process: only where it is whole, final and read.
-    pub settled: Option<f64>,
-    /// What changed on purpose as this period began.
-    pub rebased: Option<String>,
     /// What was promised, whether or not the actual is of the kind it was promised for.
     pub target: Option<Promise>,
     /// The least that is acceptable.
@@ -46,9 +43,7 @@ pub fn history(reader: &Reader<'_>, id: MetricId, segment: Option<&Segment>, per
             (_, Err(_)) => Some(Status::NoData),
             (_, Ok(_)) => Some(judged.unwrap_or(Status::NoTarget)),
         };
-        let settled = actual.as_ref().ok().and_then(settled);
-        let rebased = rebased(reader, id, period);
-        Point { period, actual, settled, rebased, target: target.ok(), threshold: threshold.ok(), status }
+        Point { period, actual, target: target.ok(), threshold: threshold.ok(), status }
     };
     periods.iter().map(|period| point(*period)).collect()
 }

@@ -6,7 +6,6 @@
 use std::ops::Range;
 
 use super::doubt::{Doubt, doubts};
-use super::history::Point;
 use super::promise::Promise;
 use crate::metric::Polarity;
 use crate::period::Grain;
@@ -111,37 +110,25 @@ pub enum NoLimits {
     TooFew(usize),
 }
 
-/// Limits and signals of a history of one grain.
-///
-/// # Errors
-/// Fewer than twelve values since the last rebase.
-pub fn process(points: &[Point], better: Option<Polarity>) -> Result<Process, NoLimits> {
-    let begun = points.iter().enumerate().filter_map(|(at, point)| Some((at, point.rebased.clone()?)));
-    let last = points.last();
-    let series = Series {
-        values: points.iter().map(|point| point.settled).collect(),
-        begun: begun.collect(),
-        grain: last.map_or(Grain::Month, |point| point.period.grain()),
-        target: last.and_then(|point| point.target),
-    };
-    series.process(better)
-}
-
 /// What a process is made of.
-pub(super) struct Series {
+#[derive(Clone, Debug)]
+pub struct Series {
     /// A value or nothing a period, oldest first.
-    pub(super) values: Vec<Option<f64>>,
+    pub values: Vec<Option<f64>>,
     /// The points with which a phase begins, in order, and what changed.
-    pub(super) begun: Vec<(usize, String)>,
+    pub begun: Vec<(usize, String)>,
     /// The size of the periods.
-    pub(super) grain: Grain,
+    pub grain: Grain,
     /// What was promised for the last of them.
-    pub(super) target: Option<Promise>,
+    pub target: Option<Promise>,
 }
 
 impl Series {
     /// Limits and signals.
-    pub(super) fn process(self, better: Option<Polarity>) -> Result<Process, NoLimits> {
+    ///
+    /// # Errors
+    /// Fewer than twelve values since the last rebase.
+    pub fn process(self, better: Option<Polarity>) -> Result<Process, NoLimits> {
         let phases = self.phases();
         let mut signals = Vec::with_capacity(self.values.len());
         for phase in &phases {
@@ -193,6 +180,16 @@ impl Process {
     /// Whether the last period is a point: where it is none, a report of it has nothing to say.
     pub fn has_last(&self) -> bool {
         self.values.last().is_some_and(Option::is_some)
+    }
+
+    /// The points of a phase that its signal at a point is made of; empty without a signal there.
+    pub fn run_at(&self, at: usize) -> Range<usize> {
+        let phase = self.phases.iter().find(|phase| phase.points.contains(&at));
+        let found = phase.and_then(|phase| Some((phase.points.clone(), phase.limits?, self.signals[at]?)));
+        found.map_or(at..at, |(points, limits, signal)| {
+            let run = xmr::run_at(&self.values[points.clone()], &limits, signal, at - points.start);
+            points.start + run.start..points.start + run.end
+        })
     }
 
     /// The limits as a picture shows them: a share of a whole does not leave 0 to 1 even where its limits do.

@@ -31,14 +31,18 @@ impl Processes {
     }
 }
 
-/// How many periods limits are computed from: two years of months, a year of weeks, two months of days.
+/// How many periods limits are computed from, the last of them included.
+///
+/// Enough for twelve values and for two rounds of what may repeat itself, and few enough that limits are of how things
+/// go now: two years of months and of weeks, six of quarters, fifteen years, and of days two months, in which
+/// what repeats itself is the week.
 pub fn memory(grain: Grain) -> usize {
     match grain {
         Grain::Day => 60,
-        Grain::Week => 52,
+        Grain::Week => 104,
         Grain::Month => 24,
-        Grain::Quarter => 12,
-        Grain::Year => 10,
+        Grain::Quarter => 24,
+        Grain::Year => 15,
     }
 }
 

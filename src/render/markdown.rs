@@ -31,7 +31,7 @@ pub fn markdown(show: &Show) -> String {
     for row in &show.rows {
         let indent = "&emsp;".repeat(row.follows.len().saturating_sub(1));
         let name = match &row.segment {
-            Some(segment) => escaped(&segment.values.join(" / ")),
+            Some(segment) => escaped(&crate::view::segment_name(&segment.values)),
             None if row.is_goal => format!("**{}**", escaped(&row.name)),
             None => escaped(&row.name),
         };

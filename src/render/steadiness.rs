@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::number::decimals;
-use crate::evaluate::{Assurance, Doubt, Variation};
+use crate::evaluate::{Assurance, Doubt, Season, Variation};
 use crate::view::{Row, Show, Steadiness};
 
 /// The head of the marks' column.
@@ -94,29 +93,10 @@ pub(super) fn expected(assurance: Assurance) -> &'static str {
 fn in_short(doubt: Doubt) -> Option<&'static str> {
     match doubt {
         Doubt::Autocorrelated(_) => Some("follows its neighbours"),
-        Doubt::Seasonal(_) => Some("follows the year before"),
+        Doubt::Seasonal(Season::Year, _) => Some("follows the year before"),
+        Doubt::Seasonal(Season::Week, _) => Some("follows the week before"),
         Doubt::Trending(by) if by > 0.0 => Some("rises all along"),
         Doubt::Trending(_) => Some("falls all along"),
         Doubt::NoVariation | Doubt::Screening(_) => None,
-    }
-}
-
-/// A doubt in words, and how strong it is.
-pub(super) fn doubted(doubt: Doubt) -> String {
-    match doubt {
-        Doubt::NoVariation => "every value is the same: there is no noise to tell a signal from".to_owned(),
-        Doubt::Autocorrelated(by) => {
-            format!("values follow their neighbours (correlation {}): signals surprise less", decimals(by, 2))
-        }
-        Doubt::Seasonal(by) => {
-            format!("values follow those of a year before (correlation {}): compare with them", decimals(by, 2))
-        }
-        Doubt::Screening(share) => {
-            format!("without its largest jumps the limits would lie {} % closer", decimals(share * 100.0, 0))
-        }
-        Doubt::Trending(by) => {
-            let way = if by > 0.0 { "rise" } else { "fall" };
-            format!("values {way} all along (correlation with time {}): compare changes", decimals(by, 2))
-        }
     }
 }

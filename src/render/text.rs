@@ -5,7 +5,7 @@ mod table;
 mod thread;
 mod trace;
 
-pub(super) use notes::{capitalised, weakest_line};
+pub(super) use notes::weakest_line;
 pub use table::show;
 pub use thread::thread;
 pub use trace::trace;

@@ -9,9 +9,9 @@ use std::path::Path;
 use super::{Findings, Output, Run, dimensions, outputs, usage};
 use crate::cli::{ChartArgs, ChartKind, PaletteName, PictureForm, ThemeName};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::{Evaluation, Reader, evaluate};
+use crate::evaluate::{Evaluation, Reader, evaluate, memory};
 use crate::metric::{MetricId, Scorecard};
-use crate::period::{Calendar, Days, Grain, Period};
+use crate::period::{Calendar, Days, Period};
 use crate::prose::io_error;
 use crate::render::chart::{Colours, Letters, PictureFormat, StatusPalette, Style, Theme, draw};
 use crate::select;
@@ -113,17 +113,10 @@ fn selected_or_goals(
     if goals.is_empty() { selected } else { goals }
 }
 
-/// The periods of a series: those asked for; where that is one, it and those before it.
+/// The periods of a series: those asked for; where that is one, all that its limits are computed from.
 fn series(calendar: &Calendar, periods: &[Period]) -> Vec<Period> {
     let [last] = periods else { return periods.to_vec() };
-    let before = match last.grain() {
-        Grain::Day => 59,
-        Grain::Week => 51,
-        Grain::Month => 23,
-        Grain::Quarter => 11,
-        Grain::Year => 9,
-    };
-    (0..=before).rev().filter_map(|steps| calendar.shift(*last, -steps)).collect()
+    (0..memory(last.grain()) as i64).rev().filter_map(|steps| calendar.shift(*last, -steps)).collect()
 }
 
 /// Every segment with data in any of the periods, as it stands in the last.

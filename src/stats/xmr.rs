@@ -184,25 +184,46 @@ pub fn signals(values: &[Option<f64>], limits: &Limits) -> Vec<Option<Signal>> {
     found
 }
 
-/// The points up to the last one that a signal at the last one is made of: all that lie beyond the limit, on the side of
-/// the centre, in the direction, or from the first of two in three on. Empty without a signal there.
+/// The points up to the last one that a signal at the last one is made of; empty without a signal there.
 pub fn last_run(values: &[Option<f64>], limits: &Limits, signals: &[Option<Signal>]) -> Range<usize> {
     let end = values.len();
-    let Some(signal) = signals.last().copied().flatten() else { return end..end };
-    let back_while = |holds: &dyn Fn(usize) -> bool| (0..end).rev().take_while(|at| holds(*at)).last().unwrap_or(end);
-    let start = match signal {
-        Signal::Outside(Side::High) => back_while(&|at| values[at].is_some_and(|value| limits.is_above(value))),
-        Signal::Outside(Side::Low) => back_while(&|at| values[at].is_some_and(|value| limits.is_below(value))),
-        Signal::Shift(run) => back_while(&|at| values[at].and_then(|value| limits.side(value)) == Some(run)),
-        Signal::TwoOfThree(_) => (end.saturating_sub(3)..end)
-            .find(|at| values[*at].is_some_and(|value| limits.is_near(value)))
-            .unwrap_or(end),
-        Signal::Trend(run) => {
-            let rises = |at: usize| values[at].zip(values[at - 1]).and_then(|(now, before)| side(&now, before));
-            (1..end).rev().take_while(|at| rises(*at) == Some(run)).last().map_or(end, |at| at - 1)
+    signals.last().copied().flatten().map_or(end..end, |signal| run_at(values, limits, signal, end - 1))
+}
+
+/// The points that a signal at one of them is made of: all neighbours that lie beyond the limit, on the side of the
+/// centre or in the direction, even where one of them is a stronger signal too; of two in three from the first to the
+/// last that are beyond the near limit. Empty where that point is no such signal.
+pub fn run_at(values: &[Option<f64>], limits: &Limits, signal: Signal, at: usize) -> Range<usize> {
+    let holds_value = |at: usize, holds: &dyn Fn(f64) -> bool| values[at].is_some_and(holds);
+    let while_each = |holds: &dyn Fn(usize) -> bool| {
+        if !holds(at) {
+            return at..at;
         }
+        let start = (0..at).rev().take_while(|at| holds(*at)).last().unwrap_or(at);
+        start..(at + 1..values.len()).take_while(|at| holds(*at)).last().unwrap_or(at) + 1
     };
-    start..end
+    match signal {
+        Signal::Outside(Side::High) => while_each(&|at| holds_value(at, &|value| limits.is_above(value))),
+        Signal::Outside(Side::Low) => while_each(&|at| holds_value(at, &|value| limits.is_below(value))),
+        Signal::Shift(run) => while_each(&|at| holds_value(at, &|value| limits.side(value) == Some(run))),
+        Signal::TwoOfThree(run) => {
+            let is_near =
+                |at: &usize| holds_value(*at, &|value| limits.is_near(value) && limits.side(value) == Some(run));
+            let on_side = |at: usize| holds_value(at, &|value| limits.side(value) == Some(run));
+            let threes = (at.saturating_sub(2)..=at).filter(|start| start + 3 <= values.len());
+            let of_three = |start: usize| (start..start + 3).filter(is_near).collect::<Vec<usize>>();
+            let made = threes.filter(|start| (*start..start + 3).all(on_side)).map(of_three);
+            let made: Vec<usize> = made.filter(|near| near.len() >= 2 && near.contains(&at)).flatten().collect();
+            made.iter().min().zip(made.iter().max()).map_or(at..at, |(first, last)| *first..last + 1)
+        }
+        Signal::Trend(run) => {
+            let goes_on =
+                |to: &usize| values[*to].zip(values[to - 1]).and_then(|(now, before)| side(&now, before)) == Some(run);
+            let start = (1..=at).rev().take_while(goes_on).last().map_or(at, |to| to - 1);
+            let end = (at + 1..values.len()).take_while(goes_on).last().unwrap_or(at) + 1;
+            if end - start > 1 { start..end } else { at..at }
+        }
+    }
 }
 
 fn side(value: &f64, centre: f64) -> Option<Side> {

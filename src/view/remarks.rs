@@ -90,8 +90,7 @@ pub(super) fn remarks(
 
 /// A metric's name with the part of it that is meant.
 pub(super) fn part_name(metric: &str, evaluation: &Evaluation) -> String {
-    let values: Vec<&str> = evaluation.segment.iter().flatten().map(String::as_str).collect();
-    format!("{metric} ({})", values.join(" / "))
+    format!("{metric} ({})", super::segment_name(evaluation.segment.as_deref().unwrap_or_default()))
 }
 
 /// The notes on figures that a table shows: of earlier periods the actuals, of several periods no target.

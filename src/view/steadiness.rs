@@ -2,7 +2,8 @@
 //!
 //! Names the signal and since when; which shape stands for it is the renderer's.
 
-use crate::evaluate::{Assurance, Doubt, Process, Processes, Variation};
+use super::words::decimals;
+use crate::evaluate::{Assurance, Doubt, Process, Processes, Season, Variation};
 use crate::metric::{MetricId, Scorecard};
 use crate::period::{Calendar, Period};
 use crate::prose;
@@ -64,4 +65,28 @@ fn signal(process: &Process, last: Period, calendar: &Calendar) -> Option<String
         Signal::TwoOfThree(_) => format!("2 of 3 points close to its {limit} since {since}"),
         Signal::Shift(_) => format!("{many} {} its centre since {since}", side("above", "below")),
     })
+}
+
+/// A doubt in words, and how strong it is.
+pub(crate) fn doubted(doubt: Doubt) -> String {
+    match doubt {
+        Doubt::NoVariation => "every value is the same: there is no noise to tell a signal from".to_owned(),
+        Doubt::Autocorrelated(by) => {
+            format!("values follow their neighbours (correlation {}): signals surprise less", decimals(by, 2))
+        }
+        Doubt::Seasonal(season, by) => {
+            let season = match season {
+                Season::Week => "week",
+                Season::Year => "year",
+            };
+            format!("values follow those of a {season} before (correlation {}): compare with them", decimals(by, 2))
+        }
+        Doubt::Screening(share) => {
+            format!("without its largest jumps the limits would lie {} % closer", decimals(share * 100.0, 0))
+        }
+        Doubt::Trending(by) => {
+            let way = if by > 0.0 { "rise" } else { "fall" };
+            format!("values {way} all along (correlation with time {}): compare changes", decimals(by, 2))
+        }
+    }
 }

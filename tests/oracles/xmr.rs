@@ -1,10 +1,10 @@
 //! `05_xmr.json`: limits, signals, icons and false alarms of process-behaviour charts, from Python and from what NHS-R,
 //! Wheeler and spc_plotly publish.
 
-use goldthread::evaluate::{Absence, Assurance, Point, Process, Promise, Variation, process};
+use goldthread::evaluate::{Assurance, Process, Promise, Series, Variation};
 use goldthread::metric::Polarity;
 use goldthread::number::Number;
-use goldthread::period::{Calendar, Period};
+use goldthread::period::Grain;
 use goldthread::stats::xmr::{Centring, Limits, Side, Signal, limits, signals};
 use serde_json::Value;
 
@@ -61,23 +61,14 @@ fn assert_labels(values: &[Option<f64>], limits: &Limits, expected: &Value) {
     assert_eq!(labels, list(expected).iter().map(text).collect::<Vec<_>>());
 }
 
-/// A monthly history of these values with one target.
-fn points(values: &[Option<f64>], target: Option<f64>) -> Vec<Point> {
-    let (calendar, first) = (Calendar::default(), Period::parse("2024-01").expect("a month"));
-    let point = |(index, value): (usize, &Option<f64>)| Point {
-        period: calendar.shift(first, index as i64).expect("a month"),
-        actual: Err(Absence::NoValue),
-        settled: *value,
-        rebased: None,
-        target: target.and_then(Number::approx).map(Promise::Level),
-        threshold: None,
-        status: None,
-    };
-    values.iter().enumerate().map(point).collect()
+/// A monthly series of these values with one target.
+fn monthly(values: &[Option<f64>], target: Option<f64>) -> Series {
+    let target = target.and_then(Number::approx).map(Promise::Level);
+    Series { values: values.to_vec(), begun: Vec::new(), grain: Grain::Month, target }
 }
 
 fn judged(values: &[Option<f64>], target: Option<f64>, better: Option<Polarity>) -> Process {
-    process(&points(values, target), better).expect("a process")
+    monthly(values, target).process(better).expect("a process")
 }
 
 fn better(direction: &str) -> Option<Polarity> {
@@ -288,9 +279,8 @@ fn a_rebased_process_has_the_limits_of_its_phases() {
     let labels = |process: &Process| process.signals.iter().map(label).collect::<Vec<_>>();
     assert_eq!(labels(&whole), list(&case["labels_no_rebase"]).iter().map(text).collect::<Vec<_>>());
     assert_eq!((whole.phases.len(), whole.phases[0].points.clone()), (1, 0..24));
-    let mut history = points(&y, None);
-    history[12].rebased = Some("a new counter".to_owned());
-    let rebased = process(&history, Some(Polarity::Higher)).expect("a process");
+    let begun = vec![(12, "a new counter".to_owned())];
+    let rebased = Series { begun, ..monthly(&y, None) }.process(Some(Polarity::Higher)).expect("a process");
     assert_limits(&rebased.limits, &case["phase2"]);
     let phases: Vec<_> = rebased.phases.iter().map(|phase| (phase.points.clone(), phase.because.as_deref())).collect();
     assert_eq!(phases, [(0..12, None), (12..24, Some("a new counter"))]);

@@ -5,7 +5,7 @@
 use crate::prose;
 use crate::render::number::{NOTHING, score};
 use crate::render::style::caveat;
-use crate::render::text::{capitalised, weakest_line};
+use crate::render::text::weakest_line;
 use crate::view::{Cause, Remark, Row, Show, Weakest};
 
 /// The most notes of one sort; the terminal shows all.
@@ -42,7 +42,7 @@ fn of_mark(row: &Row) -> Option<String> {
     if row.segment.is_some() || row.seen_above {
         return None;
     }
-    let (word, status) = (capitalised(mark.word()), row.status.word());
+    let (word, status) = (crate::prose::capitalised(mark.word()), row.status.word());
     Some(format!("{word}: {} is {status}, its thread scores {}", row.name, score(points)))
 }
 

@@ -224,7 +224,7 @@ fn threads(row: &Row, area: Area) -> Vec<Shape> {
 /// A row in words.
 fn spoken(row: &Row) -> String {
     let mut words = vec![match &row.segment {
-        Some(segment) => format!("{} ({})", row.name, segment.values.join(" / ")),
+        Some(segment) => format!("{} ({})", row.name, crate::view::segment_name(&segment.values)),
         None => row.name.clone(),
     }];
     words.extend(row.actuals.last().and_then(Option::as_ref).map(number::inline));

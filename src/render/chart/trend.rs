@@ -356,16 +356,39 @@ mod tests {
         assert!(own[0].as_ref().unwrap().high < 100.0 && own[1].as_ref().unwrap().low > -1.0);
     }
 
+    /// Shapes drawn around or for signals: lines and surfaces in their ink that are closed round a point.
+    fn signal_marks(shapes: &[Shape]) -> usize {
+        let closed = |points: &[Point]| points.len() >= 4 && points.first() == points.last();
+        let count = |shape: &Shape| match shape {
+            Shape::Line { points, pen } if pen.ink == Ink::Process && (closed(points) || points.len() > 30) => 1,
+            Shape::Surface { ink: Ink::Process, .. } => 1,
+            Shape::Group { shapes, .. } => signal_marks(shapes),
+            _ => 0,
+        };
+        shapes.iter().map(count).sum()
+    }
+
     #[test]
-    fn limits_of_a_share_never_leave_the_scale_of_shares() {
-        let mut share = panel("Churn", &Unit::Percent, &[Some(0.9), Some(0.99)], false);
-        share.limits[0].upper.number = Number::approx(1.4).unwrap();
-        share.limits[0].lower.number = Number::approx(-0.2).unwrap();
-        let axis = plot::axis([&share].into_iter(), 300.0).unwrap();
-        assert_eq!((axis.low, axis.high), (0.0, 1.0));
-        share.unit = Unit::Ratio;
-        let axis = plot::axis([&share].into_iter(), 300.0).unwrap();
-        assert_eq!((axis.low, axis.high), (-0.2, 1.4));
+    fn every_signal_has_its_mark_whether_there_is_one_period_or_many() {
+        let letters = Letters::new(None).unwrap();
+        for length in [1, 7, 60, 240] {
+            // The last seven on one side, the last of them beyond its limit too.
+            let values: Vec<Option<f64>> = (0..length).map(|at| Some(100.0 + (at % 2) as f64)).collect();
+            let mut panel = panel("Churn", &Unit::Count, &values, false);
+            for (index, point) in panel.points.iter_mut().enumerate() {
+                point.signal = match length - index {
+                    1 => Some(Signal::Outside(Side::High)),
+                    2..=7 => Some(Signal::Shift(Side::High)),
+                    _ => None,
+                };
+            }
+            for panels in [1, 12] {
+                let chart = chart(vec![panel.clone(); panels], TrendScale::Own);
+                let scene = paint(&chart, &layout(&letters, None)).unwrap();
+                assert_lawful(&scene, &letters);
+                assert_eq!(signal_marks(&scene.shapes), length.min(7) * panels, "{length} periods, {panels} panels");
+            }
+        }
     }
 
     #[test]

@@ -52,8 +52,12 @@ pub fn rule(rule: &Rule, columns: Option<usize>) -> String {
          ## Example\n\n{example}## Use instead\n\n{instead}\
          The examples replace tables and files of the sample scorecard (`goldthread init --sample`).\n",
         name = rule.name,
-        summary =
-            paragraph(&format!("{}. ({}, {})", capitalised(rule.summary), rule.severity.word(), rule.group.word())),
+        summary = paragraph(&format!(
+            "{}. ({}, {})",
+            crate::prose::capitalised(rule.summary),
+            rule.severity.word(),
+            rule.group.word()
+        )),
         what = paragraph(rule.what),
         why = paragraph(rule.why),
         example = example(&rule.example),
@@ -77,9 +81,4 @@ fn example(example: &Example) -> String {
 
 fn block(language: &str, text: &str) -> String {
     format!("```{language}\n{}\n```\n\n", text.trim())
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

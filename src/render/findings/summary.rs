@@ -21,7 +21,7 @@ pub fn summary(findings: Findings<'_>) -> String {
         0 => "all is well".to_owned(),
         accepted => format!("all is well; {} accepted", prose::count(accepted, "finding")),
     });
-    let mut out = format!("## {title}\n\n{}\n\n", capitalised(&counts));
+    let mut out = format!("## {title}\n\n{}\n\n", prose::capitalised(&counts));
     let all = &verdict.findings;
     if !all.is_empty() {
         out.push_str("| Severity | Rule | Where | Finding |\n| :-- | :-- | :-- | :-- |\n");
@@ -72,9 +72,4 @@ fn cell(text: &str) -> String {
     }
     let shown = |(at, part): (usize, &&str)| if at % 2 == 0 { escaped(part) } else { format!("`{part}`") };
     parts.iter().enumerate().map(shown).collect()
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

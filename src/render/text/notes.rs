@@ -19,7 +19,7 @@ pub(super) fn footer(show: &Show, width: Option<usize>, palette: Palette) -> Str
             let (points, _) = row.thread?;
             Some(format!(
                 "{}: {} is {}, its thread scores {}",
-                capitalised(row.mark?.word()),
+                prose::capitalised(row.mark?.word()),
                 harmless(&row.name),
                 row.status.word(),
                 score(points)
@@ -80,11 +80,6 @@ pub(in crate::render) fn weakest_line(weakest: &Weakest) -> String {
         score(weakest.points),
         score(weakest.lost)
     )
-}
-
-/// A word with its first letter a capital.
-pub(in crate::render) fn capitalised(word: &str) -> String {
-    word.chars().next().map_or(String::new(), |c| c.to_uppercase().chain(word[c.len_utf8()..].chars()).collect())
 }
 
 /// A quantity on a line, harmless for a terminal.

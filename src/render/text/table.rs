@@ -13,7 +13,7 @@ use super::super::style::{Palette, Tone, harmless, marks, paint, shape, status};
 use super::notes::footer;
 use crate::prose;
 use crate::render::wrap::wrapped;
-use crate::view::{Promised, Quantity, Row, Show};
+use crate::view::{Promised, Quantity, Row, Show, segment_name};
 
 /// One column before it is fitted.
 struct Column {
@@ -203,12 +203,7 @@ fn names(rows: &[Row]) -> Column {
         }
         match &row.segment {
             Some(segment) => {
-                let values: Vec<String> = segment
-                    .values
-                    .iter()
-                    .map(|value| if value.is_empty() { "(blank)".to_owned() } else { harmless(value) })
-                    .collect();
-                name.push_str(&values.join(" / "));
+                name.push_str(&harmless(&segment_name(&segment.values)));
                 (name, Tone::Faint)
             }
             None => {

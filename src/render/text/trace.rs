@@ -2,7 +2,7 @@
 
 use super::super::facts::{rows, written};
 use super::super::number::{NOTHING, full, score};
-use super::super::steadiness::{doubted, expected, of_variation};
+use super::super::steadiness::{expected, of_variation};
 use super::super::style::{Palette, Tone, harmless, paint, status};
 use super::notes::{promise_line, quantity_line};
 use crate::metric::Polarity;
@@ -169,7 +169,7 @@ impl Writer {
             self.line("", &format!("{} {signal} ({})", of_variation(*variation), variation.word()));
         }
         assurance.iter().for_each(|assurance| self.line("", expected(*assurance)));
-        doubts.iter().for_each(|doubt| self.line("", &doubted(*doubt)));
+        doubts.iter().for_each(|doubt| self.line("", &crate::view::doubted(*doubt)));
     }
 }
 

@@ -8,7 +8,6 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use super::heatmap::segment_name;
 use super::scorecard::narrower;
 use super::{Heading, Refusal, Subject};
 use crate::evaluate::{CaveatKind, Evaluation, Standing};
@@ -153,7 +152,7 @@ fn parted(subject: &Subject<'_>, metrics: &[MetricId]) -> Vec<BulletGroup> {
             .collect();
         let marked: Vec<&Marked> = parts.iter().map(|(_, drawn)| &drawn.marked).collect();
         let scale = scale::of(&marked, &Shape::of(metric));
-        let name = |segment: &Evaluation| segment_name(segment.segment.as_deref().unwrap_or_default());
+        let name = |segment: &Evaluation| crate::view::segment_name(segment.segment.as_deref().unwrap_or_default());
         let rows: Vec<BulletRow> =
             parts.iter().map(|(segment, drawn)| drawn.row(name(segment), scale.as_ref())).collect();
         let whole = Drawn::of(metric, subject.evaluation.standing(*id)).row(metric.name.clone(), None);

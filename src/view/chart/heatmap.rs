@@ -5,7 +5,6 @@
 //! scored from others, which stand in cells of their own: it measures nothing and is left out. There are no totals: a mean
 //! of means would weigh a cell of one metric like one of ten.
 
-use super::scorecard::capitalised;
 use super::{Heading, Refusal, Subject};
 use crate::evaluate::Evaluation;
 use crate::metric::{DepartmentId, MetricId, Scorecard, Value};
@@ -180,7 +179,7 @@ impl<'g> Grid<'g> {
             self.stages.iter().map(|stage| self.cell(evaluation, stage.as_ref(), *department)).collect()
         };
         HeatPanel {
-            name: evaluation.segment.as_ref().map(|values| segment_name(values)),
+            name: evaluation.segment.as_ref().map(|values| crate::view::segment_name(values)),
             cells: self.departments.iter().map(row).collect(),
         }
     }
@@ -219,16 +218,14 @@ impl<'g> Grid<'g> {
     }
 }
 
-/// A segment's values as one name.
-pub(super) fn segment_name(values: &[String]) -> String {
-    let value = |value: &String| if value.is_empty() { "(blank)".to_owned() } else { value.clone() };
-    values.iter().map(value).collect::<Vec<_>>().join(" / ")
-}
-
 impl Heatmap {
     fn title(&self, period: &str) -> String {
         let message = [self.blind(), self.weakest()].into_iter().flatten().collect::<Vec<_>>().join("; ");
-        if message.is_empty() { format!("No metric here has a score in {period}") } else { capitalised(&message) }
+        if message.is_empty() {
+            format!("No metric here has a score in {period}")
+        } else {
+            prose::capitalised(&message)
+        }
     }
 
     /// Who does not measure what, where that is few enough to be a message.

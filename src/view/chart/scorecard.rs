@@ -94,7 +94,7 @@ fn title(show: &Show) -> String {
         let which = if unjudged == 0 { "metric" } else { "judged metric" };
         return match judged {
             1 => format!("{} is on-target{rest}", on_target(&metrics)),
-            _ => format!("{} are on-target{rest}", capitalised(&prose::all(judged, which))),
+            _ => format!("{} are on-target{rest}", prose::capitalised(&prose::all(judged, which))),
         };
     }
     let counts: Vec<String> = [(off, Status::OffTarget), (risk, Status::AtRisk)]
@@ -124,12 +124,6 @@ fn are(counts: &[String]) -> String {
         *first = first.replacen(' ', &format!(" {verb} "), 1);
     }
     prose::join(&words, "and")
-}
-
-/// A sentence with a capital at its beginning.
-pub(super) fn capitalised(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn description(show: &Show) -> String {

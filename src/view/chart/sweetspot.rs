@@ -164,7 +164,7 @@ impl Sweetspot {
             let points = self.within(quadrant);
             let names: Vec<String> =
                 points.iter().map(|point| format!("{} ({})", point.name, point.status.word())).collect();
-            (!names.is_empty()).then(|| format!("{}: {}.", capitalised(quadrant.words()), names.join(", ")))
+            (!names.is_empty()).then(|| format!("{}: {}.", prose::capitalised(quadrant.words()), names.join(", ")))
         };
         let said: Vec<String> = Quadrant::ALL.into_iter().filter_map(quadrant).collect();
         format!(
@@ -173,11 +173,6 @@ impl Sweetspot {
             said.join(" ")
         )
     }
-}
-
-fn capitalised(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The goals of a lens.

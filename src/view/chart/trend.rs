@@ -6,7 +6,6 @@
 mod message;
 mod notes;
 mod panel;
-mod words;
 
 use super::{Heading, Refusal, Subject};
 use crate::evaluate::{CaveatKind, Evaluation, Point, history};
@@ -17,7 +16,7 @@ use crate::prose;
 use crate::stats::xmr::Signal;
 use crate::status::Status;
 use crate::unit::Unit;
-use crate::view::{Promised, Quantity};
+use crate::view::{Promised, Quantity, segment_name};
 
 /// The most panels of a picture.
 pub const MOST_PANELS: usize = 12;
@@ -57,7 +56,7 @@ pub struct TrendPanel {
     pub points: Vec<TrendPoint>,
     /// How it stands in the last period.
     pub status: Status,
-    /// What the process stays within while nothing changes; none where there are too few values.
+    /// What the process stays within while nothing changes; none where there are too few values, and of a part.
     pub limits: Vec<TrendLimits>,
     /// Why no period has a value, where that is so.
     pub absence: Option<String>,
@@ -100,9 +99,9 @@ pub struct TrendLimits {
     pub span: (usize, usize),
     /// The centre line.
     pub centre: Quantity,
-    /// The lower limit.
+    /// The lower limit as it is shown: of a share never below nothing.
     pub lower: Quantity,
-    /// The upper limit.
+    /// The upper limit as it is shown: of a share never above all.
     pub upper: Quantity,
 }
 
@@ -149,12 +148,13 @@ impl Trend {
             cuts.iter().zip(&histories).map(|(cut, points)| panel::of(subject, cut, &points[first..])).collect();
         let calendar = &subject.scorecard().calendar;
         let names: Vec<String> = subject.periods[first..].iter().map(|period| calendar.name(*period)).collect();
-        let mut notes = notes::of(&drawn, &names);
+        let grain = subject.evaluation.period.grain();
+        let mut notes = notes::of(&drawn, &names, grain);
         notes.extend(undrawn);
         let scale = if subject.by.is_empty() { TrendScale::Own } else { TrendScale::Shared };
         let mut trend = Trend {
             heading: Heading { subtitle: subject.subtitle(), notes, ..Heading::default() },
-            grain: subject.evaluation.period.grain(),
+            grain,
             periods: names,
             panels: drawn.into_iter().map(|drawn| drawn.panel).collect(),
             scale,
@@ -193,8 +193,8 @@ fn cuts<'c>(subject: &Subject<'c>) -> Result<Vec<Cut<'c>>, Refusal> {
             "ask for other periods with `-p`",
         ));
     }
-    let values = |evaluation: &Evaluation| evaluation.segment.iter().flatten().cloned().collect::<Vec<_>>().join(" / ");
-    let cut = |evaluation: &'c Evaluation| Cut { id: *id, evaluation, name: values(evaluation) };
+    let name = |evaluation: &Evaluation| segment_name(evaluation.segment.as_deref().unwrap_or_default());
+    let cut = |evaluation: &'c Evaluation| Cut { id: *id, evaluation, name: name(evaluation) };
     Ok(subject.segments.iter().map(cut).collect())
 }
 

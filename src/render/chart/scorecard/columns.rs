@@ -284,10 +284,7 @@ fn headed<'c>(head: &'static str, figures: Figures, draw: Draw<'c>) -> Column<'c
 
 fn named(row: &Row) -> (String, Weight) {
     match &row.segment {
-        Some(segment) => {
-            let value = |value: &String| if value.is_empty() { "(blank)".to_owned() } else { style::harmless(value) };
-            (segment.values.iter().map(value).collect::<Vec<_>>().join(" / "), Weight::Regular)
-        }
+        Some(segment) => (style::harmless(&crate::view::segment_name(&segment.values)), Weight::Regular),
         None => (style::harmless(&row.name), if row.is_goal { Weight::Strong } else { Weight::Regular }),
     }
 }

@@ -9,7 +9,6 @@ use crate::render::chart::scene::{Anchor, Area, Pen, Point, Shape, Text, Weight,
 use crate::render::chart::theme::Ink;
 use crate::stats::xmr::Signal;
 use crate::status::Status;
-use crate::unit::Unit;
 use crate::view::chart::{Footing, Trend, TrendPanel, TrendPoint};
 use crate::view::{Promised, Quantity};
 
@@ -37,10 +36,7 @@ pub(super) fn axis<'p>(panels: impl Iterator<Item = &'p TrendPanel>, height: f64
             let read = point.actual.iter().chain(&point.prior_year);
             read.map(value).chain(promises).collect::<Vec<f64>>()
         });
-        let of_limits = panel
-            .limits
-            .iter()
-            .flat_map(|limits| [&limits.lower, &limits.upper].map(|limit| clipped(panel, value(limit))));
+        let of_limits = panel.limits.iter().flat_map(|limits| [value(&limits.lower), value(&limits.upper)]);
         of_points.chain(of_limits).collect::<Vec<f64>>()
     });
     let most = ((height - UNIT - PERIODS - 2.0 * PAD) / TICK).clamp(3.0, 9.0) as usize;
@@ -56,13 +52,6 @@ fn edges(promised: &Promised) -> Vec<f64> {
         Promised::Level(level) => vec![value(level)],
         Promised::Range(low, high) => vec![value(low), value(high)],
     }
-}
-
-/// A limit as it is drawn: that of a share never leaves 0 to 100 %, where every value keeps to it.
-fn clipped(panel: &TrendPanel, limit: f64) -> f64 {
-    let mut values = panel.points.iter().filter_map(|point| point.actual.as_ref()).map(value);
-    let is_share = panel.unit == Unit::Percent && values.all(|value| (0.0..=1.0).contains(&value));
-    if is_share { limit.clamp(0.0, 1.0) } else { limit }
 }
 
 /// The widths of what stands to the left and to the right of a plot, in a panel of some width.
@@ -140,10 +129,7 @@ fn ends(chart: &Trend, panel: &TrendPanel) -> Vec<End> {
         for (word, limit, rank) in
             [("Upper limit", &limits.upper, 4), ("Lower limit", &limits.lower, 4), ("Centre", &limits.centre, 5)]
         {
-            // A limit that is clipped is not where its line is drawn.
-            if clipped(panel, value(limit)) == value(limit) {
-                end(word, limit, value(limit), Ink::Process, rank);
-            }
+            end(word, limit, value(limit), Ink::Process, rank);
         }
     }
     if let Some((index, actual)) = panel.last() {
@@ -196,7 +182,7 @@ impl Plot<'_> {
         let mut shapes = Vec::new();
         for limits in &self.panel.limits {
             let (left, right) = self.span(limits.span);
-            let (top, bottom) = (self.limit(&limits.upper), self.limit(&limits.lower));
+            let (top, bottom) = (self.y(value(&limits.upper)), self.y(value(&limits.lower)));
             let points = vec![at(left, top), at(right, top), at(right, bottom), at(left, bottom)];
             shapes.push(Shape::Surface { points, ink: Ink::Band });
         }
@@ -213,16 +199,12 @@ impl Plot<'_> {
         shapes
     }
 
-    fn limit(&self, limit: &Quantity) -> f64 {
-        self.y(clipped(self.panel, value(limit)))
-    }
-
     fn limits(&self) -> Vec<Shape> {
         let mut shapes = Vec::new();
         for limits in &self.panel.limits {
             let (left, right) = self.span(limits.span);
             for (limit, width) in [(&limits.lower, 0.75), (&limits.upper, 0.75), (&limits.centre, 1.0)] {
-                let y = self.limit(limit);
+                let y = self.y(value(limit));
                 shapes
                     .push(Shape::Line { points: vec![at(left, y), at(right, y)], pen: Pen::new(Ink::Process, width) });
             }
@@ -354,7 +336,7 @@ impl Plot<'_> {
             }
             match point.signal {
                 Some(signal) if is_roomy => shapes.push(around(centre, (size * 0.95).max(6.0), signal)),
-                Some(signal) => shapes.push(small(centre, signal)),
+                Some(signal) => shapes.push(small(centre, size, signal)),
                 None => {}
             }
         }
@@ -414,12 +396,13 @@ fn around(centre: Point, radius: f64, signal: Signal) -> Shape {
     }
 }
 
-/// A signal among points too close for anything around them.
-fn small(centre: Point, signal: Signal) -> Shape {
+/// A signal among points too close for anything around them: the same shapes, small.
+fn small(centre: Point, size: f64, signal: Signal) -> Shape {
     match signal {
         Signal::Outside(_) => Shape::Surface { points: diamond(centre, 4.0), ink: Ink::Process },
+        // Wider than the ring of a status without a target.
         Signal::Trend(_) | Signal::TwoOfThree(_) | Signal::Shift(_) => {
-            Shape::Disc { centre, radius: 2.0, ink: Ink::Process }
+            marks::ring(centre, size * 0.42 + 1.2, Pen::new(Ink::Process, 1.25))
         }
     }
 }

@@ -1,6 +1,5 @@
 //! What bullets say in words: the message of the title, the notes, the description.
 
-use super::super::scorecard::capitalised;
 use super::{BulletForm, BulletGroup, BulletRow, BulletScale};
 use crate::number::Number;
 use crate::prose;
@@ -73,7 +72,7 @@ pub(super) fn title(groups: &[BulletGroup], by: &[String]) -> String {
             several => format!("None of {} can be held against a target", prose::count(several.len(), noun)),
         },
         ([one], 0) => format!("{} meets {whose}", one.name()),
-        (all, 0) => format!("{} meet {whose}", capitalised(&prose::all(all.len(), noun))),
+        (all, 0) => format!("{} meet {whose}", prose::capitalised(&prose::all(all.len(), noun))),
         ([one], _) => {
             let by = one.shortfall().map_or_else(String::new, |share| format!(" by {}", percent(share)));
             format!("{} misses {whose}{by}", one.name())
@@ -81,7 +80,7 @@ pub(super) fn title(groups: &[BulletGroup], by: &[String]) -> String {
         (all, missed) => {
             let verb = if missed == 1 { "misses" } else { "miss" };
             let count = if missed == all.len() {
-                capitalised(&prose::all(missed, noun))
+                prose::capitalised(&prose::all(missed, noun))
             } else {
                 format!("{missed} of {}", prose::count(all.len(), noun))
             };

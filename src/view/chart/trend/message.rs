@@ -1,11 +1,11 @@
 //! The message of a trend: what its last period says, in a title and for those who cannot see it.
 
 use super::super::Subject;
-use super::words::{against, promised, quantity, short};
 use super::{Footing, Trend, TrendPanel, TrendScale};
 use crate::evaluate::CaveatKind;
 use crate::prose;
 use crate::status::Status;
+use crate::view::words::{against, inline, promised, short};
 use crate::view::{Promised, Quantity};
 
 /// What being furthest away is measured in.
@@ -52,31 +52,21 @@ fn last(trend: &Trend) -> &str {
     trend.periods.last().map_or("", String::as_str)
 }
 
-/// A status inside a sentence.
-fn said(status: Status) -> String {
-    status.word().replace('-', " ")
-}
-
 fn of_one(trend: &Trend, panel: &TrendPanel, name: &str) -> String {
     let Some(point) = panel.points.last() else { return name.to_owned() };
     let Some(actual) = &point.actual else {
         return match panel.last() {
             Some((index, value)) => {
-                format!(
-                    "{name} has no value in {}: it was {} in {}",
-                    last(trend),
-                    quantity(value),
-                    trend.periods[index]
-                )
+                format!("{name} has no value in {}: it was {} in {}", last(trend), inline(value), trend.periods[index])
             }
             None => format!("{name} has no value"),
         };
     };
-    let value = quantity(actual);
+    let value = inline(actual);
     let Some(target) = point.target.as_ref().filter(|_| is_judged(point.status)) else {
         return match (&point.footing, &point.prior_year) {
             (Footing::Unlike(kind), _) => format!("{name} is at {value}, {}", kind_word(*kind)),
-            (_, Some(before)) => format!("{name} is at {value}, a year before at {}", quantity(before)),
+            (_, Some(before)) => format!("{name} is at {value}, a year before at {}", inline(before)),
             _ => format!("{name} is at {value}"),
         };
     };
@@ -88,7 +78,7 @@ fn of_one(trend: &Trend, panel: &TrendPanel, name: &str) -> String {
         }
         run => format!(" for {} running", prose::count(run, trend.grain.word())),
     };
-    format!("{name} is {}{since}: {}", said(point.status), against(actual, target))
+    format!("{name} is {}{since}: {}", point.status.word(), against(actual, target))
 }
 
 fn kind_word(kind: CaveatKind) -> &'static str {
@@ -115,10 +105,10 @@ fn of_several(panels: &[TrendPanel], noun: &str, period: &str) -> String {
         };
     }
     let beginning = match good {
-        _ if good == panels.len() => return format!("All {all} are on target"),
-        0 => format!("None of {all} is on target"),
-        1 => format!("1 of {all} is on target"),
-        good => format!("{good} of {all} are on target"),
+        _ if good == panels.len() => return format!("All {all} are on-target"),
+        0 => format!("None of {all} is on-target"),
+        1 => format!("1 of {all} is on-target"),
+        good => format!("{good} of {all} are on-target"),
     };
     match behind(&judged) {
         Some(behind) => format!("{beginning}; {behind}"),
@@ -132,7 +122,7 @@ fn behind(judged: &[&TrendPanel]) -> Option<String> {
     let behind: Vec<&TrendPanel> = judged.iter().copied().filter(|panel| panel.status != Status::OnTarget).collect();
     match behind.as_slice() {
         [] => None,
-        [one] => Some(format!("{} is {}", one.name, said(one.status))),
+        [one] => Some(format!("{} is {}", one.name, one.status.word())),
         several => Some(format!("{} {FURTHEST}", furthest(several)?)),
     }
 }
@@ -143,9 +133,9 @@ fn of_parts(panels: &[TrendPanel], metric: &str, part: &str, period: &str) -> St
     if !judged.is_empty() {
         let all = prose::count(judged.len(), part);
         let beginning = match good {
-            0 => format!("{metric} is on target in none of {all}"),
-            good if good == judged.len() && good > 1 => format!("{metric} is on target in all {all}"),
-            good => format!("{metric} is on target in {good} of {all}"),
+            0 => format!("{metric} is on-target in none of {all}"),
+            good if good == judged.len() && good > 1 => format!("{metric} is on-target in all {all}"),
+            good => format!("{metric} is on-target in {good} of {all}"),
         };
         return behind(&judged).map_or(beginning.clone(), |behind| format!("{beginning}; {behind}"));
     }
@@ -155,12 +145,12 @@ fn of_parts(panels: &[TrendPanel], metric: &str, part: &str, period: &str) -> St
     values.sort_by(|(a, _), (b, _)| a.number.to_f64().total_cmp(&b.number.to_f64()));
     match values.as_slice() {
         [] => format!("{metric} has no value by {part} in {period}"),
-        [(value, name)] => format!("{metric} is at {} in {name}", quantity(value)),
+        [(value, name)] => format!("{metric} is at {} in {name}", inline(value)),
         [(low, lowest), .., (high, highest)] if low.number == high.number => {
-            format!("{metric} is at {} in {lowest} and {highest} alike", quantity(low))
+            format!("{metric} is at {} in {lowest} and {highest} alike", inline(low))
         }
         [(low, lowest), .., (high, highest)] => {
-            format!("{metric} by {part}: from {} in {lowest} to {} in {highest}", short(low), quantity(high))
+            format!("{metric} by {part}: from {} in {lowest} to {} in {highest}", short(low), inline(high))
         }
     }
 }
@@ -216,10 +206,10 @@ fn described(trend: &Trend, panel: &TrendPanel) -> String {
     let order = |a: &&Quantity, b: &&Quantity| a.number.to_f64().total_cmp(&b.number.to_f64());
     let between = match (values().min_by(order), values().max_by(order)) {
         (Some(low), Some(high)) if low.number != high.number => {
-            format!(", between {} and {}", quantity(low), quantity(high))
+            format!(", between {} and {}", inline(low), inline(high))
         }
         _ => String::new(),
     };
     let (name, period) = (&panel.name, &trend.periods[index]);
-    format!("{name}: {} in {period}, {}{target}{between}.", quantity(value), said(panel.status))
+    format!("{name}: {} in {period}, {}{target}{between}.", inline(value), panel.status.word())
 }

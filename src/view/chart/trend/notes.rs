@@ -1,9 +1,13 @@
 //! What one must know to read a trend right: signals in words, doubts about limits, what is missing or not whole.
 
-use super::panel::Drawn;
-use crate::evaluate::{Doubt, LEAST_VALUES, NoLimits, Phase, Process};
+use std::ops::Range;
+
+use super::panel::{Drawn, Seen};
+use crate::evaluate::{LEAST_VALUES, NoLimits, Phase};
+use crate::period::Grain;
 use crate::prose;
 use crate::stats::xmr::{RUN, Side, Signal};
+use crate::view::doubted;
 
 /// The most periods a note names.
 const MOST_NAMED: usize = 3;
@@ -12,24 +16,16 @@ const MOST_RUNS: usize = 2;
 /// The most figures of a panel whose caveats are told in full.
 const MOST_CAVEATS: usize = 2;
 
-/// The notes of some panels over periods of these names.
-pub(super) fn of(drawn: &[Drawn], periods: &[String]) -> Vec<String> {
-    let mut notes = Vec::new();
-    let has_signals =
-        |drawn: &Drawn| drawn.process.as_ref().is_ok_and(|process| process.signals.iter().any(Option::is_some));
-    if drawn.iter().any(has_signals) {
-        notes.push(
-            "Diamonds lie beyond the limits of their process (the band); rings and small dots are part of a pattern that noise hardly makes."
-                .to_owned(),
-        );
-    }
+/// The notes of some panels over periods of one grain and of these names.
+pub(super) fn of(drawn: &[Drawn], periods: &[String], grain: Grain) -> Vec<String> {
+    let mut notes: Vec<String> = key(drawn).into_iter().chain(memory(drawn, grain)).collect();
     for drawn in drawn {
         let name = &drawn.panel.name;
         let mut said: Vec<String> = Vec::new();
-        if let Ok(process) = &drawn.process {
-            said.extend(rebases(process, periods));
-            said.extend(signals(process, periods));
-            said.extend(process.doubts.iter().map(|doubt| doubted(*doubt)));
+        if let Some(Ok(seen)) = &drawn.process {
+            said.extend(rebases(seen));
+            said.extend(signals(seen));
+            said.extend(seen.process.doubts.iter().map(|doubt| doubted(*doubt)));
         }
         said.extend(gaps(drawn, periods));
         if !said.is_empty() {
@@ -41,12 +37,39 @@ pub(super) fn of(drawn: &[Drawn], periods: &[String]) -> Vec<String> {
     notes
 }
 
-/// Which panels have no limits: where none has, those of the commonest count need no names.
+/// What is drawn around signals, of which there are some.
+fn key(drawn: &[Drawn]) -> Option<String> {
+    let signals = || drawn.iter().flat_map(|drawn| &drawn.panel.points).filter_map(|point| point.signal);
+    let is_outside = |signal: &Signal| matches!(signal, Signal::Outside(_));
+    let outside = signals().any(|signal| is_outside(&signal)).then_some("diamonds lie beyond the limits (the band)");
+    let pattern =
+        signals().any(|signal| !is_outside(&signal)).then_some("rings are part of a pattern that noise hardly makes");
+    let said: Vec<&str> = [outside, pattern].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| prose::capitalised(&said.join("; ")))
+}
+
+/// What limits rest on, where that is not what is drawn.
+fn memory(drawn: &[Drawn], grain: Grain) -> Option<String> {
+    let seen = drawn.iter().filter_map(|drawn| drawn.process.as_ref()?.as_ref().ok());
+    let is_other = |seen: &Seen| {
+        let is_longer = seen.process.values[..seen.visible().start].iter().any(Option::is_some);
+        is_longer || seen.drawn > seen.process.values.len()
+    };
+    let seen = seen.into_iter().find(|seen| is_other(seen))?;
+    let periods = prose::count(seen.process.values.len(), grain.word());
+    Some(format!("Process limits rest on the {periods} up to {}", seen.names.last()?))
+}
+
+/// Which panels have no limits: parts never, of metrics those with too few values; where none has any, those of the
+/// commonest count need no names.
 fn without_limits(drawn: &[Drawn]) -> Option<String> {
+    if drawn.iter().any(|drawn| drawn.process.is_none()) {
+        return Some("Parts have no process limits: each would add false alarms of its own".to_owned());
+    }
     let with_values: Vec<&Drawn> = drawn.iter().filter(|drawn| drawn.panel.absence.is_none()).collect();
     let mut found: Vec<(usize, Vec<&str>)> = Vec::new();
     for drawn in &with_values {
-        let Err(NoLimits::TooFew(count)) = &drawn.process else { continue };
+        let Some(Err(NoLimits::TooFew(count))) = &drawn.process else { continue };
         match found.iter_mut().find(|(known, _)| known == count) {
             Some((_, names)) => names.push(&drawn.panel.name),
             None => found.push((*count, vec![&drawn.panel.name])),
@@ -60,27 +83,6 @@ fn without_limits(drawn: &[Drawn]) -> Option<String> {
     });
     let said: Vec<String> = said.collect();
     (!said.is_empty()).then(|| format!("No process limits: {}", said.join(", ")))
-}
-
-fn doubted(doubt: Doubt) -> String {
-    match doubt {
-        Doubt::NoVariation => "every value is the same, so its limits say nothing".to_owned(),
-        Doubt::Autocorrelated(correlation) => {
-            format!("values follow their neighbours (correlation {correlation:.2}), so its limits are too narrow")
-        }
-        Doubt::Seasonal(correlation) => {
-            format!(
-                "values follow those of a year before (correlation {correlation:.2}): a season may look like a signal"
-            )
-        }
-        Doubt::Trending(correlation) => {
-            let way = if correlation > 0.0 { "rise" } else { "fall" };
-            format!("values {way} all along, so limits say little of what is to come")
-        }
-        Doubt::Screening(share) => {
-            format!("its limits would lie {:.0} % closer without its largest moving ranges", share * 100.0)
-        }
-    }
 }
 
 /// In which periods from the first value on there is none, and why in the last of them.
@@ -108,29 +110,32 @@ fn caveats(drawn: &Drawn, periods: &[String]) -> Option<String> {
     (!told.is_empty()).then(|| format!("{}, hollow: {}{more}", drawn.panel.name, told.join("; ")))
 }
 
-/// Since when limits are what they are, and why.
-fn rebases(process: &Process, periods: &[String]) -> Vec<String> {
+/// Since when limits are what they are, and why; of a phase of which nothing is drawn nothing.
+fn rebases(seen: &Seen) -> Vec<String> {
+    let phases = seen.process.phases.iter().filter(|phase| phase.points.end > seen.visible().start);
     let because = |phase: &Phase| Some((phase.points.start, phase.because.as_ref()?.clone()));
-    let begun = process.phases.iter().filter_map(because);
-    begun.map(|(at, because)| format!("limits anew since {} ({because})", periods[at])).collect()
+    phases
+        .filter_map(because)
+        .map(|(at, because)| format!("limits anew since {} ({because})", seen.names[at]))
+        .collect()
 }
 
-/// Every signal of a process in words, in the order of time.
-fn signals(process: &Process, periods: &[String]) -> Vec<String> {
+/// Every signal that is drawn in words, in the order of time.
+fn signals(seen: &Seen) -> Vec<String> {
     let mut said: Vec<(usize, String)> = Vec::new();
     for side in [Side::High, Side::Low] {
-        said.extend(scattered(process, Signal::Outside(side), periods));
-        said.extend(scattered(process, Signal::TwoOfThree(side), periods));
-        said.extend(runs(process, Signal::Trend(side), periods));
-        said.extend(runs(process, Signal::Shift(side), periods));
+        said.extend(scattered(seen, Signal::Outside(side)));
+        said.extend(scattered(seen, Signal::TwoOfThree(side)));
+        said.extend(runs(seen, Signal::Trend(side)));
+        said.extend(runs(seen, Signal::Shift(side)));
     }
     said.sort();
     said.into_iter().map(|(_, words)| words).collect()
 }
 
 /// Signals that are single points.
-fn scattered(process: &Process, signal: Signal, periods: &[String]) -> Option<(usize, String)> {
-    let found: Vec<usize> = (0..process.signals.len()).filter(|at| process.signals[*at] == Some(signal)).collect();
+fn scattered(seen: &Seen, signal: Signal) -> Option<(usize, String)> {
+    let found: Vec<usize> = seen.visible().filter(|at| seen.process.signals[*at] == Some(signal)).collect();
     let first = *found.first()?;
     let words = match signal {
         Signal::Outside(Side::High) => "above its upper limit",
@@ -138,7 +143,7 @@ fn scattered(process: &Process, signal: Signal, periods: &[String]) -> Option<(u
         _ if signal.side() == Side::High => "two of three near its upper limit",
         _ => "two of three near its lower limit",
     };
-    Some((first, format!("{words} in {}", named(&found, periods))))
+    Some((first, format!("{words} in {}", named(&found, &seen.names))))
 }
 
 /// The names of periods; of many how many, and the last.
@@ -152,12 +157,14 @@ fn named(found: &[usize], periods: &[String]) -> String {
     }
 }
 
-/// Signals that are runs of points, each run whole even where a stronger signal lies in it.
-fn runs(process: &Process, signal: Signal, periods: &[String]) -> Vec<(usize, String)> {
-    let mut found: Vec<(usize, usize)> = Vec::new();
-    for at in (0..process.signals.len()).filter(|at| process.signals[*at] == Some(signal)) {
-        if found.last().is_none_or(|(_, to)| at > *to) {
-            found.push(run(process, signal, at));
+/// Signals that are runs of points, each run whole: even where a stronger signal lies in it, and where it begins before
+/// what is drawn.
+fn runs(seen: &Seen, signal: Signal) -> Vec<(usize, String)> {
+    let Seen { process, names, .. } = seen;
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for at in seen.visible().filter(|at| process.signals[*at] == Some(signal)) {
+        if found.last().is_none_or(|run| at >= run.end) {
+            found.push(process.run_at(at));
         }
     }
     let what = match signal {
@@ -166,66 +173,33 @@ fn runs(process: &Process, signal: Signal, periods: &[String]) -> Vec<(usize, St
         _ if signal.side() == Side::High => "above its centre",
         _ => "below its centre",
     };
-    let last = process.values.len().saturating_sub(1);
-    let when = |(from, to): (usize, usize)| {
-        if to == last {
-            format!("since {}", periods[from])
+    let when = |run: &Range<usize>| {
+        if run.end == process.values.len() {
+            format!("since {}", names[run.start])
         } else {
-            format!("from {} to {}", periods[from], periods[to])
+            format!("from {} to {}", names[run.start], names[run.end - 1])
         }
     };
-    let words = |run: &(usize, usize)| (run.0, format!("{} points {what} {}", run.1 - run.0 + 1, when(*run)));
+    let words = |run: &Range<usize>| (run.start, format!("{} points {what} {}", run.len(), when(run)));
     match found.as_slice() {
         [first, .., latest] if found.len() > MOST_RUNS => {
             let count = found.len();
-            vec![(first.0, format!("{count} runs of {RUN} points or more {what}, the last {}", when(*latest)))]
+            vec![(first.start, format!("{count} runs of {RUN} points or more {what}, the last {}", when(latest)))]
         }
         few => few.iter().map(words).collect(),
     }
 }
 
-/// The first and the last point of the run that one point of it is in.
-fn run(process: &Process, signal: Signal, at: usize) -> (usize, usize) {
-    let values = &process.values;
-    // A run ends where its phase does: the centre is another one beyond.
-    let phase = process.phases.iter().find(|phase| phase.points.contains(&at));
-    let points = phase.map_or(0..values.len(), |phase| phase.points.clone());
-    let centre = phase.and_then(|phase| phase.limits).map_or(process.limits.centre, |limits| limits.centre);
-    // Whether `next` belongs to the run that `before`, its neighbour, is in.
-    let goes_on = |before: usize, next: usize| match (signal, values[before], values[next]) {
-        (Signal::Trend(Side::High), Some(before), Some(next)) => next > before,
-        (Signal::Trend(Side::Low), Some(before), Some(next)) => next < before,
-        (_, Some(_), Some(next)) if signal.side() == Side::High => next > centre,
-        (_, Some(_), Some(next)) => next < centre,
-        _ => false,
-    };
-    let joined = |before: usize, next: usize| match signal {
-        Signal::Trend(_) => goes_on(before, next),
-        _ => goes_on(before, next) && goes_on(next, before),
-    };
-    let from =
-        (points.start + 1..=at).rev().take_while(|next| joined(next - 1, *next)).last().map_or(at, |next| next - 1);
-    let to = (at + 1..points.end).take_while(|next| joined(next - 1, *next)).last().unwrap_or(at);
-    (from, to)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::Variation;
-    use crate::stats::xmr::{Centring, limits, signals as signals_of};
+    use crate::evaluate::Series;
 
-    fn process(values: &[Option<f64>]) -> Process {
-        let limits = limits(values, Centring::Mean).unwrap();
-        let signals = signals_of(values, &limits);
-        let (variation, assurance) = (Variation::Common, None);
-        let phases = vec![Phase { points: 0..values.len(), limits: Some(limits), because: None }];
-        let values = values.to_vec();
-        Process { values, limits, signals, variation, run: 0..0, assurance, doubts: Vec::new(), phases }
-    }
-
-    fn names(count: usize) -> Vec<String> {
-        (1..=count).map(|index| format!("p{index}")).collect()
+    /// A process of these values of which the last so many are drawn; periods are called p1, p2, ...
+    fn seen(values: &[Option<f64>], drawn: usize) -> Seen {
+        let series = Series { values: values.to_vec(), begun: Vec::new(), grain: Grain::Year, target: None };
+        let names = (1..=values.len()).map(|index| format!("p{index}")).collect();
+        Seen { process: series.process(None).unwrap(), names, drawn }
     }
 
     #[test]
@@ -233,19 +207,23 @@ mod tests {
         let low = [10.0, 11.0, 10.0, 11.0, 10.0, 11.0, 10.0];
         let high = [14.0, 15.0, 14.0, 30.0, 14.0, 15.0, 14.0, 15.0];
         let values: Vec<Option<f64>> = low.iter().chain(&high).map(|value| Some(*value)).collect();
-        let process = process(&values);
-        assert_eq!(process.signals[10], Some(Signal::Outside(Side::High)));
-        let words = signals(&process, &names(values.len()));
+        let seen_whole = seen(&values, values.len());
+        assert_eq!(seen_whole.process.signals[10], Some(Signal::Outside(Side::High)));
+        let words = signals(&seen_whole);
         assert!(words.contains(&"above its upper limit in p11".to_owned()), "{words:?}");
         assert!(words.contains(&"8 points above its centre since p8".to_owned()), "{words:?}");
         assert!(words.contains(&"7 points below its centre from p1 to p7".to_owned()), "{words:?}");
+        // Of four periods drawn only what they are signals of is told, and that whole.
+        assert_eq!(signals(&seen(&values, 4)), ["8 points above its centre since p8"]);
+        // What lies before the process has no signals: the same as if it were not there.
+        assert_eq!(signals(&seen(&values, 40)), words);
     }
 
     #[test]
     fn a_trend_names_its_direction_and_ends_at_a_gap() {
         let rising = (0..9).map(|step| Some(f64::from(step)));
         let values: Vec<Option<f64>> = rising.chain([None, Some(4.0), Some(4.5), Some(4.0)]).collect();
-        let words = signals(&process(&values), &names(values.len()));
+        let words = signals(&seen(&values, values.len()));
         assert!(words.contains(&"9 points rising from p1 to p9".to_owned()), "{words:?}");
     }
 }

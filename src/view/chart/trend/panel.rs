@@ -1,8 +1,10 @@
 //! One panel: a metric's history beside what was promised, the year before and the limits of its process.
 
+use std::ops::Range;
+
 use super::super::Subject;
 use super::{Cut, Footing, TrendLimits, TrendPanel, TrendPoint};
-use crate::evaluate::{CaveatKind, Nature, NoLimits, Phase, Point, Process, Reading, history, process};
+use crate::evaluate::{CaveatKind, Nature, NoLimits, Phase, Point, Process, Reading, history, process_at};
 use crate::number::Number;
 use crate::period::Period;
 use crate::stats::xmr::Signal;
@@ -12,8 +14,9 @@ use crate::view::{Quantity, Shape};
 /// A panel and what notes are made of.
 pub(super) struct Drawn {
     pub(super) panel: TrendPanel,
-    /// Limits of the values that are like one another; why there are none.
-    pub(super) process: Result<Process, NoLimits>,
+    /// Limits of the values that are like one another; why there are none. `None` for a part of a metric: parts have no
+    /// process, for each would add its own false alarms.
+    pub(super) process: Option<Result<Seen, NoLimits>>,
     /// The words of each caveat, and of what is missing, with its position.
     pub(super) caveats: Vec<(usize, String)>,
     /// The positions of periods without a value from the first that has one on.
@@ -22,14 +25,69 @@ pub(super) struct Drawn {
     pub(super) because: Option<String>,
 }
 
+/// A process up to the last period, as every report of that period has it, and how much of it is drawn.
+pub(super) struct Seen {
+    pub(super) process: Process,
+    /// The names of its periods, of those too that are not drawn.
+    pub(super) names: Vec<String>,
+    /// How many periods are drawn; of a process that is shorter the first of them lie before it.
+    pub(super) drawn: usize,
+}
+
+impl Seen {
+    /// `None` for a part.
+    fn of(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point]) -> Option<Result<Seen, NoLimits>> {
+        let (calendar, last) = (&subject.scorecard().calendar, points.last()?.period);
+        let process = match cut.segment() {
+            Some(_) => return None,
+            None => process_at(subject.reader, cut.id, last),
+        };
+        let seen = |process: Process| {
+            let back = (0..process.values.len() as i64).rev();
+            let names = back.filter_map(|back| calendar.shift(last, -back)).map(|period| calendar.name(period));
+            Seen { names: names.collect(), drawn: points.len(), process }
+        };
+        Some(process.map(seen))
+    }
+
+    /// Those of its points that are drawn.
+    pub(super) fn visible(&self) -> Range<usize> {
+        let count = self.process.values.len();
+        count.saturating_sub(self.drawn)..count
+    }
+
+    /// What the period drawn at a position is a signal of.
+    fn signal(&self, position: usize) -> Option<Signal> {
+        let at = (self.process.signals.len() + position).checked_sub(self.drawn)?;
+        self.process.signals.get(at).copied().flatten()
+    }
+
+    /// The limits of a phase where it is drawn.
+    fn limits(&self, phase: &Phase, shape: &Shape) -> Option<TrendLimits> {
+        let quantity = |value: f64| -> Option<Quantity> { Some(shape.value(Number::approx(value)?)) };
+        let visible = self.visible();
+        let (first, end) = (phase.points.start.max(visible.start), phase.points.end);
+        // Positions among what is drawn, which ends with the process.
+        let position = |at: usize| (at + self.drawn).checked_sub(self.process.values.len());
+        let limits = self.process.shown(phase.limits.as_ref()?, Some(&shape.value(Number::ZERO).unit));
+        (first < end).then_some(())?;
+        Some(TrendLimits {
+            span: (position(first)?, position(end - 1)?),
+            centre: quantity(limits.centre)?,
+            lower: quantity(limits.lower)?,
+            upper: quantity(limits.upper)?,
+        })
+    }
+}
+
 pub(super) fn of(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point]) -> Drawn {
     let metric = subject.scorecard().metric(cut.id);
     let (shape, nature) = (Shape::of(metric), subject.reader.nature(cut.id));
-    let process = process(points, metric.better);
+    let process = Seen::of(subject, cut, points);
+    let seen = process.as_ref().and_then(|process| process.as_ref().ok());
     let before = prior_year(subject, cut, points, nature);
-    let signals = process.as_ref().map_or(&[][..], |process| &process.signals);
     let drawn = points.iter().zip(before).enumerate().map(|(index, (point, before))| {
-        let signal = signals.get(index).copied().flatten();
+        let signal = seen.and_then(|seen| seen.signal(index));
         drawn(point, before, signal, &shape, nature)
     });
     let absence = match points.last() {
@@ -53,11 +111,9 @@ pub(super) fn of(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point]) -> Draw
             unit: shape.value(Number::ZERO).unit,
             points: drawn.collect(),
             status: cut.evaluation.standing(cut.id).status(),
-            limits: process
-                .iter()
-                .flat_map(|process| &process.phases)
-                .filter_map(|phase| limits(phase, &shape))
-                .collect(),
+            limits: seen.map_or(Vec::new(), |seen| {
+                seen.process.phases.iter().filter_map(|phase| seen.limits(phase, &shape)).collect()
+            }),
             absence: absence.filter(|_| first.is_none()),
         },
         process,
@@ -97,15 +153,4 @@ fn footing(reading: &Reading, nature: Nature) -> Footing {
         (None, Some(kind)) => Footing::Noted(kind),
         (None, None) => Footing::Whole,
     }
-}
-
-fn limits(phase: &Phase, shape: &Shape) -> Option<TrendLimits> {
-    let quantity = |value: f64| -> Option<Quantity> { Some(shape.value(Number::approx(value)?)) };
-    let limits = phase.limits.as_ref()?;
-    Some(TrendLimits {
-        span: (phase.points.start, phase.points.end.checked_sub(1)?),
-        centre: quantity(limits.centre)?,
-        lower: quantity(limits.lower)?,
-        upper: quantity(limits.upper)?,
-    })
 }
