@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Promised, Quantity, Shape, Steadiness};
-use crate::evaluate::{Evaluation, Figure, Process, drags, weakest_path};
+use crate::evaluate::{Evaluation, Figure, Process, drags, shares, weakest_path};
 use crate::graph::{Edge, Tie};
 use crate::metric::{MetricId, Scorecard, Value};
 use crate::period::{Grain, Period};
@@ -197,9 +197,8 @@ impl Weaver<'_> {
 
     fn below(&self, id: MetricId, seen: &mut BTreeSet<MetricId>) -> Vec<Branch> {
         let edges = self.scorecard.graph.children(id);
-        let weights = &self.evaluation.standing(id).weights;
         let mut branches = Vec::new();
-        for (edge, share) in edges.iter().zip(shares(weights)) {
+        for (edge, share) in edges.iter().zip(shares(self.evaluation, id)) {
             let mut branch = self.node(edge.child, Some(tie(edge, share)));
             let first = seen.insert(edge.child);
             branch.seen_above = !first && !self.scorecard.graph.is_leaf(edge.child);
@@ -216,8 +215,9 @@ impl Weaver<'_> {
         let mut branches = Vec::new();
         for parent in self.scorecard.graph.parents(id) {
             let edges = self.scorecard.graph.children(*parent);
-            let weights = &self.evaluation.standing(*parent).weights;
-            let Some((edge, share)) = edges.iter().zip(shares(weights)).find(|(edge, _)| edge.child == id) else {
+            let Some((edge, share)) =
+                edges.iter().zip(shares(self.evaluation, *parent)).find(|(edge, _)| edge.child == id)
+            else {
                 continue;
             };
             let mut branch = self.node(*parent, Some(tie(edge, share)));
@@ -234,11 +234,6 @@ impl Weaver<'_> {
 
 fn is_shown(figure: Figure) -> bool {
     matches!(figure, Figure::Actual | Figure::Target | Figure::Thread)
-}
-
-fn shares(weights: &[f64]) -> Vec<f64> {
-    let total: f64 = weights.iter().sum();
-    weights.iter().map(|weight| if total > 0.0 { weight / total } else { 0.0 }).collect()
 }
 
 fn tie(edge: &Edge, share: f64) -> TieShown {
