@@ -5,11 +5,10 @@
 //! scored from others, which stand in cells of their own: it measures nothing and is left out. There are no totals: a mean
 //! of means would weigh a cell of one metric like one of ten.
 
-use super::scorecard::capitalised;
+use super::words::{capitalised, points, segment_name};
 use super::{Heading, Refusal, Subject};
 use crate::evaluate::Evaluation;
 use crate::metric::{DepartmentId, MetricId, Scorecard, Value};
-use crate::number::Number;
 use crate::prose;
 use crate::status::{Status, thread_status};
 
@@ -219,12 +218,6 @@ impl<'g> Grid<'g> {
     }
 }
 
-/// A segment's values as one name.
-pub(super) fn segment_name(values: &[String]) -> String {
-    let value = |value: &String| if value.is_empty() { "(blank)".to_owned() } else { value.clone() };
-    values.iter().map(value).collect::<Vec<_>>().join(" / ")
-}
-
 impl Heatmap {
     fn title(&self, period: &str) -> String {
         let message = [self.blind(), self.weakest()].into_iter().flatten().collect::<Vec<_>>().join("; ");
@@ -335,8 +328,4 @@ impl Heatmap {
         }
         sentences.join(" ")
     }
-}
-
-fn points(score: f64) -> String {
-    Number::approx(score).map_or_else(String::new, |score| score.rounded(1))
 }
