@@ -177,7 +177,7 @@ fn is_free(label: &Label, own: usize, spots: &[Spot], placed: &[Option<Label>], 
     is_inside
         && !spots.iter().any(|spot| spot.covers(&label.area))
         && !taken.iter().any(|other| area.meets(other) || crosses(other))
-        && !others().any(|spot| claims(spot) || crosses(&square(spot)))
+        && !others().any(|spot| claims(spot) || crosses(&square(spot).inset(-CLEAR)))
         && !placed.iter().flatten().any(|other| {
             area.meets(&other.area)
                 || crosses(&other.area.inset(-CLEAR))
@@ -324,7 +324,7 @@ mod tests {
                         prop_assert!(near - mark.radius > own - marks[*index].radius, "{label:?} is taken for that of {mark:?}");
                     }
                     if let Some((from, to)) = label.leader.filter(|_| other != *index) {
-                        prop_assert!(!meets(from, to, &square(mark).inset(1e-6)));
+                        prop_assert!(!meets(from, to, &square(mark).inset(1e-6 - CLEAR)));
                     }
                 }
             }
