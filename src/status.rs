@@ -103,6 +103,19 @@ impl Goalposts {
         }
     }
 
+    /// How far an actual lies short of its target, in steps from target to threshold: 0 at the target or better, 1 at the
+    /// threshold, more beyond it. The one measure by which metrics of different units are further from their targets than
+    /// others. `None` where target and threshold coincide, so that there is no step, for one that is short.
+    pub fn steps_short(&self, actual: f64) -> Option<f64> {
+        let (edge, fail) = match *self {
+            Goalposts::OneSided { target, threshold } => (target, threshold),
+            Goalposts::Between { target: (low, _), threshold: (low_fail, _) } if actual < low => (low, low_fail),
+            Goalposts::Between { target: (_, high), threshold: (_, high_fail) } => (high, high_fail),
+        };
+        let steps = (actual - edge) / (fail - edge);
+        (edge != fail && steps.is_finite()).then_some(steps.max(0.0))
+    }
+
     /// Score and status together; they never contradict each other at the ends.
     pub fn judge(&self, actual: f64, better: Polarity) -> (f64, Status) {
         let status = self.status(actual, better);
@@ -227,4 +240,21 @@ pub fn shares_of_shortfall(parts: &[Part], rollup: Rollup) -> Vec<f64> {
     }
     let total: f64 = shares.iter().sum();
     if total > 0.0 { shares.iter().map(|share| share / total).collect() } else { vec![0.0; shares.len()] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_short_is_measured_in_steps_from_target_to_threshold() {
+        let higher = Goalposts::OneSided { target: 100.0, threshold: 80.0 };
+        let short = [70.0, 80.0, 90.0, 100.0, 130.0].map(|actual| higher.steps_short(actual));
+        assert_eq!(short, [1.5, 1.0, 0.5, 0.0, 0.0].map(Some));
+        let zero = Goalposts::OneSided { target: 0.0, threshold: 10.0 };
+        assert_eq!(zero.steps_short(5013.0), Some(501.3));
+        let between = Goalposts::Between { target: (3.0, 6.0), threshold: (2.0, 8.0) };
+        assert_eq!([1.0, 4.0, 7.0].map(|actual| between.steps_short(actual)), [2.0, 0.0, 0.5].map(Some));
+        assert_eq!(Goalposts::OneSided { target: 0.0, threshold: 0.0 }.steps_short(5.0), None);
+    }
 }

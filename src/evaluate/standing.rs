@@ -66,6 +66,13 @@ impl Standing {
         self.own_status.unwrap_or(self.thread_status)
     }
 
+    /// How far the actual lies short of its target, in steps from target to threshold; `None` without one of the three, or
+    /// where there is no such step.
+    pub fn steps_short(&self) -> Option<f64> {
+        let actual = self.actual.as_ref().ok()?.value.to_f64();
+        posts(&self.target, &self.threshold)?.steps_short(actual)
+    }
+
     /// Whether there is something to say of it as a part: a value, or that too few have reported, or that its
     /// cells were rejected.
     ///

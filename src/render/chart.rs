@@ -6,6 +6,8 @@
 
 mod axis;
 mod bullet;
+#[cfg(test)]
+mod extents;
 mod figures;
 mod footnotes;
 mod frame;

@@ -34,18 +34,29 @@ pub(super) fn marks(steadiness: Option<&Steadiness>) -> String {
     format!("{variation:1}{assurance}").trim_end().to_owned()
 }
 
-/// What the marks of a report mean: those that stand in it. `None` where none do.
-pub(super) fn key(show: &Show) -> Option<String> {
+/// The variations that stand in a report as marks, one of each mark, with the word for what it tells.
+pub(super) fn signals(show: &Show) -> Vec<(Variation, &'static str)> {
     let each = || show.rows.iter().filter_map(|row| row.steadiness.as_ref());
-    let signals = [("◇", "better"), ("◆", "worse"), ("◦", "neither")].into_iter();
-    let signals = signals.filter(|(mark, _)| each().any(|one| of_variation(one.variation) == *mark));
-    let targets = [
+    let known = [("◇", "better"), ("◆", "worse"), ("◦", "neither")].into_iter();
+    let first = |mark| each().map(|one| one.variation).find(|variation| of_variation(*variation) == mark);
+    known.filter_map(|(mark, word)| Some((first(mark)?, word))).collect()
+}
+
+/// The assurances that stand in a report, with the words for what is to be expected of a target.
+pub(super) fn assurances(show: &Show) -> Vec<(Assurance, &'static str)> {
+    let each = || show.rows.iter().filter_map(|row| row.steadiness.as_ref());
+    let known = [
         (Assurance::Passes, "will be met"),
         (Assurance::HitOrMiss, "met or missed by chance"),
         (Assurance::Fails, "will be missed"),
     ];
-    let targets = targets.into_iter().filter(|(assurance, _)| each().any(|one| one.assurance == Some(*assurance)));
-    let targets = targets.map(|(assurance, words)| (of_assurance(assurance), words));
+    known.into_iter().filter(|(assurance, _)| each().any(|one| one.assurance == Some(*assurance))).collect()
+}
+
+/// What the marks of a report mean: those that stand in it. `None` where none do.
+pub(super) fn key(show: &Show) -> Option<String> {
+    let signals = signals(show).into_iter().map(|(variation, word)| (of_variation(variation), word));
+    let targets = assurances(show).into_iter().map(|(assurance, words)| (of_assurance(assurance), words));
     let told = |what: &str, marks: Vec<(&str, &str)>| {
         let marks: Vec<String> = marks.iter().map(|(mark, words)| format!("{mark} {words}")).collect();
         (!marks.is_empty()).then(|| format!("{what} {}", marks.join(", ")))

@@ -9,6 +9,7 @@ mod scorecard;
 mod sweetspot;
 mod tree;
 mod trend;
+mod words;
 
 use std::collections::BTreeSet;
 

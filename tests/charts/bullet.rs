@@ -88,14 +88,32 @@ fn what_has_no_target_or_no_data_keeps_its_row_and_says_so() {
 
 #[test]
 fn titles_say_who_misses_and_by_how_much_of_the_target() {
-    // Mood by 1 of 6, calls by 0.05 of 0.8, waiting by 1 of 3, profit by 30 of 10.
-    assert_eq!(drawn(&[], &[]).heading.title, "4 of 6 metrics miss their target, Profit by the most: 300 %");
+    // Mood by 1 of 2 to the threshold, calls by 0.05 of 0.1, waiting by 1 of 2, profit by 30 of 10.
+    assert_eq!(drawn(&[], &[]).heading.title, "4 of 6 metrics miss their target; Profit is furthest away");
     assert_eq!(drawn(&["orders", "uptime"], &[]).heading.title, "Both metrics meet their target");
     assert_eq!(drawn(&["wait"], &[]).heading.title, "Wait misses its target by 33 %");
     assert_eq!(drawn(&["orders", "wait"], &[]).heading.title, "1 of 2 metrics misses its target: Wait by 33 %");
-    assert_eq!(drawn(&["wait", "fcr"], &[]).heading.title, "Both metrics miss their target, Wait by the most: 33 %");
+    assert_eq!(drawn(&["wait", "fcr"], &[]).heading.title, "Both metrics miss their target");
     assert_eq!(drawn(&["plain"], &[]).heading.title, "Plain & <simple> cannot be held against a target");
     assert_eq!(drawn(&["plain", "silent"], &[]).heading.title, "None of 2 metrics can be held against a target");
+}
+
+#[test]
+fn the_furthest_is_measured_in_steps_to_the_threshold_or_not_claimed() {
+    let title = |replaced: &[(&str, &str)], chosen: &[&str]| {
+        let chart = tiny(replaced, chosen, &[], |subject| Bullet::of(subject)).expect("a chart");
+        let said = chart.heading.notes.iter().any(|note| note.starts_with("Furthest away: in steps"));
+        (chart.heading.title, said)
+    };
+    // Of a target of 0 nothing is a share: waiting is at 4 of 0 to 2, two steps; calls half a step.
+    let zero = ("target = 3\nthreshold = 5", "target = 0\nthreshold = 2");
+    let furthest = "Both metrics miss their target; Wait is furthest away".to_owned();
+    assert_eq!(title(&[zero], &["fcr", "wait"]), (furthest, true));
+    assert_eq!(title(&[zero], &["wait"]), ("Wait misses its target".to_owned(), false));
+    assert_eq!(title(&[zero], &["orders", "wait"]), ("1 of 2 metrics misses its target: Wait".to_owned(), false));
+    // Without a step nothing is measured, and none is the furthest.
+    let no_step = ("target = 3\nthreshold = 5", "target = 3\nthreshold = 3");
+    assert_eq!(title(&[no_step], &["profit", "wait"]), ("Both metrics miss their target".to_owned(), false));
 }
 
 #[test]

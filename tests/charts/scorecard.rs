@@ -1,7 +1,9 @@
 //! The table as a picture: the numbers of `show`, a title worked out by hand.
 
+use goldthread::evaluate::Processes;
 use goldthread::status::Status;
 use goldthread::view::chart::ScorecardTable;
+use goldthread::view::{Order, show};
 
 use super::subject::{golden, id_of, subscription, tiny};
 
@@ -64,6 +66,21 @@ fn actuals_are_those_of_the_generator() {
             let close = |(actual, known): (f64, f64)| (actual - known).abs() <= 1e-12 * known.abs();
             assert!(actual.is_some() == known.is_some() && actual.zip(known).is_none_or(close), "{}", row.name);
         }
+    });
+}
+
+#[test]
+fn the_table_is_that_of_show_with_what_limits_say() {
+    subscription(&[], |subject, _| {
+        let chart = ScorecardTable::of(subject).expect("a chart");
+        let (scorecard, whole) = (subject.scorecard(), std::slice::from_ref(subject.evaluation));
+        let period = subject.evaluation.period;
+        let processes = Processes::of(subject.reader, &subject.selected, &[period]);
+        let shown = show(scorecard, whole, &[], &subject.selected, None, Order::Tree, None);
+        assert_eq!(chart.show, shown.with_processes(scorecard, period, &processes));
+        let signals =
+            chart.show.rows.iter().filter(|row| row.steadiness.as_ref().is_some_and(|one| one.signal.is_some()));
+        assert!(signals.count() > 0, "the example has signals");
     });
 }
 

@@ -195,3 +195,17 @@ fn leaves_have_the_whole_of_every_lens() {
         assert!((business - 100.0).abs() < slack, "{scorecard}: {business} over {count}");
     }
 }
+
+#[test]
+fn nodes_that_shares_do_not_score_are_named() {
+    let said = |scorecard: &str| {
+        let chart = drawn(scorecard, &[]).expect("a chart");
+        chart.heading.notes.into_iter().find(|note| note.starts_with("Not scored by these shares"))
+    };
+    assert_eq!(said(SCORECARD), None);
+    let weakest = SCORECARD.replace("name = \"Trust\"", "name = \"Trust\"\nrollup = \"weakest\"");
+    assert_eq!(said(&weakest).as_deref(), Some("Not scored by these shares: Trust by the weakest child."));
+    let both = weakest.replace("name = \"Effort\"", "name = \"Effort\"\nrollup = \"geometric\"");
+    let note = "Not scored by these shares: Trust by the weakest child; Effort by a geometric mean.";
+    assert_eq!(said(&both).as_deref(), Some(note));
+}

@@ -291,6 +291,38 @@ fn more_than_can_be_read_is_refused_with_a_remedy() {
     });
 }
 
+/// Many metrics that each feed many others.
+fn dense(goals: usize, drivers: usize) -> String {
+    let mut text =
+        "[scorecard]\ntitle = \"Dense\"\n[sources.rows]\npath = \"rows.csv\"\nperiod = \"month\"\n".to_owned();
+    for goal in 0..goals {
+        text.push_str(&format!("[goals.g{goal}]\nname = \"Goal {goal}\"\n"));
+    }
+    for driver in 0..drivers {
+        let links: Vec<String> = (0..goals).map(|goal| format!("{{ to = \"g{goal}\" }}")).collect();
+        text.push_str(&format!(
+            "[metrics.m{driver}]\nsource = \"rows\"\nvalue = \"sum(revenue)\"\nunit = \"EUR\"\ndrives = [{}]\n",
+            links.join(", ")
+        ));
+    }
+    text
+}
+
+#[test]
+fn ties_that_cannot_be_told_apart_are_refused_with_a_remedy() {
+    for (goals, drivers, is_drawn) in [(20, 30, true), (20, 31, false)] {
+        let folder = folder(&[("scorecard.toml", &dense(goals, drivers)), ("rows.csv", ROWS)]);
+        look(&folder.path().join("scorecard.toml"), None, &[], |_, _, tree| match tree {
+            Ok(tree) => assert!(is_drawn && tree.edges.len() == 600),
+            Err(refusal) => {
+                assert!(!is_drawn, "{}", refusal.reason);
+                assert_eq!(refusal.reason, "620 ties are too many for a tree: 600 are the most that can be told apart");
+                assert!(refusal.help.contains("`+ID`"), "{}", refusal.help);
+            }
+        });
+    }
+}
+
 #[test]
 fn a_small_tree_is_drawn_as_it_was() {
     let folder = folder(&[("scorecard.toml", SCORECARD), ("rows.csv", ROWS)]);

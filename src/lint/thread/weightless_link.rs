@@ -1,6 +1,7 @@
 //! Links that cannot move the goals they lead to.
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::evaluate::flow;
 use crate::graph::{Edge, Tie};
 use crate::lint::{Check, Design, Example, Group, Rule};
 use crate::metric::{Link, Metric, MetricId, Rollup, Scorecard};
@@ -113,7 +114,7 @@ fn reaches(scorecard: &Scorecard) -> Vec<Reach<'_>> {
     let all_of_itself = |id: MetricId| scorecard.metric(id).is_goal().then_some((id, 1.0));
     let mut most: Vec<Option<(MetricId, f64)>> = scorecard.ids().map(all_of_itself).collect();
     for goal in scorecard.ids().filter(|id| scorecard.metric(*id).is_goal()) {
-        for (most, share) in most.iter_mut().zip(shares_of(scorecard, goal, &shares)) {
+        for (most, share) in most.iter_mut().zip(flow(scorecard, goal, |id| shares[id.index()].clone())) {
             if share > most.map_or(0.0, |(_, known)| known) {
                 *most = Some((goal, share));
             }
@@ -129,22 +130,6 @@ fn reaches(scorecard: &Scorecard) -> Vec<Reach<'_>> {
         }
     }
     found
-}
-
-/// What each metric has of a goal, in file order: over all ways up to it.
-fn shares_of(scorecard: &Scorecard, goal: MetricId, shares: &[Vec<f64>]) -> Vec<f64> {
-    let mut has = vec![0.0; scorecard.metrics.len()];
-    has[goal.index()] = 1.0;
-    // Parents first: a shared node has all its shares before it hands them on.
-    for id in scorecard.graph.children_first().iter().rev() {
-        let own = has[id.index()];
-        if own > 0.0 {
-            for (edge, share) in scorecard.graph.children(*id).iter().zip(&shares[id.index()]) {
-                has[edge.child.index()] += own * share;
-            }
-        }
-    }
-    has
 }
 
 /// What each child of a node has of it, at most.
@@ -220,7 +205,7 @@ mod tests {
         let scorecard = scorecard(&layers(6));
         let goal = scorecard.find("goal").expect("the goal");
         let all: Vec<Vec<f64>> = scorecard.ids().map(|id| super::shares(&scorecard, id)).collect();
-        let found = shares_of(&scorecard, goal, &all);
+        let found = flow(&scorecard, goal, |id| all[id.index()].clone());
         for id in scorecard.ids() {
             assert!((found[id.index()] - by_every_way(&scorecard, id, goal)).abs() < 1e-12);
         }

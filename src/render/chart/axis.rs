@@ -27,6 +27,8 @@ pub(super) struct ValueAxis {
     pub(super) ticks: Vec<(f64, String)>,
     /// Of what the ticks are, said once.
     pub(super) unit: String,
+    /// The power of a thousand that they are written in, where there is one.
+    pub(super) power: Option<&'static str>,
     /// What values are multiplied by before they are written.
     factor: f64,
     /// Decimals of the ticks.
@@ -51,7 +53,7 @@ impl ValueAxis {
             (unit, None) => unit.to_string(),
         };
         let ticks = ticks.into_iter().map(|tick| (tick / factor, written(tick / scale, decimals))).collect();
-        Some(ValueAxis { low, high, ticks, unit, factor: factor / scale, decimals })
+        Some(ValueAxis { low, high, ticks, unit, power: word, factor: factor / scale, decimals })
     }
 
     /// A value as short as the ticks, with one digit more, in the axis's unit.

@@ -4,6 +4,7 @@
 
 use crate::prose;
 use crate::render::number::{NOTHING, score};
+use crate::render::steadiness;
 use crate::render::style::caveat;
 use crate::render::text::weakest_line;
 use crate::view::{Cause, Remark, Row, Show, Weakest};
@@ -15,6 +16,7 @@ const MOST: usize = 6;
 pub(super) fn of_report(show: &Show) -> Vec<String> {
     let mut notes = some(show.weakest.iter().map(of_weakest));
     notes.extend(some(show.rows.iter().filter_map(of_mark)));
+    notes.extend(some(steadiness::notes(show).into_iter().map(|(_, name, words)| format!("Signal, {name}: {words}"))));
     notes.extend(of_remarks(&show.remarks));
     notes.extend(some(show.causes.iter().map(of_cause)));
     if show.rows.iter().any(|row| row.seen_above) {

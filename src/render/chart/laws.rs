@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use super::extents::{STACKED, faults, texts};
 use super::letters::Letters;
-use super::scene::{Anchor, Area, Scene, Shape, Text};
+use super::scene::Scene;
 use super::{Layout, Refusal, bullet, heatmap, scorecard};
 use crate::evaluate::{Reader, evaluate};
 use crate::metric::MetricId;
@@ -19,8 +20,6 @@ use crate::view::chart::{Bullet, Heatmap, ScorecardTable, Subject};
 
 /// The smallest letters.
 const LEAST: f64 = 12.0;
-/// What rounding may add to a text, in units.
-const SLACK: f64 = 0.5;
 
 /// One metric of a random scorecard.
 #[derive(Clone, Debug)]
@@ -42,6 +41,7 @@ fn name() -> impl Strategy<Value = String> {
         Just("Ικανοποίηση πελατών στο κέντρο εξυπηρέτησης".to_owned()),
         Just("Отток клиентов за отчётный период".to_owned()),
         Just("Tỷ lệ khách hàng quay lại".to_owned()),
+        Just(STACKED.to_owned()),
         Just("Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunter".to_owned()),
         Just("W".repeat(60)),
         "[A-Za-z ]{1,20}[a-z]",
@@ -144,29 +144,6 @@ fn scenes(metrics: &[Measured], by: &[String], layout: &Layout<'_>) -> [Result<S
     ]
 }
 
-fn texts(shapes: &[Shape]) -> Vec<&Text> {
-    let mut found = Vec::new();
-    for shape in shapes {
-        match shape {
-            Shape::Text(text) => found.push(text),
-            Shape::Group { shapes, .. } => found.extend(texts(shapes)),
-            _ => {}
-        }
-    }
-    found
-}
-
-/// The place of a text from the top of its capitals to its baseline.
-fn extent(text: &Text, letters: &Letters) -> Area {
-    let width = letters.width(&text.text, text.size, text.weight);
-    let left = match text.anchor {
-        Anchor::Start => text.at.x,
-        Anchor::Middle => text.at.x - width / 2.0,
-        Anchor::End => text.at.x - width,
-    };
-    Area::new(left, text.at.y - text.size * 0.66, width, text.size * 0.66)
-}
-
 /// Whether it is cut to nothing, or is a part of a head: these are this program's own and short.
 fn is_cut_head(text: &str) -> bool {
     let heads = ["Metric", "Actual", "Target", "Variance", "Change", "Status", "Thread", "Worst", "Mark", "Owner"];
@@ -174,22 +151,13 @@ fn is_cut_head(text: &str) -> bool {
 }
 
 fn assert_lawful(scene: &Scene, letters: &Letters) {
-    let found: Vec<(&Text, Area)> =
-        texts(&scene.shapes).into_iter().map(|text| (text, extent(text, letters))).collect();
+    let found = texts(&scene.shapes);
     assert!(found.len() > 3, "there is nothing to see");
-    for (index, (text, area)) in found.iter().enumerate() {
+    for text in found {
         assert!(text.size >= LEAST, "{text:?} is too small to read");
-        let is_inside = area.left >= -SLACK
-            && area.top >= -SLACK
-            && area.right() <= scene.size.0 + SLACK
-            && area.bottom() <= scene.size.1 + SLACK;
-        assert!(is_inside, "{text:?} leaves the page of {:?}: {area:?}", scene.size);
         assert!(!is_cut_head(&text.text), "{text:?} is cut");
-        let inner = area.inset(SLACK);
-        for (other, place) in &found[index + 1..] {
-            assert!(!inner.meets(place), "{text:?} stands on {other:?}");
-        }
     }
+    assert_eq!(faults(scene, letters), Vec::<String>::new());
 }
 
 proptest! {

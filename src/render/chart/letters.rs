@@ -29,6 +29,9 @@ pub struct Letters {
 struct Face {
     /// Advances of characters, in ems.
     advances: BTreeMap<char, f64>,
+    /// How far letters reach above and below the baseline, in ems.
+    #[cfg(test)]
+    reaches: BTreeMap<char, (f64, f64)>,
 }
 
 impl Face {
@@ -46,7 +49,19 @@ impl Face {
                 }
             });
         }
-        Some(Face { advances })
+        #[cfg(test)]
+        let reaches = advances
+            .keys()
+            .filter_map(|c| {
+                let bounds = face.glyph_bounding_box(face.glyph_index(*c)?)?;
+                Some((*c, (f64::from(bounds.y_max) / em, -f64::from(bounds.y_min) / em)))
+            })
+            .collect();
+        Some(Face {
+            advances,
+            #[cfg(test)]
+            reaches,
+        })
     }
 }
 
@@ -102,6 +117,16 @@ impl Letters {
         // What acts on a page is drawn as what is put in its place.
         let c = if is_hostile(c) { char::REPLACEMENT_CHARACTER } else { c };
         self.faces(weight).iter().find_map(|face| face.advances.get(&c).copied()).unwrap_or(UNKNOWN)
+    }
+
+    /// How far a text reaches above and below its baseline, in the unit of `size`: what is drawn of its letters, accents and
+    /// descenders with them.
+    #[cfg(test)]
+    pub(super) fn reach(&self, text: &str, size: f64, weight: Weight) -> (f64, f64) {
+        let one = |c: char| self.faces(weight).iter().find_map(|face| face.reaches.get(&c).copied());
+        let most = |a: (f64, f64), b: (f64, f64)| (a.0.max(b.0), a.1.max(b.1));
+        let (up, down) = text.chars().filter_map(one).fold((0.0, 0.0), most);
+        (up * size, down * size)
     }
 
     /// Whether any font has a character, or none is needed for it: what acts on a page is drawn as a box.

@@ -3,9 +3,9 @@
 //! Shapes are drawn and never letters, so that no font decides what a status looks like; each is told from the others
 //! without colour.
 
-use super::scene::{Area, Pen, Point, Shape, at};
+use super::scene::{Area, Pen, Point, Shape, at, curve};
 use super::theme::Ink;
-use crate::evaluate::Mark;
+use crate::evaluate::{Assurance, Mark, Variation};
 use crate::status::Status;
 
 /// The shape of a status, `size` wide and high, around a centre: disc, triangle, square, ring, dash.
@@ -50,6 +50,43 @@ pub(super) fn mark(centre: Point, size: f64, mark: Mark) -> Vec<Shape> {
         Shape::Disc { centre, radius: size * 0.36, ink: Ink::Page },
         Shape::Disc { centre, radius: size * 0.26, ink: inside },
     ]
+}
+
+/// What limits say of a figure: an empty diamond for better, a full one for worse, a small ring for neither; noise has none.
+pub(super) fn variation(centre: Point, size: f64, variation: Variation) -> Vec<Shape> {
+    let half = size / 2.0;
+    let corner = |x: f64, y: f64| at(centre.x + x * half, centre.y + y * half);
+    let mut points = vec![corner(0.0, -1.0), corner(1.0, 0.0), corner(0.0, 1.0), corner(-1.0, 0.0)];
+    match variation {
+        Variation::Common => Vec::new(),
+        Variation::Concern(_) => vec![Shape::Surface { points, ink: Ink::Text }],
+        Variation::Improvement(_) => {
+            points.push(points[0]);
+            vec![Shape::Line { points, pen: Pen::new(Ink::Text, 1.5) }]
+        }
+        Variation::Neutral(_) => vec![ring(centre, half * 0.5, Pen::new(Ink::Text, 1.5))],
+    }
+}
+
+/// What limits say of a target: a tick where it will be met, waves where chance decides, a cross where it will be missed.
+pub(super) fn assurance(centre: Point, size: f64, assurance: Assurance) -> Vec<Shape> {
+    let half = size / 2.0;
+    let corner = |x: f64, y: f64| at(centre.x + x * half, centre.y + y * half);
+    let line = |points: Vec<Point>| Shape::Line { points, pen: Pen::new(Ink::Muted, 1.5) };
+    match assurance {
+        Assurance::Passes => vec![line(vec![corner(-0.9, 0.1), corner(-0.3, 0.8), corner(0.9, -0.8)])],
+        Assurance::Fails => vec![
+            line(vec![corner(-0.75, -0.75), corner(0.75, 0.75)]),
+            line(vec![corner(-0.75, 0.75), corner(0.75, -0.75)]),
+        ],
+        Assurance::HitOrMiss => {
+            let wave = |y: f64| {
+                let bend = ((corner(-0.3, y - 1.0)), (corner(0.3, y + 1.0)));
+                line(curve(corner(-0.9, y), bend, corner(0.9, y)))
+            };
+            vec![wave(-0.35), wave(0.35)]
+        }
+    }
 }
 
 /// Values as a line on their own scale, each missing one a gap, the last one a dot; nothing where no value is there.

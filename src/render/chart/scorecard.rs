@@ -5,11 +5,13 @@
 mod columns;
 
 use super::frame::{Frame, MARGIN};
+use super::legend::{Key, legend};
 use super::scene::{Anchor, Area, Pen, Scene, Shape, Text, Weight, at};
 use super::theme::Ink;
-use super::{Layout, Refusal, footnotes};
+use super::{Layout, Refusal, footnotes, marks};
+use crate::evaluate::{Assurance, Variation};
 use crate::prose;
-use crate::render::number;
+use crate::render::{number, steadiness};
 use crate::view::chart::{Heading, ScorecardTable};
 use crate::view::{Row, Show};
 use columns::{Column, HeadSide};
@@ -39,8 +41,10 @@ pub(super) fn paint(chart: &ScorecardTable, layout: &Layout<'_>) -> Result<Scene
     let page = Page::fitted(chart, layout)?;
     let mut scene = Scene::new(page.width, page.height);
     let body = page.frame.draw(&mut scene);
+    let (shapes, height) = legend(&keys(chart, &page.columns), (body.left, body.top), body.width, layout.letters);
+    shapes.into_iter().for_each(|shape| scene.add(shape));
     let places = page.places(body.width);
-    let table = Area::new(body.left, body.top, body.width, HEAD);
+    let table = Area::new(body.left, body.top + height, body.width, HEAD);
     page.head(&mut scene, table, &places, layout);
     let mut top = table.bottom();
     for (index, row) in chart.show.rows.iter().enumerate() {
@@ -107,7 +111,8 @@ impl<'p> Page<'p> {
     ) -> Page<'p> {
         let heading = noted(chart, &left_out);
         let frame = Frame::new(&heading, &layout.signature, layout.letters, width);
-        let height = frame.height() + HEAD + lines(&chart.show) * row;
+        let above = legend(&keys(chart, &columns), (0.0, 0.0), width - 2.0 * MARGIN, layout.letters).1 + HEAD;
+        let height = frame.height() + above + lines(&chart.show) * row;
         Page { width, height, row, columns, frame }
     }
 
@@ -141,12 +146,32 @@ impl<'p> Page<'p> {
     }
 }
 
+/// What the marks of limits mean, where their column stands.
+fn keys(chart: &ScorecardTable, columns: &[Column<'_>]) -> Vec<Key> {
+    if !columns.iter().any(|column| column.head == steadiness::HEAD) {
+        return Vec::new();
+    }
+    let signal = |(variation, word): (Variation, &'static str)| {
+        Key::new(format!("signal, not noise: {word}"), move |area: Area| {
+            marks::variation(area.centre(), 10.0, variation)
+        })
+    };
+    let target = |(assurance, words): (Assurance, &'static str)| {
+        Key::new(format!("target while nothing changes: {words}"), move |area: Area| {
+            marks::assurance(area.centre(), 9.0, assurance)
+        })
+    };
+    let signals = steadiness::signals(&chart.show).into_iter().map(signal);
+    signals.chain(steadiness::assurances(&chart.show).into_iter().map(target)).collect()
+}
+
 /// A heading with the notes of the report, and what was left out of the picture.
 fn noted(chart: &ScorecardTable, left_out: &[&'static str]) -> Heading {
     let mut heading = chart.heading.clone();
     heading.notes.extend(footnotes::of_report(&chart.show));
     if !left_out.is_empty() {
-        let names: Vec<String> = left_out.iter().map(|name| name.to_lowercase()).collect();
+        let lower = |name: &&str| if *name == steadiness::HEAD { (*name).to_owned() } else { name.to_lowercase() };
+        let names: Vec<String> = left_out.iter().map(lower).collect();
         heading.notes.push(format!("Left out for width: {}", prose::join(&names, "and")));
     }
     heading
@@ -231,5 +256,6 @@ fn spoken(row: &Row) -> String {
     words.extend(row.target.as_ref().map(|target| format!("target {}", number::promised(target))));
     words.push(row.status.word().to_owned());
     words.extend(row.mark.map(|mark| mark.word().to_owned()));
+    words.extend(row.steadiness.as_ref().and_then(steadiness::sentence));
     words.join(", ")
 }

@@ -1,9 +1,15 @@
 //! Axes of shares: places of numbers from 0 to 1 on a page, round percentages to read them by.
 
+use super::axis::ValueAxis;
+use crate::unit::Unit;
+
 /// Between ticks, at least, in units.
 const TICKS: f64 = 64.0;
 /// Shares are unequal where the greatest is so many times the median.
 const UNEQUAL: f64 = 4.0;
+
+/// The least percentage that is written, above nought.
+const LEAST: f64 = 0.01;
 
 /// How shares become places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,10 +61,10 @@ impl Axis {
                 steps.into_iter().flatten().chain([60.0, 70.0, 80.0, 90.0, 100.0]).collect()
             }
             Scale::Linear => {
-                let steps = [0.01, 0.1, 1.0, 10.0].map(|power| [1.0, 2.0, 5.0].map(|digit| digit * power));
-                let fits = |step: &f64| (self.at(step / 100.0) - self.from).abs() >= 1.5 * TICKS;
-                let step = steps.into_iter().flatten().find(fits).unwrap_or(100.0);
-                (1..=((self.most * 100.0 / step) as u32)).map(|times| f64::from(times) * step).collect()
+                let most = ((self.to - self.from).abs() / (1.5 * TICKS)) as usize;
+                let axis = ValueAxis::of([0.0, self.most * 100.0], &Unit::Score, most);
+                let ticks = axis.into_iter().flat_map(|axis| axis.ticks).map(|(percent, _)| percent);
+                ticks.filter(|percent| *percent >= LEAST).collect()
             }
         };
         let mut ticks = vec![0.0];
@@ -75,7 +81,8 @@ impl Axis {
 /// A percentage with as many digits as tell it from nought.
 pub(super) fn percentage(percent: f64) -> String {
     let decimals = match percent {
-        percent if percent == percent.round() => 0,
+        // What binary fractions lose is no digit.
+        percent if (percent - percent.round()).abs() < 1e-9 => 0,
         percent if percent >= 0.095 => 1,
         _ => 2,
     };
@@ -98,6 +105,7 @@ mod tests {
 
     #[test]
     fn percentages_have_the_digits_they_need() {
-        assert_eq!([0.0, 20.0, 12.34, 0.1, 0.04].map(percentage), ["0 %", "20 %", "12.3 %", "0.1 %", "0.04 %"]);
+        let written = [0.0, 20.0, 30.000_000_000_000_004, 12.34, 0.1, 0.04].map(percentage);
+        assert_eq!(written, ["0 %", "20 %", "30 %", "12.3 %", "0.1 %", "0.04 %"]);
     }
 }

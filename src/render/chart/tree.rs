@@ -47,6 +47,10 @@ const ZOOMS: [f64; 10] = [1.6, 1.45, 1.3, 1.2, 1.1, 1.0, 0.93, 0.87, 0.81, 0.75]
 /// Lays a chart out.
 pub(super) fn paint(chart: &Tree, layout: &Layout<'_>) -> Result<Scene, Refusal> {
     let graph = Graph::of(chart);
+    if graph.least_width() > LONGEST {
+        let reason = format!("{} columns, one a step of the thread, are more than a picture may have", graph.columns);
+        return Err(Refusal::new(reason, narrower(chart)));
+    }
     let outline = Outline::new(&graph.layer, &graph.edges, &graph.loose);
     let form = if graph.crowd > MANY { Form::Slim } else { Form::Full };
     let heading = noted(chart);
@@ -97,10 +101,14 @@ fn fitted(
     let mut attempts = ZOOMS.into_iter().flat_map(|zoom| [(zoom, form), (zoom, Form::Slim)]);
     let Some((zoom, drawing)) = attempts.find_map(attempt) else {
         let (width, height) = needed(frame, &draw(WIDTH - 2.0 * MARGIN, form));
-        return Err(Refusal::new(
-            format!("{} do not fit {} x {} in letters that can be read", count(chart), size.0, size.1),
-            format!("leave `--size` out, or ask for `--size {width}x{height}`; or {}", narrower(chart)),
-        ));
+        let reason = format!("{} do not fit {} x {} in letters that can be read", count(chart), size.0, size.1);
+        // No size asked for may be longer, and none that is left out.
+        let help = if width > LONGEST || height > LONGEST {
+            narrower(chart)
+        } else {
+            format!("leave `--size` out, or ask for `--size {width}x{height}`; or {}", narrower(chart))
+        };
+        return Err(Refusal::new(reason, help));
     };
     let mut scene = Scene::new(size.0, size.1);
     let body = frame(size.0).draw(&mut scene);
@@ -158,6 +166,12 @@ struct Graph {
 }
 
 impl Graph {
+    /// The width of a page of the narrowest cards.
+    fn least_width(&self) -> f64 {
+        let columns = self.columns as f64;
+        columns * CARD.0 + (columns - 1.0) * BETWEEN.0 + 2.0 * MARGIN
+    }
+
     fn of(chart: &Tree) -> Graph {
         let edges: Vec<(usize, usize)> = chart.edges.iter().map(|edge| (edge.parent, edge.child)).collect();
         let layer = layers::layers(chart.nodes.len(), &edges);

@@ -8,7 +8,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use super::scorecard::narrower;
+use super::words::narrower;
 use super::{Heading, Refusal, Subject};
 use crate::evaluate::{CaveatKind, Evaluation, Standing};
 use crate::metric::{Metric, MetricId, Polarity, Value};
@@ -62,6 +62,8 @@ pub struct BulletRow {
     pub variance: Option<Quantity>,
     /// Whether the variance is on the better side.
     pub variance_is_good: Option<bool>,
+    /// How many steps from target to threshold the actual lies short of its target, where that can be measured.
+    pub steps_short: Option<f64>,
     /// How it stands.
     pub status: Status,
     /// Which way is better.
@@ -92,12 +94,10 @@ impl Bullet {
         let whole = std::slice::from_ref(subject.evaluation);
         let remarks = show(scorecard, whole, subject.segments, &shown, None, Order::Name, None).remarks;
         let not_parted = if subject.by.is_empty() { 0 } else { metrics.len() - groups.len() };
-        let heading = Heading {
-            title: words::title(&groups, subject.by),
-            subtitle: subject.subtitle(),
-            notes: words::notes(&groups, without.len(), not_parted, subject.by),
-            description: words::description(&groups),
-        };
+        let (title, measure) = words::title(&groups, subject.by);
+        let mut notes = words::notes(&groups, without.len(), not_parted, subject.by);
+        notes.extend(measure.map(|note| note.trim_end_matches('.').to_owned()));
+        let heading = Heading { title, subtitle: subject.subtitle(), notes, description: words::description(&groups) };
         Ok(Bullet { heading, groups, remarks })
     }
 }
@@ -190,6 +190,7 @@ impl<'d> Drawn<'d> {
             benchmark: self.metric.benchmark.map(|benchmark| shape.value(Number::Exact(benchmark))),
             variance: standing.variance.map(|variance| shape.difference(variance)),
             variance_is_good: variance_is_good.map(|status| status == Status::OnTarget),
+            steps_short: standing.steps_short(),
             status: standing.status(),
             better: self.metric.better,
             scale: scale.filter(|_| standing.actual.is_ok()).map(|scale| self.marked.ranged(scale)),

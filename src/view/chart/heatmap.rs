@@ -5,10 +5,10 @@
 //! scored from others, which stand in cells of their own: it measures nothing and is left out. There are no totals: a mean
 //! of means would weigh a cell of one metric like one of ten.
 
+use super::words::points;
 use super::{Heading, Refusal, Subject};
 use crate::evaluate::Evaluation;
 use crate::metric::{DepartmentId, MetricId, Scorecard, Value};
-use crate::number::Number;
 use crate::prose;
 use crate::status::{Status, thread_status};
 
@@ -332,8 +332,4 @@ impl Heatmap {
         }
         sentences.join(" ")
     }
-}
-
-fn points(score: f64) -> String {
-    Number::approx(score).map_or_else(String::new, |score| score.rounded(1))
 }

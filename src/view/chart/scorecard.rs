@@ -4,9 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use super::words::{narrower, points};
 use super::{Heading, Refusal, Subject};
+use crate::evaluate::Processes;
 use crate::metric::MetricId;
-use crate::number::Number;
 use crate::prose;
 use crate::status::Status;
 use crate::view::{Order, Row, Show, show};
@@ -44,6 +45,9 @@ impl ScorecardTable {
         if show.rows.len() > MOST_ROWS {
             return Err(too_long(subject, show.rows.len()));
         }
+        let period = subject.evaluation.period;
+        let processes = Processes::of(subject.reader, &subject.selected, &[period]);
+        let show = show.with_processes(subject.scorecard(), period, &processes);
         let heading = Heading {
             title: title(&show),
             subtitle: subject.subtitle(),
@@ -60,15 +64,6 @@ fn too_long(subject: &Subject<'_>, rows: usize) -> Refusal {
         return Refusal::new(reason, "leave `--by` out, or name fewer metrics");
     }
     Refusal::new(reason, format!("name fewer metrics, such as {}", narrower(subject)))
-}
-
-/// Selectors of this scorecard's own that choose less than everything.
-pub(super) fn narrower(subject: &Subject<'_>) -> String {
-    let scorecard = subject.scorecard();
-    let goal = scorecard.metrics.iter().find(|metric| metric.is_goal()).map(|metric| format!("`+{}`", metric.id));
-    let department = scorecard.departments.first().map(|department| format!("`dept:{}`", department.id));
-    let examples: Vec<String> = goal.into_iter().chain(department).collect();
-    if examples.is_empty() { "the first of them".to_owned() } else { prose::join(&examples, "or") }
 }
 
 /// Each metric once: in a tree some stand in several places.
@@ -105,8 +100,7 @@ fn title(show: &Show) -> String {
     let message = format!("Of {} judged, {}", prose::count(judged, "metric"), are(&counts));
     match show.weakest.iter().max_by(|a, b| a.points.total_cmp(&b.points)) {
         Some(most) if most.points > 0.0 => {
-            let points = Number::approx(most.points).map_or_else(String::new, |points| points.rounded(1));
-            format!("{message}; {} costs {} the most, {points} points", most.leaf, most.goal)
+            format!("{message}; {} costs {} the most, {} points", most.leaf, most.goal, points(most.points))
         }
         _ => message,
     }

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::{Heading, Refusal, Subject};
-use crate::evaluate::{Evaluation, lost};
-use crate::metric::{Lens, MetricId, Role, Scorecard};
+use crate::evaluate::{Evaluation, influence, lost};
+use crate::metric::{Lens, MetricId, Role, Rollup, Scorecard};
 use crate::prose;
 use crate::status::Status;
 
@@ -81,17 +81,17 @@ impl Sweetspot {
         let goals = [goals_of(scorecard, Lens::Customer), goals_of(scorecard, Lens::Business)];
         refuse_one_lens(&goals)?;
         refuse_unfed(scorecard, &goals)?;
-        let influence = goals.each_ref().map(|goals| influence(scorecard, evaluation, goals));
+        let shares = goals.each_ref().map(|goals| mean_influence(scorecard, evaluation, goals));
         let drag = drag(scorecard, evaluation);
         let is_candidate =
             |id: &&MetricId| !scorecard.metric(**id).is_goal() && (subject.is_chosen || scorecard.graph.is_leaf(**id));
         let candidates: Vec<MetricId> = subject.selected.iter().filter(is_candidate).copied().collect();
-        let is_linked = |id: &MetricId| influence.iter().any(|influence| influence[id.index()] > 0.0);
+        let is_linked = |id: &MetricId| shares.iter().any(|shares| shares[id.index()] > 0.0);
         let (linked, unlinked): (Vec<MetricId>, Vec<MetricId>) = candidates.into_iter().partition(is_linked);
         let point = |id: &MetricId| SweetspotPoint {
             name: scorecard.metric(*id).name.clone(),
-            customer: influence[0][id.index()],
-            business: influence[1][id.index()],
+            customer: shares[0][id.index()],
+            business: shares[1][id.index()],
             drag: drag[id.index()],
             status: evaluation.standing(*id).status(),
         };
@@ -211,32 +211,15 @@ fn refuse_unfed(scorecard: &Scorecard, goals: &[Vec<MetricId>; 2]) -> Result<(),
 }
 
 /// The influence of every metric on some goals: the mean of its shares of those that anything feeds.
-fn influence(scorecard: &Scorecard, evaluation: &Evaluation, goals: &[MetricId]) -> Vec<f64> {
+fn mean_influence(scorecard: &Scorecard, evaluation: &Evaluation, goals: &[MetricId]) -> Vec<f64> {
     let fed: Vec<MetricId> = goals.iter().copied().filter(|goal| !scorecard.graph.is_leaf(*goal)).collect();
     let mut mean = vec![0.0; evaluation.standings.len()];
     for goal in &fed {
-        for (sum, share) in mean.iter_mut().zip(shares(scorecard, evaluation, *goal)) {
+        for (sum, share) in mean.iter_mut().zip(influence(scorecard, evaluation, *goal)) {
             *sum += share / fed.len() as f64;
         }
     }
     mean
-}
-
-/// The share of a goal's weight that flows through every metric; 1 through the goal itself.
-fn shares(scorecard: &Scorecard, evaluation: &Evaluation, goal: MetricId) -> Vec<f64> {
-    let mut shares = vec![0.0; evaluation.standings.len()];
-    shares[goal.index()] = 1.0;
-    // Parents first: a shared node has all its weight before it hands it on.
-    for id in scorecard.graph.children_first().iter().rev() {
-        let (mine, weights) = (shares[id.index()], &evaluation.standing(*id).weights);
-        let total: f64 = weights.iter().sum();
-        if mine > 0.0 && total > 0.0 {
-            for (edge, weight) in scorecard.graph.children(*id).iter().zip(weights) {
-                shares[edge.child.index()] += mine * weight / total;
-            }
-        }
-    }
-    shares
 }
 
 /// The most points that every metric costs any goal.
@@ -248,6 +231,25 @@ fn drag(scorecard: &Scorecard, evaluation: &Evaluation) -> Vec<f64> {
         }
     }
     most
+}
+
+/// Which nodes, goals or below them, are not scored by the mean that shares of weight are shares of.
+fn otherwise_scored(scorecard: &Scorecard, goals: &[Vec<MetricId>; 2]) -> Option<String> {
+    let is_below =
+        |id: &MetricId| goals.iter().flatten().any(|goal| id == goal || scorecard.graph.above(*id).contains(goal));
+    let with = |rollup: Rollup| -> Vec<String> {
+        let ids = scorecard.ids().filter(|id| scorecard.metric(*id).rollup == rollup);
+        let ids = ids.filter(|id| !scorecard.graph.is_leaf(*id) && is_below(id));
+        ids.map(|id| scorecard.metric(id).name.clone()).collect()
+    };
+    let said = |names: Vec<String>, by: &str| match names.as_slice() {
+        [] => None,
+        few if few.len() <= NAMED => Some(format!("{} by {by}", prose::join(few, "and"))),
+        many => Some(format!("{} by {by}", prose::count(many.len(), "metric"))),
+    };
+    let both = [said(with(Rollup::Weakest), "the weakest child"), said(with(Rollup::Geometric), "a geometric mean")];
+    let both: Vec<String> = both.into_iter().flatten().collect();
+    (!both.is_empty()).then(|| format!("Not scored by these shares: {}.", both.join("; ")))
 }
 
 fn notes(scorecard: &Scorecard, goals: &[Vec<MetricId>; 2], unlinked: &[MetricId]) -> Vec<String> {
@@ -264,6 +266,7 @@ fn notes(scorecard: &Scorecard, goals: &[Vec<MetricId>; 2], unlinked: &[MetricId
          points of thread score that it costs any goal."
             .to_owned(),
     ];
+    notes.extend(otherwise_scored(scorecard, goals));
     let unfed: BTreeSet<MetricId> =
         goals.iter().flatten().copied().filter(|goal| scorecard.graph.is_leaf(*goal)).collect();
     if !unfed.is_empty() {

@@ -21,6 +21,9 @@ pub use ties::{Tied, TreeEdge};
 /// The most metrics of which a picture can be read.
 const MOST: usize = 300;
 
+/// The most ties that can be told apart.
+const MOST_TIES: usize = 600;
+
 /// The golden thread: goals, what feeds them, and the path on which most is lost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tree {
@@ -111,7 +114,7 @@ impl Tree {
     /// selected, the metrics that feed no other one selected take the place of goals.
     ///
     /// # Errors
-    /// No metric is selected, or more than can be read.
+    /// No metric is selected, or more metrics or ties than can be read.
     pub fn of(subject: &Subject<'_>) -> Result<Tree, Refusal> {
         let scorecard = subject.scorecard();
         if subject.selected.is_empty() {
@@ -125,6 +128,15 @@ impl Tree {
         }
         let ids: Vec<MetricId> = subject.selected.iter().copied().collect();
         let edges = ties::edges(scorecard, subject.evaluation, &ids);
+        if edges.len() > MOST_TIES {
+            return Err(Refusal::new(
+                format!(
+                    "{} ties are too many for a tree: {MOST_TIES} are the most that can be told apart",
+                    edges.len()
+                ),
+                "draw a part: `+ID` for all that feeds a metric, `dept:ID` for those of a department",
+            ));
+        }
         let heads = heads(scorecard, &ids, &edges);
         let losses: Vec<Loss> = heads.iter().filter_map(|head| loss(scorecard, subject.evaluation, *head)).collect();
         let worst = losses.iter().fold(None, |worst: Option<&Loss>, loss| match worst {

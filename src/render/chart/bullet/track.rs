@@ -1,13 +1,12 @@
 //! What is drawn on a scale: ranges, bar or dot, target, benchmark, zero; and the scale itself below rows that share one.
 
-use crate::number::Number;
+use crate::render::chart::axis::ValueAxis;
 use crate::render::chart::letters::Letters;
 use crate::render::chart::scene::{Anchor, Area, Pen, Point, Shape, Text, Weight, at, filled};
 use crate::render::chart::theme::Ink;
 use crate::render::number::Shown;
-use crate::unit::Unit;
+use crate::view::Promised;
 use crate::view::chart::{BulletForm, BulletRow, BulletScale};
-use crate::view::{Promised, Quantity};
 
 /// Heights of the ranges, the target and the bar, as shares of a row.
 const RANGES: f64 = 0.62;
@@ -18,7 +17,7 @@ const DOT: f64 = 6.0;
 const DIAMOND: f64 = 5.5;
 const TICK_LETTERS: f64 = 12.0;
 /// The most ticks of a scale.
-const MOST_TICKS: u32 = 6;
+const MOST_TICKS: usize = 8;
 
 /// Places of numbers on a track.
 struct Track {
@@ -171,9 +170,19 @@ pub(super) fn axis(scale: &BulletScale, area: Area, letters: &Letters) -> Vec<Sh
     shapes
 }
 
+/// Round numbers, as many as have room, each with its unit where that is short.
 fn labelled(scale: &BulletScale, width: f64, letters: &Letters) -> Vec<(f64, String)> {
-    for most in (1..=MOST_TICKS).rev() {
-        let ticks = ticks(scale, most);
+    let (low, high) = (scale.low.number.to_f64(), scale.high.number.to_f64());
+    let unit = Shown::of(&scale.low).short().suffix;
+    for most in (2..=MOST_TICKS).rev() {
+        let Some(axis) = ValueAxis::of([low, high], &scale.low.unit, most) else { return Vec::new() };
+        let behind: String = axis
+            .power
+            .into_iter()
+            .chain(Some(unit.as_str()))
+            .fold(String::new(), |text, word| if word.is_empty() { text } else { format!("{text} {word}") });
+        let ticks: Vec<(f64, String)> =
+            axis.ticks.into_iter().map(|(value, text)| (value, format!("{text}{behind}"))).collect();
         let widest = ticks.iter().map(|(_, label)| letters.width(label, TICK_LETTERS, Weight::Regular));
         let widest = widest.fold(0.0, f64::max) + 14.0;
         if widest * ticks.len() as f64 <= width {
@@ -181,26 +190,4 @@ fn labelled(scale: &BulletScale, width: f64, letters: &Letters) -> Vec<(f64, Str
         }
     }
     Vec::new()
-}
-
-/// Multiples of 1, 2 or 5 times a power of ten within a scale, at most so many steps.
-fn ticks(scale: &BulletScale, most: u32) -> Vec<(f64, String)> {
-    let factor = if scale.low.unit == Unit::Percent { 100.0 } else { 1.0 };
-    let (low, high) = (scale.low.number.to_f64() * factor, scale.high.number.to_f64() * factor);
-    let rough = (high - low) / f64::from(most);
-    let power = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|unit| unit * power).find(|step| *step >= rough * 0.999_999);
-    let Some(step) = step.filter(|step| step.is_finite() && *step > 0.0) else { return Vec::new() };
-    let decimals = (-step.log10().floor()).clamp(0.0, 12.0) as u32;
-    let first = (low / step - 1e-9).ceil() as i64;
-    let last = (high / step + 1e-9).floor() as i64;
-    let tick = |index: i64| {
-        let value = index as f64 * step / factor;
-        let number = Number::approx(value)?;
-        let quantity = Quantity { number, decimals, ..scale.low.clone() };
-        let shown = Shown::of(&quantity).short();
-        let space = if shown.suffix.is_empty() { "" } else { " " };
-        Some((value, format!("{}{}{space}{}", shown.integer, shown.fraction, shown.suffix)))
-    };
-    (first..=last).take(MOST_TICKS as usize + 2).filter_map(tick).collect()
 }

@@ -10,7 +10,7 @@ use crate::render::chart::marks;
 use crate::render::chart::scene::{Anchor, Area, Shape, Text, Weight, at};
 use crate::render::chart::theme::Ink;
 use crate::render::number::{self, Shown};
-use crate::render::style;
+use crate::render::{steadiness, style};
 use crate::view::{Row, Show};
 
 /// Names get at most so much where there is less room than names, and never less than the second.
@@ -24,9 +24,10 @@ const QUIET: f64 = 12.0;
 const OWNER: u8 = 0;
 const TREND_LEAVES: u8 = 1;
 const MARK: u8 = 2;
-const CHANGE: u8 = 3;
-const WORST: u8 = 4;
-const VARIANCE: u8 = 5;
+const LIMITS: u8 = 3;
+const CHANGE: u8 = 4;
+const WORST: u8 = 5;
+const VARIANCE: u8 = 6;
 
 /// Where the head of a column stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,6 +80,7 @@ pub(super) fn of<'c>(show: &'c Show, size: f64, letters: &'c Letters) -> Vec<Col
         (has(|row| row.change.is_some()), table.changes()),
         (has(|row| row.trend.iter().flatten().count() > 1), table.trends()),
         (true, table.statuses()),
+        (has(is_steady), table.limits()),
         (has(|row| row.thread.is_some()), table.threads()),
         (has(|row| row.worst.is_some()), table.worsts()),
         (has(|row| row.mark.is_some()), table.marks()),
@@ -183,6 +185,19 @@ impl<'c> Table<'c> {
         Column::new("Status", width, Box::new(draw))
     }
 
+    /// Whether the last figure is a signal, and what is to be expected of the target.
+    fn limits(&self) -> Column<'c> {
+        let size = self.size;
+        let draw = move |row: &Row, area: Area| {
+            let Some(steadiness) = &row.steadiness else { return Vec::new() };
+            let place = |from: f64| at(area.left + size * from, area.centre().y);
+            let mut shapes = marks::variation(place(0.4), size * 0.72, steadiness.variation);
+            shapes.extend(steadiness.assurance.iter().flat_map(|one| marks::assurance(place(1.4), size * 0.66, *one)));
+            shapes
+        };
+        Column::new(steadiness::HEAD, size * 1.8, Box::new(draw)).leaving(LIMITS)
+    }
+
     /// The score, the shape of what it stands for, the share of weight it covers.
     fn threads(&self) -> Column<'c> {
         let (size, letters) = (self.size, self.letters);
@@ -273,6 +288,11 @@ impl<'c> Table<'c> {
         };
         headed(head, figures, Box::new(draw))
     }
+}
+
+/// Whether limits say anything of it that has a mark.
+fn is_steady(row: &Row) -> bool {
+    row.steadiness.as_ref().is_some_and(|one| one.variation.signal().is_some() || one.assurance.is_some())
 }
 
 /// What stands behind a name whose thread is shown elsewhere.

@@ -3,7 +3,8 @@
 
 use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert, proptest};
 
-use super::super::scene::{Anchor, Area, Weight};
+use super::super::extents::{STACKED, extent, faults as faults_of_texts, texts};
+use super::super::scene::{Area, Weight};
 use super::super::theme::Ink;
 use super::*;
 use crate::evaluate::Mark;
@@ -137,7 +138,8 @@ proptest! {
     }
 }
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
+    STACKED,
     "Churn",
     "Share of customers whose complaint was settled in five days",
     "Ικανοποίηση πελατών από την εξυπηρέτηση στο κατάστημα",
@@ -219,45 +221,15 @@ fn painted(chart: &Tree, letters: &Letters, size: Option<(f64, f64)>) -> Result<
     paint(chart, &Layout { size, letters, signature: "signature".to_owned() })
 }
 
-/// Where a text stands: capitals above the baseline, descenders below.
-fn extent(text: &Text, letters: &Letters) -> Area {
-    let width = letters.width(&text.text, text.size, text.weight);
-    let left = match text.anchor {
-        Anchor::Start => text.at.x,
-        Anchor::Middle => text.at.x - width / 2.0,
-        Anchor::End => text.at.x - width,
-    };
-    Area::new(left, text.at.y - text.size * 0.68, width, text.size * 0.86)
-}
-
-fn texts(shapes: &[Shape]) -> Vec<Text> {
-    let of = |shape: &Shape| match shape {
-        Shape::Text(text) => vec![text.clone()],
-        Shape::Group { shapes, .. } => texts(shapes),
-        _ => Vec::new(),
-    };
-    shapes.iter().flat_map(of).collect()
-}
-
 /// What is wrong with a picture, if anything: texts outside the page or over each other, or outside their card.
 fn blots(scene: &Scene, letters: &Letters) -> Vec<String> {
-    let mut blots = Vec::new();
-    let all: Vec<(Area, String)> =
-        texts(&scene.shapes).iter().map(|text| (extent(text, letters), text.text.clone())).collect();
-    let page = Area::new(0.0, 0.0, scene.size.0, scene.size.1);
+    let mut blots = faults_of_texts(scene, letters);
     let holds = |outer: &Area, inner: &Area| {
         inner.left >= outer.left - 0.01
             && inner.right() <= outer.right() + 0.01
             && inner.top >= outer.top
             && inner.bottom() <= outer.bottom()
     };
-    for (index, (area, text)) in all.iter().enumerate() {
-        if !holds(&page, area) {
-            blots.push(format!("`{text}` leaves the page"));
-        }
-        let over = all[index + 1..].iter().filter(|(other, _)| other.inset(0.3).meets(area));
-        blots.extend(over.map(|(_, other)| format!("`{text}` stands over `{other}`")));
-    }
     let loose: Vec<(Area, &str)> = scene
         .shapes
         .iter()
@@ -287,7 +259,7 @@ fn blots(scene: &Scene, letters: &Letters) -> Vec<String> {
 #[test]
 fn every_text_stays_in_its_place() {
     let letters = letters();
-    for (name, count, edges) in shapes_of_scorecards().into_iter().filter(|(_, count, _)| *count <= 80) {
+    for (name, count, edges) in shapes_of_scorecards() {
         let scene = painted(&tree(count, &edges), &letters, None).expect("a picture");
         assert_eq!(blots(&scene, &letters), Vec::<String>::new(), "{name}");
         assert!(scene.size.0 >= WIDTH && texts(&scene.shapes).iter().all(|text| text.size >= 12.0), "{name}");
@@ -317,6 +289,29 @@ fn a_size_that_fits_is_kept_and_one_that_does_not_is_refused_with_one_that_does(
     let (width, height) = asked.and_then(|text| text.split('`').next()?.split_once('x')).expect("a size");
     let size = (width.parse().expect("a width"), height.parse().expect("a height"));
     assert_eq!(painted(&chart, &letters, Some(size)).expect("the size asked for").size, size);
+}
+
+/// Where no picture is large enough, no size is named.
+#[test]
+fn no_size_is_named_that_no_picture_may_have() {
+    let letters = letters();
+    let leaves_of_one: Vec<(usize, usize)> = (1..300).map(|leaf| (0, leaf)).collect();
+    let chain: Vec<(usize, usize)> = (0..299).map(|node| (node, node + 1)).collect();
+    for (edges, size) in [(&leaves_of_one, Some((1600.0, 900.0))), (&chain, Some((1600.0, 900.0))), (&chain, None)] {
+        let refusal = painted(&tree(300, edges), &letters, size).expect_err("too large");
+        assert!(!refusal.help.contains("--size"), "{}", refusal.help);
+        assert!(refusal.help.starts_with("draw a part: `+metric_0`"), "{}", refusal.help);
+    }
+}
+
+/// As many metrics and ties as a tree may have: three columns, each metric of one tied to three of the next.
+#[test]
+fn the_most_metrics_and_ties_are_drawn() {
+    let letters = letters();
+    let tie = |tie: usize| (tie / 3, 100 + tie / 300 * 100 + (tie / 3 * 37 + tie % 3 * 31) % 100);
+    let edges: Vec<(usize, usize)> = (0..600).map(tie).collect();
+    let scene = painted(&tree(300, &edges), &letters, None).expect("a picture");
+    assert_eq!(blots(&scene, &letters), Vec::<String>::new());
 }
 
 #[test]

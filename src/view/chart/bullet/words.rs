@@ -1,5 +1,6 @@
 //! What bullets say in words: the message of the title, the notes, the description.
 
+use super::super::words::{FURTHEST_AWAY, furthest};
 use super::{BulletForm, BulletGroup, BulletRow, BulletScale};
 use crate::number::Number;
 use crate::prose;
@@ -43,12 +44,12 @@ fn said(group: &BulletGroup, one_metric: bool) -> impl Iterator<Item = Said<'_>>
     group.rows.iter().map(move |row| Said { row, metric })
 }
 
-/// Who meets its target, who does not, and who is furthest from it.
-pub(super) fn title(groups: &[BulletGroup], by: &[String]) -> String {
+/// Who meets its target, who does not, and who is furthest from it; with the note that such a title needs.
+pub(super) fn title(groups: &[BulletGroup], by: &[String]) -> (String, Option<&'static str>) {
     let one_metric = matches!(groups, [BulletGroup { whole: Some(_), .. }]);
     let rows: Vec<Said<'_>> = groups.iter().flat_map(|group| said(group, one_metric)).collect();
     let judged: Vec<&Said<'_>> = rows.iter().filter(|row| row.is_judged()).collect();
-    let missed = judged.iter().filter(|row| row.misses()).count();
+    let missing: Vec<&Said<'_>> = judged.iter().copied().filter(|row| row.misses()).collect();
     let noun = match by {
         [] => "metric",
         [dimension] => dimension.as_str(),
@@ -56,44 +57,39 @@ pub(super) fn title(groups: &[BulletGroup], by: &[String]) -> String {
     };
     let whose = match groups {
         [BulletGroup { head: Some(head), whole: Some(_), .. }] => format!("the target of {head}"),
-        _ if judged.len() == 1 => "its target".to_owned(),
+        _ if judged.len() == 1 || missing.len() == 1 => "its target".to_owned(),
         _ => "their target".to_owned(),
     };
     // The same region may stand below several metrics.
     let noun = if by.is_empty() || one_metric { noun } else { "part" };
-    let furthest = judged
-        .iter()
-        .filter(|row| row.misses())
-        .filter_map(|row| Some((row.shortfall()?, *row)))
-        .reduce(|a, b| if b.0 > a.0 { b } else { a });
-    match (judged.as_slice(), missed) {
+    let title = match (judged.as_slice(), missing.as_slice()) {
         ([], _) => match rows.as_slice() {
             [one] => format!("{} cannot be held against a target", one.name()),
             several => format!("None of {} can be held against a target", prose::count(several.len(), noun)),
         },
-        ([one], 0) => format!("{} meets {whose}", one.name()),
-        (all, 0) => format!("{} meet {whose}", prose::capitalised(&prose::all(all.len(), noun))),
-        ([one], _) => {
-            let by = one.shortfall().map_or_else(String::new, |share| format!(" by {}", percent(share)));
-            format!("{} misses {whose}{by}", one.name())
+        ([one], []) => format!("{} meets {whose}", one.name()),
+        (all, []) => format!("{} meet {whose}", prose::capitalised(&prose::all(all.len(), noun))),
+        ([one], _) => format!("{} misses {whose}{}", one.name(), by_how_much(one)),
+        (all, [one]) => {
+            format!("1 of {} misses {whose}: {}{}", prose::count(all.len(), noun), one.name(), by_how_much(one))
         }
-        (all, missed) => {
-            let verb = if missed == 1 { "misses" } else { "miss" };
-            let count = if missed == all.len() {
-                prose::capitalised(&prose::all(missed, noun))
+        (all, missing) => {
+            let count = if missing.len() == all.len() {
+                prose::capitalised(&prose::all(missing.len(), noun))
             } else {
-                format!("{missed} of {}", prose::count(all.len(), noun))
+                format!("{} of {}", missing.len(), prose::count(all.len(), noun))
             };
-            let whose = if missed == 1 && whose == "their target" { "its target" } else { &whose };
-            match furthest {
-                Some((share, one)) if missed > 1 => {
-                    format!("{count} {verb} {whose}, {} by the most: {}", one.name(), percent(share))
-                }
-                Some((share, one)) => format!("{count} {verb} {whose}: {} by {}", one.name(), percent(share)),
-                None => format!("{count} {verb} {whose}"),
-            }
+            let most = furthest(missing.iter().map(|row| (*row, row.row.steps_short)));
+            let Some(most) = most else { return (format!("{count} miss {whose}"), None) };
+            return (format!("{count} miss {whose}; {} is furthest away", most.name()), Some(FURTHEST_AWAY));
         }
-    }
+    };
+    (title, None)
+}
+
+/// ` by 5 %` of the target; nothing where the target is 0, of which nothing is a share.
+fn by_how_much(row: &Said<'_>) -> String {
+    row.shortfall().map_or_else(String::new, |share| format!(" by {}", percent(share)))
 }
 
 /// A share of the target as a percentage of few digits.

@@ -1,9 +1,9 @@
 //! What ties the metrics of a tree: the ties of the graph, and where metrics between two of them are not selected, one tie
 //! that stands for the way through them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::evaluate::Evaluation;
+use crate::evaluate::{Evaluation, flow, shares};
 use crate::graph::Tie;
 use crate::metric::{MetricId, Scorecard};
 
@@ -47,10 +47,10 @@ pub(super) fn edges(scorecard: &Scorecard, evaluation: &Evaluation, ids: &[Metri
         let ways = Ways::from(scorecard, evaluation, *id, ids);
         for child_id in &ways.ends {
             let Ok(child) = ids.binary_search(child_id) else { continue };
-            let share = ways.share.get(child_id).copied().unwrap_or(0.0);
+            let share = ways.share[child_id.index()];
             let children = scorecard.graph.children(*id);
             let (tied, share) = match children.iter().position(|edge| edge.child == *child_id) {
-                Some(at) => (direct(&children[at].tie), shares(&evaluation.standing(*id).weights)[at]),
+                Some(at) => (direct(&children[at].tie), shares(evaluation, *id)[at]),
                 None => (Tied::Through { names: ways.between(scorecard, *child_id) }, share),
             };
             edges.push(TreeEdge { parent, child, tied, share });
@@ -66,17 +66,12 @@ fn direct(tie: &Tie) -> Tied {
     }
 }
 
-fn shares(weights: &[f64]) -> Vec<f64> {
-    let total: f64 = weights.iter().sum();
-    weights.iter().map(|weight| if total > 0.0 { weight / total } else { 0.0 }).collect()
-}
-
 /// All ways down from one metric that end at the first metric selected.
 struct Ways {
     /// Where they end, in the order of the graph.
     ends: Vec<MetricId>,
-    /// The part of the metric's weight that reaches each, all ways together.
-    share: BTreeMap<MetricId, f64>,
+    /// The part of the metric's weight that reaches each metric, all ways together, by position in the scorecard.
+    share: Vec<f64>,
     /// The metrics not selected that they pass.
     passed: BTreeSet<MetricId>,
 }
@@ -98,15 +93,9 @@ impl Ways {
                 open.extend(below(node).rev());
             }
         }
-        let mut share: BTreeMap<MetricId, f64> = BTreeMap::from([(from, 1.0)]);
-        // Parents first: what is passed has all its share before it hands it on.
-        let order = scorecard.graph.children_first().iter().rev();
-        for node in order.filter(|node| **node == from || passed.contains(node)) {
-            let mine = share.get(node).copied().unwrap_or(0.0);
-            for (child, part) in below(*node).zip(shares(&evaluation.standing(*node).weights)) {
-                *share.entry(child).or_default() += mine * part;
-            }
-        }
+        // What is selected keeps what reaches it.
+        let hands_on = |id: MetricId| id == from || passed.contains(&id);
+        let share = flow(scorecard, from, |id| if hands_on(id) { shares(evaluation, id) } else { Vec::new() });
         Ways { ends, share, passed }
     }
 

@@ -2,10 +2,10 @@
 
 use super::{Loss, Tied, Tree, TreeNode};
 use crate::metric::{MetricId, Scorecard};
-use crate::number::Number;
 use crate::prose;
 use crate::status::Status;
 use crate::view::chart::Subject;
+use crate::view::chart::words::points;
 
 /// Of a name in a title, so that the numbers behind it are not what is left out.
 const LONGEST_NAME: usize = 60;
@@ -117,9 +117,4 @@ pub(super) fn notes(tree: &Tree) -> Vec<String> {
             .push("Thread: what the far ends of the thread say of a metric, 0 to 100; points: what is lost of 100.");
     }
     if sentences.is_empty() { Vec::new() } else { vec![sentences.join(" ")] }
-}
-
-/// Points of a score, as every report shows them.
-pub(super) fn points(points: f64) -> String {
-    Number::approx(points).map_or_else(|| "—".to_owned(), |number| number.rounded(1))
 }
