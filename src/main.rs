@@ -29,14 +29,9 @@ fn main() -> ExitCode {
     let width = cli.width.map(usize::from).or_else(terminal_width);
     let output = run(&cli, Surroundings { width: if to_file { cli.width.map(usize::from) } else { width }, palette });
     let output = kept_from_terminal(output);
-    let made = output.folders.iter().map(|path| (path, std::fs::create_dir_all(path)));
-    let beside = output.beside.iter().map(|(path, bytes)| (path, write_whole(path, bytes)));
-    let appended = output.appended.iter().map(|(path, text)| (path, append(path, text)));
-    for (path, result) in made.chain(beside).chain(appended) {
-        if let Err(error) = result {
-            let _ = writeln!(std::io::stderr(), "error: cannot write `{}`: {}", path.display(), io_error(&error));
-            return ExitCode::from(2);
-        }
+    if let Err((path, error)) = write_beside(&output) {
+        let _ = writeln!(std::io::stderr(), "error: cannot write `{}`: {}", path.display(), io_error(&error));
+        return ExitCode::from(2);
     }
     report(&output, cli.color);
     match write(output.content, output.file.as_deref()) {
@@ -129,17 +124,62 @@ impl Target {
     }
 }
 
-/// Writes a file whole or not at all: a temporary file beside it, then a rename. What is no file is written through.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    match Target::of(path) {
-        Target::Device(path) => std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes),
-        Target::File { path, known } => {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let mut file = shared_temporary(folder)?;
-            file.write_all(bytes)?;
-            persist(file, &path, known.as_ref())
+/// Writes what is to be written beside the text: all of it is made under other names first, so that where one cannot be
+/// written, as far as can be told before, none is.
+fn write_beside(output: &Output) -> Result<(), (&Path, std::io::Error)> {
+    for folder in &output.folders {
+        std::fs::create_dir_all(folder).map_err(|error| (folder.as_path(), error))?;
+    }
+    let mut staged = Vec::new();
+    for (path, bytes) in &output.beside {
+        staged.push((path, Staged::of(path, bytes).map_err(|error| (path.as_path(), error))?));
+    }
+    // The text is written last.
+    if let Some(path) = output.file.as_deref().filter(|_| !staged.is_empty()) {
+        Staged::of(path, &[]).map_err(|error| (path, error))?;
+    }
+    for (path, staged) in staged {
+        staged.place().map_err(|error| (path.as_path(), error))?;
+    }
+    match &output.appended {
+        Some((path, text)) => append(path, text).map_err(|error| (path.as_path(), error)),
+        None => Ok(()),
+    }
+}
+
+/// What is to be written, but for taking its place.
+enum Staged<'s> {
+    /// Whole, in a temporary file beside its place.
+    File { file: NamedTempFile, path: PathBuf, known: Option<Metadata> },
+    /// To be written through.
+    Device { path: PathBuf, bytes: &'s [u8] },
+}
+
+impl Staged<'_> {
+    fn of<'s>(path: &Path, bytes: &'s [u8]) -> std::io::Result<Staged<'s>> {
+        match Target::of(path) {
+            Target::Device(path) => Ok(Staged::Device { path, bytes }),
+            Target::File { known: Some(known), .. } if known.is_dir() => Err(std::io::ErrorKind::IsADirectory.into()),
+            Target::File { path, known } => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                let mut file = shared_temporary(folder)?;
+                file.write_all(bytes)?;
+                Ok(Staged::File { file, path, known })
+            }
         }
     }
+
+    fn place(self) -> std::io::Result<()> {
+        match self {
+            Staged::Device { path, bytes } => std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes),
+            Staged::File { file, path, known } => persist(file, &path, known.as_ref()),
+        }
+    }
+}
+
+/// Writes a file whole or not at all: a temporary file beside it, then a rename. What is no file is written through.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    Staged::of(path, bytes)?.place()
 }
 
 /// Makes a temporary file the file of a path; an existing one keeps its mode.
