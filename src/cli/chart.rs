@@ -111,7 +111,7 @@ pub enum PaletteName {
     Rag,
 }
 
-/// The most pixels a side.
+/// The most units a side: pixels of a PNG at scale 1, whose number all together is held by who draws it.
 const MOST: u32 = 16_384;
 
 fn size(text: &str) -> Result<(u32, u32), String> {

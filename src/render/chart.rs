@@ -1,8 +1,8 @@
 //! Charts as pictures: a chart is laid out as a scene, a scene is drawn as SVG, an SVG is rasterised as PNG.
 //!
 //! One file a kind lays out (`tree`, `trend`, ...), in units and meanings; `theme` alone knows colours, `letters` alone
-//! knows fonts, `svg` alone knows plotters, `raster` alone knows resvg. The same chart gives the same bytes everywhere: fonts
-//! are embedded, nothing is taken from the system.
+//! knows fonts, `svg` alone draws with plotters (`axis` asks it for ticks), `raster` alone draws with resvg (`letters` tells
+//! it the fonts). The same chart gives the same bytes everywhere: fonts are embedded, nothing is taken from the system.
 
 mod axis;
 mod bullet;
@@ -20,6 +20,7 @@ mod legend;
 mod letters;
 mod marks;
 mod raster;
+mod room;
 mod scene;
 mod scorecard;
 mod shares;
@@ -29,10 +30,12 @@ mod theme;
 mod tree;
 mod trend;
 
+use crate::render::style::harmless;
 use crate::view::chart::{Chart, Heading, Refusal};
 
 pub use index::{Listed, Undrawn, index, listed};
 pub use letters::Letters;
+pub use room::Room;
 pub use theme::{Colours, Ink, Rgb, StatusPalette, Theme};
 
 /// How a picture is to be made.
@@ -45,6 +48,8 @@ pub struct Style<'s> {
     pub colours: Colours,
     /// Its fonts.
     pub letters: &'s Letters,
+    /// Room for its pixels, for PNG; one for all that are drawn at once.
+    pub room: &'s Room,
 }
 
 /// Where a picture came from: written into the file, for those who find it later.
@@ -58,16 +63,23 @@ pub struct Provenance {
     pub inputs: Vec<(String, String)>,
 }
 
+/// One thing that a file carries of where it came from.
+struct Entry {
+    /// A word of ours.
+    key: &'static str,
+    /// Of scorecards and names of files, and so harmless: none can pass for two.
+    lines: Vec<String>,
+}
+
 impl Provenance {
-    /// Keys and values, as a file carries them.
-    fn entries(&self) -> Vec<(String, String)> {
-        let mut entries = vec![
-            ("Software".to_owned(), format!("goldthread {}", self.version)),
-            ("As-of".to_owned(), self.as_of.clone()),
-        ];
-        let inputs: Vec<String> = self.inputs.iter().map(|(path, hash)| format!("sha256:{hash} {path}")).collect();
-        entries.push(("Inputs".to_owned(), inputs.join("\n")));
-        entries
+    /// What a file carries: the program, the as-of, and a line for each input.
+    fn entries(&self) -> [Entry; 3] {
+        let inputs = self.inputs.iter().map(|(path, hash)| harmless(&format!("sha256:{hash} {path}")));
+        [
+            Entry { key: "Software", lines: vec![harmless(&format!("goldthread {}", self.version))] },
+            Entry { key: "As-of", lines: vec![harmless(&self.as_of)] },
+            Entry { key: "Inputs", lines: inputs.collect() },
+        ]
     }
 
     /// The line below every picture.
@@ -128,7 +140,9 @@ pub fn draw(
     let svg = svg::svg(&scene, chart.heading(), style.colours, style.letters, provenance);
     let bytes = match format {
         PictureFormat::Svg => svg.into_bytes(),
-        PictureFormat::Png => raster::png(&svg, style.scale, chart.heading(), style.letters, provenance)?,
+        PictureFormat::Png => {
+            raster::png(&svg, style.scale, scene.size, chart.heading(), style.letters, provenance, style.room)?
+        }
     };
     Ok(Picture { bytes, missing })
 }

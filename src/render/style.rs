@@ -102,12 +102,13 @@ pub(super) fn harmless(text: &str) -> String {
 }
 
 /// Whether a character acts on a terminal or a page instead of standing on it: controls, line separators, marks of
-/// direction, what has no width, and what no XML may hold. The joiners stay: scripts and emoji are written with them.
+/// direction, what has no width, and what is no character or no XML may hold. The joiners stay: scripts and emoji are written with them.
 pub(super) fn is_hostile(c: char) -> bool {
+    // The last two of every plane, and 32 more, will never be characters.
+    let is_none = u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
     c.is_control()
+        || is_none
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-                | '\u{fffe}'
-                | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }

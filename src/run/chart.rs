@@ -13,7 +13,7 @@ use crate::evaluate::{Evaluation, Reader, evaluate, memory};
 use crate::metric::{MetricId, Scorecard};
 use crate::period::{Calendar, Days, Period};
 use crate::prose::io_error;
-use crate::render::chart::{Colours, Letters, PictureFormat, StatusPalette, Style, Theme, draw};
+use crate::render::chart::{Colours, Letters, PictureFormat, Room, StatusPalette, Style, Theme, draw};
 use crate::select;
 use crate::view::chart::{Bullet, Chart, Heatmap, Refusal, ScorecardTable, Subject, Sweetspot, Tree, Trend};
 
@@ -49,7 +49,8 @@ pub(super) fn chart(scorecard: &Scorecard, files: &[&Path], args: &ChartArgs) ->
         Some(title) => chart.titled(title),
         None => chart,
     };
-    let style = Style { size: args.size, scale: args.scale, colours: colours(args), letters: &letters };
+    let style =
+        Style { size: args.size, scale: args.scale, colours: colours(args), letters: &letters, room: &Room::new() };
     let provenance = provenance::provenance(scorecard, &run, files)?;
     let picture = draw(&chart, format, &style, &provenance).map_err(|refusal| refused(&refusal))?;
     let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };

@@ -26,6 +26,20 @@ pub(super) fn of_bytes(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
+/// The same of a file that was read before, when it had so many bytes. It is read a second time: one that has changed since
+/// is told by its size alone, so an edit that keeps the size is not.
+///
+/// # Errors
+/// It cannot be read, or is not as long as it was.
+pub(super) fn of_read_file(path: &Path, shown: &str, bytes: u64) -> Result<Hashed, Findings> {
+    let hashed = of_file(path, shown)?;
+    if hashed.bytes == bytes {
+        return Ok(hashed);
+    }
+    let message = format!("`{shown}` changed while it was read: it had {bytes} bytes, and has {} now", hashed.bytes);
+    Err(vec![Diagnostic::error(Code::BadFile, message).help("run it again when the file is at rest")])
+}
+
 fn read(path: &Path, shown: &str) -> std::io::Result<Hashed> {
     let (mut hashing, mut file) = (Hashing::default(), File::open(path)?);
     let mut piece = vec![0; 1 << 16];
@@ -99,6 +113,20 @@ fn cleaned(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_no_longer_as_long_as_it_was_is_not_hashed_for_what_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "abc").unwrap();
+        // Of "abc", by FIPS 180-2, appendix B.1.
+        let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(of_read_file(&path, "a.csv", 3).unwrap().sha256, known);
+        std::fs::write(&path, "abcd").unwrap();
+        let problems = of_read_file(&path, "a.csv", 3).unwrap_err();
+        assert_eq!(problems[0].code, Code::BadFile);
+        assert_eq!(problems[0].message, "`a.csv` changed while it was read: it had 3 bytes, and has 4 now");
+    }
 
     #[test]
     fn a_file_is_named_as_from_the_scorecard_however_that_is_named() {

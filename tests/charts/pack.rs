@@ -127,8 +127,15 @@ fn nothing_that_is_read_or_written_by_others_is_replaced() {
     let own = folder(&[("scorecard.toml", &scorecard), ("pack/bullet.png", data)]);
     let session = run_in(own.path(), &["chart", "--all", "-o", "pack"]);
     assert_eq!((session.exit, session.stdout.as_str()), (2, ""));
-    assert!(session.stderr.contains("is one of the files that are read, and would be replaced"), "{}", session.stderr);
+    assert!(session.stderr.contains("is there, and no `index.md` of `chart --all` shows"), "{}", session.stderr);
     assert_eq!(files(&own.path().join("pack")).len(), 1);
+    // A page of ours that claims a file of data does not make it ours.
+    let page = "<!-- made by `goldthread chart --all`, and made anew by the next run -->\n![x](bullet.png)\n";
+    std::fs::write(own.path().join("pack/index.md"), page).expect("a page");
+    let session = run_in(own.path(), &["chart", "--all", "-o", "pack"]);
+    assert_eq!((session.exit, session.stdout.as_str()), (2, ""));
+    assert!(session.stderr.contains("is one of the files that are read, and would be replaced"), "{}", session.stderr);
+    assert_eq!(page, std::fs::read_to_string(own.path().join("pack/index.md")).expect("the page"));
     let noted = folder(&[("scorecard.toml", TINY), ("s.csv", data), ("pack/index.md", "# My own notes\n")]);
     let session = run_in(noted.path(), &["chart", "--all", "-o", "pack"]);
     assert_eq!(session.exit, 2);
@@ -137,6 +144,55 @@ fn nothing_that_is_read_or_written_by_others_is_replaced() {
     let session = run_in(noted.path(), &["chart", "--all", "-o", "s.csv"]);
     assert_eq!(session.exit, 2);
     assert!(session.stderr.contains("`s.csv` is a file, and pictures need a folder"), "{}", session.stderr);
+}
+
+#[test]
+fn a_picture_that_no_page_of_ours_shows_is_not_replaced() {
+    let strange = folder(&[("scorecard.toml", TINY), ("s.csv", TINY_DATA), ("pack/sweetspot.png", "mine")]);
+    let session = run_in(strange.path(), &["chart", "--all", "-o", "pack"]);
+    let place = Path::new("pack").join("sweetspot.png");
+    assert_eq!((session.exit, session.stdout.as_str()), (2, ""));
+    assert!(
+        session.stderr.contains(&format!("`{}` is there, and no `index.md`", place.display())),
+        "{}",
+        session.stderr
+    );
+    assert!(session.stderr.contains("name another folder"), "{}", session.stderr);
+    let pack = strange.path().join("pack");
+    assert_eq!(files(&pack), BTreeMap::from([("sweetspot.png".to_owned(), b"mine".to_vec())]));
+    std::fs::remove_file(pack.join("sweetspot.png")).expect("it is moved away");
+    packed(strange.path(), &["-o", "pack"]);
+    packed(strange.path(), &["-o", "pack", "--theme", "dark"]);
+}
+
+#[test]
+fn where_one_picture_cannot_be_written_none_is() {
+    let tiny = tiny();
+    packed(tiny.path(), &["-o", "pack"]);
+    let pack = tiny.path().join("pack");
+    std::fs::remove_file(pack.join("sweetspot.png")).expect("a picture");
+    let before = files(&pack);
+    std::fs::create_dir(pack.join("sweetspot.png")).expect("a folder in its place");
+    let session = run_in(tiny.path(), &["chart", "--all", "-o", "pack", "--theme", "dark"]);
+    assert_eq!((session.exit, session.stdout.as_str()), (2, ""));
+    let place = Path::new("pack").join("sweetspot.png");
+    assert!(
+        session.stderr.contains(&format!("cannot write `{}`: is a directory", place.display())),
+        "{}",
+        session.stderr
+    );
+    std::fs::remove_dir(pack.join("sweetspot.png")).expect("the folder");
+    assert_eq!(before, files(&pack), "nothing is written, and nothing is left");
+}
+
+/// Far above what it takes, in a build that is not made to be fast, on a machine with other work.
+#[test]
+fn a_small_pack_does_not_take_long() {
+    let tiny = tiny();
+    let start = std::time::Instant::now();
+    packed(tiny.path(), &["-o", "pack"]);
+    let took = start.elapsed();
+    assert!(took.as_secs() < 20, "{took:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use goldthread::render::chart::{Colours, Ink, Theme};
 use sha2::{Digest, Sha256};
 
 use super::theme::contrast;
@@ -144,6 +145,51 @@ fn a_png_is_as_large_as_asked_and_says_where_it_came_from() {
     assert_eq!(picture.density, Some((3780, 3780)));
 }
 
+/// The lines of the metadata of an SVG under a key.
+fn metadata(svg: &str, key: &str) -> Vec<String> {
+    let document = roxmltree::Document::parse(svg).expect("XML");
+    let node = document.descendants().find(|node| node.tag_name().name() == "metadata").expect("metadata");
+    let lines = node.text().expect("a text").lines();
+    lines.filter_map(|line| line.strip_prefix(&format!("{key}: "))).map(str::to_owned).collect()
+}
+
+#[test]
+fn an_svg_says_where_it_came_from_line_by_line() {
+    let tiny = tiny();
+    let text = svg(tiny.path(), "sweetspot", &[]).expect("a picture");
+    assert_eq!(metadata(&text, "Software"), [format!("goldthread {}", env!("CARGO_PKG_VERSION"))]);
+    assert_eq!(metadata(&text, "As-of"), ["2024-04"]);
+    let inputs = [(TINY, "scorecard.toml"), (TINY_DATA, "s.csv")];
+    let inputs = inputs.map(|(content, name)| format!("sha256:{} {name}", sha256(content.as_bytes())));
+    assert_eq!(metadata(&text, "Inputs"), inputs);
+}
+
+/// Where a name may hold a newline at all.
+#[cfg(unix)]
+#[test]
+fn the_name_of_a_file_cannot_pass_for_another_input() {
+    let forged = "s\nsha256:00 forged.csv";
+    let scorecard = TINY.replace("s.csv", "s\\nsha256:00 forged.csv");
+    let folder = folder(&[("scorecard.toml", &scorecard), (forged, TINY_DATA)]);
+    let shown = format!("sha256:{} s\u{fffd}sha256:00 forged.csv", sha256(TINY_DATA.as_bytes()));
+    let inputs = [format!("sha256:{} scorecard.toml", sha256(scorecard.as_bytes())), shown];
+    let text = svg(folder.path(), "sweetspot", &[]).expect("a picture");
+    assert_eq!(metadata(&text, "Inputs"), inputs);
+    let picture = Decoded::of(&written(folder.path(), "a.png", &["sweetspot"]));
+    assert_eq!(picture.text("Inputs"), inputs.join("\n"));
+}
+
+/// 17 thousand million pixels would be 68 gigabytes.
+#[test]
+fn a_png_of_too_many_pixels_is_refused_with_the_scale_that_fits() {
+    let tiny = tiny();
+    let stderr = refused(tiny.path(), &["sweetspot", "-o", "a.png", "--size", "16384x16384", "--scale", "8"]);
+    assert!(stderr.starts_with("error[no-picture]: 131072 x 131072 is 17180 million pixels"), "{stderr}");
+    assert!(stderr.contains("ask for `--scale 0.61` or less"), "{stderr}");
+    let drawn = written(tiny.path(), "a.svg", &["sweetspot", "--size", "16384x16384", "--scale", "8"]);
+    assert!(drawn.starts_with(b"<svg "));
+}
+
 #[test]
 fn scale_multiplies_pixels_and_keeps_the_size_in_inches() {
     let tiny = tiny();
@@ -190,6 +236,15 @@ fn pictures_are_as_published() {
     }
     let png = written(tiny.path(), "a.png", &["sweetspot", "--theme", "dark", "--palette", "rag"]);
     lines.push_str(&format!("{} sweetspot.png, dark, rag\n", sha256(&png)));
+    for kind in ["tree", "trend", "heatmap"] {
+        let to = tiny.path().join("shipped.png");
+        let to = to.to_str().expect("UTF-8");
+        let arguments = ["-s", "scorecards/transit.toml", "chart", kind, "--scale", "0.5", "-o", to];
+        let session = goldthread(&arguments);
+        assert_eq!((session.exit, session.stderr.as_str()), (0, ""), "{kind}");
+        let png = std::fs::read(to).expect("the picture");
+        lines.push_str(&format!("{} {kind}.png of transit, at half its size\n", sha256(&png)));
+    }
     compare(&root().join("tests/golden/charts/sha256.txt"), &lines);
 }
 
@@ -263,6 +318,59 @@ fn every_text_stands_out_from_what_is_below_it() {
     assert!(seen >= 4, "{seen} pictures");
 }
 
+/// Every line of every kind can be seen on what it crosses: 3 to 1 by WCAG 2.1, 1.4.11. Rules and grids are held to less,
+/// being there to be overlooked, and so are surfaces drawn as wide lines.
+#[test]
+fn every_line_stands_out_from_what_it_crosses() {
+    let mut seen = 0;
+    for scorecard in ["scorecards/transit.toml", "scorecards/subscription.toml"] {
+        for (kind, theme) in KINDS.iter().flat_map(|kind| [(kind, Theme::Light), (kind, Theme::Dark)]) {
+            let colours = Colours { theme, ..Colours::default() };
+            let word = if theme == Theme::Light { "light" } else { "dark" };
+            let session = goldthread(&["-s", scorecard, "chart", kind, "-O", "svg", "--theme", word]);
+            if session.exit == 2 {
+                continue;
+            }
+            let quiet = [Ink::Page, Ink::Rule, Ink::Grid, Ink::GoldTint].map(|ink| colours.of(ink));
+            let document = roxmltree::Document::parse(&session.stdout).expect("XML");
+            let mut surfaces: Vec<(Vec<(f64, f64)>, &str)> = Vec::new();
+            for node in document.descendants().filter(roxmltree::Node::is_element) {
+                let points = node.attribute("points");
+                match (node.tag_name().name(), node.attribute("fill"), node.attribute("stroke")) {
+                    ("polygon", Some(fill), _) => surfaces.push((places(points), fill)),
+                    ("polyline", _, Some(stroke)) if !quiet.contains(&rgb(stroke)) => {
+                        let points = places(points);
+                        // What is closed goes around something, and stands between it and the rest.
+                        let is_closed = points.len() > 2 && points.first() == points.last();
+                        for ends in points.windows(2).filter(|_| !is_closed) {
+                            // On the edge of a surface, it is enough to be seen from one side.
+                            let contrasts = beside(ends[0], ends[1]).map(|place| {
+                                let ground = surfaces.iter().rev().find(|(outline, _)| is_inside(place, outline));
+                                ground.map_or(0.0, |(_, ground)| contrast(rgb(stroke), rgb(ground)))
+                            });
+                            let found = contrasts[0].max(contrasts[1]);
+                            assert!(found >= 3.0, "{scorecard}, {kind}, {word}: {stroke} at {ends:?}: {found:.2}");
+                            seen += 1;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    assert!(seen >= 400, "{seen} lines");
+}
+
+/// The places a little to the left and to the right of the middle of a line.
+fn beside(from: (f64, f64), to: (f64, f64)) -> [(f64, f64); 2] {
+    const ASIDE: f64 = 4.0;
+    let (along, down) = (to.0 - from.0, to.1 - from.1);
+    let length = along.hypot(down).max(1e-9);
+    let (x, y) = (-down / length * ASIDE, along / length * ASIDE);
+    let middle = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+    [(middle.0 + x, middle.1 + y), (middle.0 - x, middle.1 - y)]
+}
+
 fn places(points: Option<&str>) -> Vec<(f64, f64)> {
     let pairs = points.unwrap_or_default().split_whitespace().filter_map(|pair| pair.split_once(','));
     pairs.map(|(x, y)| (x.parse().expect("x"), y.parse().expect("y"))).collect()
@@ -307,7 +415,17 @@ fn a_font_of_ones_own_goes_before_the_embedded_one() {
     assert_eq!(own, written(tiny.path(), "again.png", &["sweetspot", "--font", "capitals.ttf"]));
     assert_ne!(own, written(tiny.path(), "usual.png", &["sweetspot"]));
     let text = svg(tiny.path(), "sweetspot", &["--font", "capitals.ttf"]).expect("a picture");
-    assert!(text.contains("Goldthread Capitals, Goldthread Sans"), "{}", &text[..2000]);
+    let document = roxmltree::Document::parse(&text).expect("XML");
+    let lists: Vec<&str> = document.descendants().filter_map(|node| node.attribute("font-family")).collect();
+    assert!(!lists.is_empty());
+    for list in lists {
+        let families: Vec<&str> = list.split(", ").collect();
+        let (generic, named) = families.split_last().expect("families");
+        assert_eq!((*generic, &named[..2]), ("sans-serif", &["'Goldthread Capitals'", "'Goldthread Sans'"][..]));
+        // Without quotes a family must be of identifiers, or the whole list is void.
+        let is_quoted = |name: &&str| name.len() > 2 && name.starts_with('\'') && name.ends_with('\'');
+        assert!(named.iter().all(is_quoted), "{list}");
+    }
 }
 
 #[test]
@@ -331,6 +449,14 @@ fn a_missing_character_is_named_once_with_the_text_it_stands_in() {
         assert_eq!((named("字"), named("語")), (1, 1), "{}", session.stderr);
         assert!(session.stderr.contains("`字` (U+5B57), first in `Price 字 字 語`"), "{}", session.stderr);
     }
+}
+
+#[test]
+fn what_is_no_character_is_a_box_and_missing_in_no_font() {
+    let scorecard = TINY.replace("name = \"Price\"", "name = \"Price \\ufdd0\\ufdef\\U0001fffe\"");
+    let folder = folder(&[("scorecard.toml", &scorecard), ("s.csv", TINY_DATA)]);
+    let text = svg(folder.path(), "sweetspot", &[]).expect("a picture");
+    assert!(text.contains("Price \u{fffd}\u{fffd}\u{fffd}") && !text.contains('\u{fdd0}'));
 }
 
 #[test]

@@ -79,6 +79,25 @@ fn marks_stand_out_from_what_they_are_drawn_on() {
         for status in Status::ALL {
             assert_contrast(colours, Ink::Status(status), Ink::Tint(status), MARKS);
         }
+        // What a trend draws over the limits of a process, and over a target that is a range.
+        for ground in [Ink::Band, Ink::Tint(Status::OnTarget)] {
+            let lines = [Ink::Actual, Ink::Prior, Ink::Plan, Ink::Process];
+            for ink in lines.into_iter().chain(Status::ALL.map(Ink::Status)) {
+                assert_contrast(colours, ink, ground, MARKS);
+            }
+        }
+        // What was, and what is not reached, on the ranges of a bullet.
+        for range in 0..3 {
+            assert_contrast(colours, Ink::Muted, Ink::Range(range), MARKS);
+        }
+        // The path on which most is lost, on its glow, and the lines that it crosses.
+        for ink in [Ink::Gold, Ink::Link, Ink::Definition] {
+            assert_contrast(colours, ink, Ink::GoldTint, MARKS);
+        }
+        // What was read is stronger than what was read a year before.
+        let page = Ink::Page;
+        let stands_out = |ink: Ink| contrast(colours.of(ink), colours.of(page));
+        assert!(stands_out(Ink::Actual) > 2.0 * stands_out(Ink::Prior), "{colours:?}");
     }
 }
 
@@ -102,6 +121,10 @@ fn letters_can_be_read_on_what_they_stand_on() {
         assert_contrast(colours, Ink::Bad, Ink::Tint(Status::OffTarget), LETTERS);
         for range in 0..3 {
             assert_contrast(colours, Ink::Text, Ink::Range(range), LETTERS);
+        }
+        for ground in [Ink::Band, Ink::GoldTint] {
+            assert_contrast(colours, Ink::Text, ground, LETTERS);
+            assert_contrast(colours, Ink::Muted, ground, LETTERS);
         }
     }
 }

@@ -1,19 +1,22 @@
-//! Fonts: what is embedded, what `--font` adds; how wide a text is, how it wraps, what no font can write.
+//! Fonts: what is embedded, what `--font` adds; how wide a text is, how it wraps, what no font can write, and which font
+//! the rasteriser takes for a letter. Of resvg, it knows the database of fonts and how they are chosen, and nothing else.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use resvg::usvg::fontdb;
+use resvg::usvg::{FontResolver, fontdb};
 
 use super::scene::Weight;
-use crate::render::style::is_hostile;
+use crate::render::style::{harmless, is_hostile};
 
 /// The embedded font: Source Sans 3, a part of it, under another name as its licence asks.
 pub(super) const FAMILY: &str = "Goldthread Sans";
 const REGULAR: &[u8] = include_bytes!("fonts/GoldthreadSans-Regular.ttf");
 const STRONG: &[u8] = include_bytes!("fonts/GoldthreadSans-SemiBold.ttf");
-/// What a viewer of SVG falls back to.
-const FALLBACK: &str = "Source Sans 3, Source Sans Pro, Noto Sans, Segoe UI, Helvetica, Arial, sans-serif";
+/// What a viewer of SVG falls back to, before any font without serifs.
+const FALLBACK: [&str; 6] = ["Source Sans 3", "Source Sans Pro", "Noto Sans", "Segoe UI", "Helvetica", "Arial"];
+/// The lightest weight of CSS that is written in the heavier of our two.
+const STRONG_FROM: u16 = 600;
 
 /// The fonts of a picture.
 pub struct Letters {
@@ -23,6 +26,8 @@ pub struct Letters {
     /// The user's font's name, if any.
     named: Option<String>,
     database: Arc<fontdb::Database>,
+    /// Of `regular` and of `strong`, in the database.
+    ids: (Vec<fontdb::ID>, Vec<fontdb::ID>),
 }
 
 /// What it takes to measure with a font.
@@ -76,19 +81,24 @@ impl Letters {
     pub fn new(own: Option<Vec<u8>>) -> Result<Letters, String> {
         let mut database = fontdb::Database::new();
         let (mut regular, mut strong, mut named) = (Vec::new(), Vec::new(), None);
+        let mut ids = (Vec::new(), Vec::new());
         if let Some(bytes) = own {
             let face = |index| Face::of(&bytes, index).ok_or("it is no TrueType or OpenType font");
             regular.push(face(0)?);
             strong.push(face(0)?);
-            database.load_font_data(bytes.clone());
+            // Once for each weight, so that what the font lacks is known to be of that weight.
+            let bytes: Arc<dyn AsRef<[u8]> + Send + Sync> = Arc::new(bytes);
+            for ids in [&mut ids.0, &mut ids.1] {
+                ids.extend(database.load_font_source(fontdb::Source::Binary(Arc::clone(&bytes))).first());
+            }
             let family = database.faces().next().and_then(|face| Some(face.families.first()?.0.clone()));
             named = Some(family.ok_or("it names no family")?);
         }
-        for (faces, bytes) in [(&mut regular, REGULAR), (&mut strong, STRONG)] {
+        for (faces, ids, bytes) in [(&mut regular, &mut ids.0, REGULAR), (&mut strong, &mut ids.1, STRONG)] {
             faces.push(Face::of(bytes, 0).ok_or("the embedded font is damaged")?);
-            database.load_font_data(bytes.to_vec());
+            ids.extend(database.load_font_source(fontdb::Source::Binary(Arc::new(bytes))).first());
         }
-        Ok(Letters { regular, strong, named, database: Arc::new(database) })
+        Ok(Letters { regular, strong, named, database: Arc::new(database), ids })
     }
 
     /// For the rasteriser.
@@ -96,12 +106,30 @@ impl Letters {
         &self.database
     }
 
-    /// The families in order of preference, as CSS writes them.
-    pub(super) fn family(&self) -> String {
-        match &self.named {
-            Some(own) => format!("{own}, {FAMILY}, {FALLBACK}"),
-            None => format!("{FAMILY}, {FALLBACK}"),
+    /// How the rasteriser chooses: by weight, the user's font before the embedded one, whatever they are called. So it
+    /// draws with what was measured with.
+    pub(super) fn resolver(&self) -> FontResolver<'_> {
+        let (regular, strong) = (&self.ids.0, &self.ids.1);
+        FontResolver {
+            select_font: Box::new(move |font, _| {
+                let ids = if font.weight() >= STRONG_FROM { strong } else { regular };
+                ids.first().copied()
+            }),
+            select_fallback: Box::new(move |c, used, _| {
+                let is_strong = used.first().is_some_and(|first| strong.contains(first));
+                let (ids, faces) = if is_strong { (strong, &self.strong) } else { (regular, &self.regular) };
+                let mut both = ids.iter().zip(faces);
+                both.find(|(id, face)| !used.contains(id) && face.advances.contains_key(&c)).map(|(id, _)| *id)
+            }),
         }
+    }
+
+    /// The families in order of preference, as CSS writes them: each in quotes, since a name without must be of
+    /// identifiers, and an identifier does not begin with a digit.
+    pub(super) fn family(&self) -> String {
+        let names = self.named.as_deref().into_iter().chain([FAMILY]).chain(FALLBACK);
+        let quoted: Vec<String> = names.map(quoted).collect();
+        format!("{}, sans-serif", quoted.join(", "))
     }
 
     fn faces(&self, weight: Weight) -> &[Face] {
@@ -195,9 +223,33 @@ impl Letters {
     }
 }
 
+/// A string of CSS.
+fn quoted(name: &str) -> String {
+    format!("'{}'", harmless(name).replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_family_is_quoted_whatever_it_is_called() {
+        assert_eq!(quoted("Source Sans 3"), "'Source Sans 3'");
+        assert_eq!(quoted(r"L'été \ 3, serif"), r"'L\'été \\ 3, serif'");
+        let letters = Letters::new(None).unwrap();
+        let families = letters.family();
+        let (quoted, generic) = families.rsplit_once(", ").unwrap();
+        assert_eq!(generic, "sans-serif");
+        assert!(quoted.starts_with("'Goldthread Sans', 'Source Sans 3', "), "{quoted}");
+        assert!(quoted.split(", ").all(|name| name.len() > 2 && name.starts_with('\'') && name.ends_with('\'')));
+    }
+
+    #[test]
+    fn what_is_no_character_needs_no_font() {
+        let letters = Letters::new(None).unwrap();
+        assert!("\u{fdd0}\u{fdef}\u{fffe}\u{1fffe}\u{10ffff}".chars().all(|c| letters.writes(c)));
+        assert!(!letters.writes('\u{fdcf}') && !letters.writes('\u{fdf0}'), "Arabic is not embedded");
+    }
 
     #[test]
     fn texts_wrap_between_words_and_end_in_an_ellipsis() {

@@ -1,21 +1,20 @@
 //! A scene as SVG, drawn with plotters on a page of eight times the units, so that places are kept to an eighth of a pixel.
 //!
 //! Every text carries the length that the embedded font gives it: where a viewer has another font, letters are squeezed
-//! into their place instead of running over their neighbour. The only home of plotters.
+//! into their place instead of running over their neighbour. The only place that draws with plotters.
 
 use plotters::coord::Shift;
-use plotters::element::DashedPathElement;
 use plotters::prelude::{
     Circle, DrawingArea, IntoDrawingArea, IntoFont, PathElement, Polygon, SVGBackend, ShapeStyle, TextStyle,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle, RGBColor};
 
-use super::Provenance;
 use super::letters::Letters;
 use super::scene::{Anchor, Pen, Point, Scene, Shape, Text, Weight};
 use super::theme::{Colours, Ink};
-use crate::render::style::{harmless, is_hostile};
+use super::{Entry, Provenance};
+use crate::render::style::harmless;
 use crate::view::chart::Heading;
 
 /// Parts of a unit that a place is rounded to.
@@ -44,8 +43,8 @@ pub(super) fn svg(
         escaped(&heading.description),
     );
     text.push_str("<metadata>\n");
-    for (key, value) in provenance.entries() {
-        text.push_str(&format!("{}: {}\n", escaped(&key), escaped(&value)));
+    for Entry { key, lines } in provenance.entries() {
+        lines.iter().for_each(|line| text.push_str(&format!("{key}: {}\n", escaped(line))));
     }
     text.push_str("</metadata>\n");
     let page = super::scene::filled(super::scene::Area::new(0.0, 0.0, width, height), Ink::Page);
@@ -61,6 +60,12 @@ fn fine(length: f64) -> i32 {
 
 fn places(points: &[Point]) -> Vec<(i32, i32)> {
     points.iter().map(|point| (fine(point.x), fine(point.y))).collect()
+}
+
+/// A line with dashes and gaps of these lengths: one element, where plotters would write one for each dash.
+fn dashed(line: &str, (dash, gap): (f64, f64)) -> String {
+    let dashes = format!("<polyline stroke-dasharray=\"{},{}\" ", fine(dash).max(1), fine(gap).max(1));
+    line.replacen("<polyline ", &dashes, 1)
 }
 
 struct Pencil<'p> {
@@ -83,6 +88,10 @@ impl Pencil<'_> {
                 Shape::Text(letters) => {
                     text.push_str(&self.fragment(&std::mem::take(&mut simple)));
                     text.push_str(&self.text(letters));
+                }
+                Shape::Line { pen: Pen { dash: Some(dash), .. }, .. } => {
+                    text.push_str(&self.fragment(&std::mem::take(&mut simple)));
+                    text.push_str(&dashed(&self.fragment(&[shape]), *dash));
                 }
                 _ => simple.push(shape),
             }
@@ -112,13 +121,7 @@ impl Pencil<'_> {
 
     fn shape(&self, page: &DrawingArea<SVGBackend<'_>, Shift>, shape: &Shape) {
         let drawn = match shape {
-            Shape::Line { points, pen } => match pen.dash {
-                None => page.draw(&PathElement::new(places(points), self.stroke(*pen))),
-                Some((dash, gap)) => {
-                    let places = places(points);
-                    page.draw(&DashedPathElement::new(places, fine(dash).max(1), fine(gap).max(1), self.stroke(*pen)))
-                }
-            },
+            Shape::Line { points, pen } => page.draw(&PathElement::new(places(points), self.stroke(*pen))),
             Shape::Surface { points, ink } => page.draw(&Polygon::new(places(points), self.fill(*ink))),
             Shape::Disc { centre, radius, ink } => {
                 page.draw(&Circle::new((fine(centre.x), fine(centre.y)), fine(*radius), self.fill(*ink)))
@@ -176,8 +179,6 @@ fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
             '"' => escaped.push_str("&quot;"),
-            '\n' => escaped.push('\n'),
-            c if is_hostile(c) => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
     }

@@ -142,7 +142,7 @@ fn light(ink: Ink, palette: StatusPalette) -> Rgb {
         Ink::Text => 0x1b_1f_24,
         Ink::Muted => 0x57_60_6a,
         Ink::Actual => 0x24_2f_3d,
-        Ink::Prior => 0x87_91_9d,
+        Ink::Prior => 0x78_83_8f,
         Ink::Plan => 0x57_60_6a,
         Ink::Process => 0x6a_51_a3,
         Ink::Band => 0xf3_f0_fa,

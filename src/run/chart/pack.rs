@@ -11,13 +11,13 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::{Evaluation, Reader, drags, evaluate};
 use crate::metric::{MetricId, Scorecard};
 use crate::prose::{io_error, list};
-use crate::render::chart::{Listed, Picture, PictureFormat, Provenance, Style, Undrawn, draw, index, listed};
+use crate::render::chart::{Listed, Picture, PictureFormat, Provenance, Room, Style, Undrawn, draw, index, listed};
 use crate::run::{outputs, usage};
 use crate::view::chart::{Chart, Refusal, Subject};
 
 /// The page that shows the folder.
 const INDEX: &str = "index.md";
-/// The most that is drawn at once: a picture takes tens of megabytes.
+/// The most that is drawn at once: a picture as lines takes some megabytes; its pixels are counted, and wait for room.
 const AT_ONCE: usize = 8;
 
 /// One picture of the folder.
@@ -30,6 +30,12 @@ struct Sheet {
 }
 
 pub(super) fn pack(scorecard: &Scorecard, files: &[&Path], args: &ChartArgs) -> Result<Output, Findings> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(AT_ONCE);
+    by_workers(scorecard, files, args, workers)
+}
+
+/// The same whatever the number of those who draw.
+fn by_workers(scorecard: &Scorecard, files: &[&Path], args: &ChartArgs, workers: usize) -> Result<Output, Findings> {
     let folder = args.output.as_deref().ok_or_else(|| usage("a pack needs a folder", "name one: `-o pack`"))?;
     let earlier = earlier(folder)?;
     let letters = letters(args)?;
@@ -54,9 +60,10 @@ pub(super) fn pack(scorecard: &Scorecard, files: &[&Path], args: &ChartArgs) -> 
         Some(PictureForm::Svg) => (PictureFormat::Svg, "svg"),
         Some(PictureForm::Png) | None => (PictureFormat::Png, "png"),
     };
-    let style = Style { size: args.size, scale: args.scale, colours: colours(args), letters: &letters };
+    let room = Room::new();
+    let style = Style { size: args.size, scale: args.scale, colours: colours(args), letters: &letters, room: &room };
     let provenance = provenance(scorecard, &run, files)?;
-    let pictures = drawn(&charts, &|chart| draw(chart, format, &style, &provenance));
+    let pictures = drawn(&charts, workers, &|chart| draw(chart, format, &style, &provenance));
     let mut made = Made::default();
     for ((sheet, chart), picture) in sheets.iter().zip(&charts).zip(pictures) {
         let both = picture.and_then(|picture| Ok((chart.as_ref().map_err(Clone::clone)?, picture)));
@@ -82,7 +89,7 @@ impl Made<'_> {
     /// The files to write, and what to say of them.
     ///
     /// # Errors
-    /// Nothing could be drawn.
+    /// Nothing could be drawn, or a file of the same name is not of an earlier run.
     fn written(
         self,
         folder: &Path,
@@ -94,6 +101,7 @@ impl Made<'_> {
         if self.pictures.is_empty() {
             return Err(self.undrawn.iter().map(|(name, refusal)| refused(name, refusal)).collect());
         }
+        self.replace_nobodys(folder, earlier)?;
         let shown: Vec<Listed<'_>> =
             self.pictures.iter().map(|(file, chart, _)| Listed { file, heading: chart.heading() }).collect();
         let undrawn: Vec<Undrawn<'_>> = self.undrawn.iter().map(|(name, refusal)| Undrawn { name, refusal }).collect();
@@ -117,6 +125,23 @@ impl Made<'_> {
         }
         output.beside.push((folder.join(INDEX), page.into()));
         Ok(output)
+    }
+
+    /// That each file is new, or was made by an earlier run.
+    fn replace_nobodys(&self, folder: &Path, earlier: &[String]) -> Result<(), Findings> {
+        // A link that leads nowhere is there as well.
+        let is_strange =
+            |file: &&String| !earlier.contains(file) && folder.join(file.as_str()).symlink_metadata().is_ok();
+        let strange: Vec<&String> = self.pictures.iter().map(|(file, _, _)| file).filter(is_strange).collect();
+        if strange.is_empty() {
+            return Ok(());
+        }
+        let names = list(strange.iter().map(|file| folder.join(file.as_str()).display().to_string()));
+        let (is, it) = if strange.len() == 1 { ("is", "it is") } else { ("are", "they are") };
+        Err(usage(
+            format!("{names} {is} there, and no `{INDEX}` of `chart --all` shows that {it} its own to replace"),
+            "name another folder, or move what is there away",
+        ))
     }
 }
 
@@ -170,9 +195,10 @@ fn sheets(scorecard: &Scorecard, evaluation: &Evaluation) -> Vec<Sheet> {
     sheets
 }
 
-/// Each chart drawn, in their order, several at once.
+/// Each chart drawn, in their order, by so many at once.
 fn drawn(
     charts: &[Result<Chart, Refusal>],
+    workers: usize,
     draw: &(dyn Fn(&Chart) -> Result<Picture, Refusal> + Sync),
 ) -> Vec<Result<Picture, Refusal>> {
     let next = AtomicUsize::new(0);
@@ -184,7 +210,7 @@ fn drawn(
             done.push((turn, chart.as_ref().map_err(Clone::clone).and_then(draw)));
         }
     };
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(AT_ONCE).min(charts.len());
+    let workers = workers.clamp(1, charts.len().max(1));
     let mut pictures: Vec<(usize, Result<Picture, Refusal>)> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         let joined = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
@@ -192,4 +218,35 @@ fn drawn(
     });
     pictures.sort_by_key(|(turn, _)| *turn);
     pictures.into_iter().map(|(_, picture)| picture).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+    use crate::scorecard::{load, resolve};
+
+    #[test]
+    fn however_many_draw_the_bytes_are_the_same() {
+        let scorecard = Path::new(env!("CARGO_MANIFEST_DIR")).join("scorecards/transit.toml");
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("pack");
+        let cli = Cli::parse_from(["goldthread", "chart", "--all", "--scale", "0.25", "-o", to.to_str().unwrap()]);
+        let Command::Chart(args) = &cli.command else { panic!("a chart is asked for") };
+        let loaded = load(&scorecard);
+        let files: Vec<&Path> = loaded.files.paths().collect();
+        let scorecard = resolve(&loaded).unwrap();
+        let packed = |workers| by_workers(&scorecard, &files, args, workers).unwrap();
+        let alone = packed(1);
+        assert!(alone.beside.len() > 4, "{} files", alone.beside.len());
+        for workers in [2, 5] {
+            let several = packed(workers);
+            let differ = alone.beside.iter().zip(&several.beside).filter(|(a, b)| a != b).map(|(a, _)| &a.0);
+            let differ: Vec<_> = differ.collect();
+            assert!(differ.is_empty() && alone.beside.len() == several.beside.len(), "{workers}: {differ:?}");
+            assert_eq!(alone.messages, several.messages);
+        }
+    }
 }
