@@ -146,6 +146,10 @@ fn man(args: &ManArgs) -> Output {
 type Reporting<'r> = dyn Fn(&Scorecard, &[&Path]) -> Result<Output, Findings> + 'r;
 
 fn report(cli: &Cli, say: &Reporting<'_>) -> Output {
+    if cli.command.output() == Some(Path::new("-")) {
+        let diagnostics = usage("`-` names no file", "leave `-o` out for standard output, and say the form with `-O`");
+        return Output { diagnostics, exit: 2, ..Output::default() };
+    }
     let path = match scorecard_path(cli.scorecard.as_deref()) {
         Ok(path) => path,
         Err(diagnostics) => return Output { diagnostics, exit: 2, ..Output::default() },

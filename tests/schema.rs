@@ -21,6 +21,7 @@ const NUMBERS: &str = "it compares two values of the scorecard";
 const IDS: &str = "it takes to know which ids there are";
 const FORMULA: &str = "it is inside a formula, which is a text to a schema";
 const FILES: &str = "it takes to look for files";
+const LEDGER: &str = "it is about the file of a closed period";
 const TOML: &str = "it is no TOML, of which the editor itself tells";
 
 /// What no schema of one file can know, by code or by sample, and why.
@@ -31,6 +32,7 @@ const BEYOND: &[(&str, &str)] = &[
     ("bad-cell", DATA),
     ("bad-column", DATA),
     ("bad-file", FILES),
+    ("bad-ledger", LEDGER),
     ("bad-formula", FORMULA),
     ("bad-period-backwards", OPTION),
     ("bad-period-option", OPTION),

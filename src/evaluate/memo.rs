@@ -32,6 +32,9 @@ type SeenKey = (SourceId, Days, Tag);
 /// A metric over two windows, for a segment and a figure.
 type OthersKey = (MetricId, Window, Window, Tag, Figure);
 
+/// The periods of a grain that lie in some days.
+type Tilings = FxHashMap<(Grain, Days), Rc<[Period]>>;
+
 /// Everything remembered.
 #[derive(Default)]
 pub(super) struct Memo {
@@ -44,16 +47,16 @@ pub(super) struct Memo {
     cells_of: RefCell<HashMap<(CellKey, Members), Option<Cell>>>,
     seen: RefCell<FxHashMap<SeenKey, Members>>,
     others: RefCell<FxHashMap<OthersKey, bool>>,
-    tilings: RefCell<FxHashMap<(Grain, Days), Rc<[Period]>>>,
+    tilings: RefCell<Tilings>,
 }
 
 impl Memo {
     fn tag(&self, segment: Option<&Segment>) -> Tag {
         let Some(segment) = segment else { return Tag(0) };
-        if let Some((latest, tag)) = &*self.latest.borrow() {
-            if latest == segment {
-                return *tag;
-            }
+        if let Some((latest, tag)) = &*self.latest.borrow()
+            && latest == segment
+        {
+            return *tag;
         }
         let mut tags = self.tags.borrow_mut();
         let next = Tag(tags.len() as u32 + 1);

@@ -113,7 +113,7 @@ pub fn rejects(rejects: &[&Reject]) -> String {
 
 /// Whether a spreadsheet would take a text for a formula.
 fn is_trigger(text: &str) -> bool {
-    text.starts_with(|c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠'))
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ pub(super) fn chart(scorecard: &Scorecard, files: &[&Path], args: &ChartArgs) ->
     let selectors = select::parse(scorecard, &args.selectors)?;
     let by = dimensions(scorecard, &args.by)?;
     let run = Run::prepare(scorecard, &args.report, &by)?;
+    one_period_of_wholes(kind, &run, &by)?;
     let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
     let evaluation = evaluate(&reader, run.last(), None);
     let periods = series(&scorecard.calendar, &run.periods);
@@ -55,9 +56,31 @@ pub(super) fn chart(scorecard: &Scorecard, files: &[&Path], args: &ChartArgs) ->
     let picture = draw(&chart, format, &style, &provenance).map_err(|refusal| refused(&refusal))?;
     let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
     outputs::of_reading(&args.report, &run.observations, &mut output);
+    output.read.extend(args.font.clone());
     output.diagnostics.extend(missing(&picture.missing));
     output.content = picture.bytes.into();
     Ok(output)
+}
+
+/// What a kind would leave out in silence.
+fn one_period_of_wholes(kind: ChartKind, run: &Run, by: &[String]) -> Result<(), Findings> {
+    let word = kind.word();
+    match run.periods.len() {
+        1 => {}
+        _ if kind == ChartKind::Trend => {}
+        several => {
+            return Err(usage(
+                format!("`chart {word}` draws one period, and {several} are asked for"),
+                "ask for one with `-p`; `chart trend` draws several",
+            ));
+        }
+    }
+    if kind == ChartKind::Tree && !by.is_empty() {
+        let help =
+            "draw a part alone, `--where \"region = 'north'\"`; trend, bullet, heatmap and scorecard take `--by`";
+        return Err(usage("a tree is of the whole, and takes no `--by`", help));
+    }
+    Ok(())
 }
 
 /// The kind asked for, and the form of its picture.
@@ -127,6 +150,9 @@ fn segments(reader: &Reader<'_>, last: Period, periods: &[Period], by: &[String]
     segments.iter().map(|segment| evaluate(reader, last, Some(segment))).collect()
 }
 
+/// A font of all the world's letters has a fraction of these bytes.
+const LARGEST_FONT: u64 = 64 << 20;
+
 fn letters(args: &ChartArgs) -> Result<Letters, Findings> {
     let bad = |path: &Path, problem: &str| {
         let finding = Diagnostic::error(Code::BadFile, format!("cannot write with `{}`: {problem}", path.display()));
@@ -134,6 +160,9 @@ fn letters(args: &ChartArgs) -> Result<Letters, Findings> {
     };
     let own = match &args.font {
         None => None,
+        Some(path) if path.metadata().is_ok_and(|metadata| metadata.len() > LARGEST_FONT) => {
+            return Err(bad(path, "it is larger than any font"));
+        }
         Some(path) => Some(std::fs::read(path).map_err(|error| bad(path, &io_error(&error)))?),
     };
     Letters::new(own).map_err(|problem| bad(args.font.as_deref().unwrap_or(Path::new("the built-in font")), &problem))

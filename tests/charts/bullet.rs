@@ -7,7 +7,7 @@ use goldthread::view::chart::{Bullet, BulletBand, BulletForm, BulletRow};
 use super::subject::{golden, id_of, same, subscription, tiny};
 
 fn drawn(chosen: &[&str], by: &[&str]) -> Bullet {
-    tiny(&[], chosen, by, |subject| Bullet::of(subject)).expect("a chart")
+    tiny(&[], chosen, by, Bullet::of).expect("a chart")
 }
 
 fn row<'c>(chart: &'c Bullet, name: &str) -> &'c BulletRow {
@@ -101,7 +101,7 @@ fn titles_say_who_misses_and_by_how_much_of_the_target() {
 #[test]
 fn the_furthest_is_measured_in_steps_to_the_threshold_or_not_claimed() {
     let title = |replaced: &[(&str, &str)], chosen: &[&str]| {
-        let chart = tiny(replaced, chosen, &[], |subject| Bullet::of(subject)).expect("a chart");
+        let chart = tiny(replaced, chosen, &[], Bullet::of).expect("a chart");
         let said = chart.heading.notes.iter().any(|note| note.starts_with("Furthest away: in steps"));
         (chart.heading.title, said)
     };
@@ -155,14 +155,14 @@ fn actuals_are_those_of_the_generator() {
 
 #[test]
 fn refusals_say_how_to_narrow() {
-    let refused = tiny(&[], &["loyal"], &[], |subject| Bullet::of(subject)).expect_err("a refusal");
+    let refused = tiny(&[], &["loyal"], &[], Bullet::of).expect_err("a refusal");
     assert_eq!(refused.reason, "none of these metrics has a value of its own");
     let mut many = String::from("stages = [\"discover\", \"buy\", \"use\"]\n");
     for index in 0..61 {
         many.push_str(&format!("[metrics.m{index}]\nsource = \"s\"\nvalue = \"sum(orders)\"\nunit = \"count\"\n"));
     }
     let replaced = [("stages = [\"discover\", \"buy\", \"use\"]\n", many.as_str())];
-    let refused = tiny(&replaced, &[], &[], |subject| Bullet::of(subject)).expect_err("a refusal");
+    let refused = tiny(&replaced, &[], &[], Bullet::of).expect_err("a refusal");
     assert_eq!(refused.reason, "69 bars are too many for one page, which holds 60");
     assert_eq!(refused.help, "name fewer metrics, such as `+loyal` or `dept:sales`");
 }

@@ -6,7 +6,7 @@ use goldthread::view::chart::{HeatCell, Heatmap};
 use super::subject::{golden, same, subscription, tiny};
 
 fn drawn(replaced: &[(&str, &str)], chosen: &[&str]) -> Heatmap {
-    tiny(replaced, chosen, &[], |subject| Heatmap::of(subject)).expect("a chart")
+    tiny(replaced, chosen, &[], Heatmap::of).expect("a chart")
 }
 
 fn scored(score: f64, status: Status, metrics: usize, worst: &str, worst_score: f64) -> HeatCell {
@@ -127,14 +127,14 @@ fn without_stages_there_is_a_remedy() {
         ("stage = \"use\"\n", ""),
         ("stage = \"discover\"\n", ""),
     ];
-    let refused = tiny(&bare, &[], &[], |subject| Heatmap::of(subject)).expect_err("a refusal");
+    let refused = tiny(&bare, &[], &[], Heatmap::of).expect_err("a refusal");
     assert_eq!(refused.reason, "the journey has no stages");
     assert!(refused.help.contains("[journey] stages ="), "{}", refused.help);
 }
 
 #[test]
 fn a_dimension_gives_one_panel_a_part() {
-    let chart = tiny(&[], &[], &["region"], |subject| Heatmap::of(subject)).expect("a chart");
+    let chart = tiny(&[], &[], &["region"], Heatmap::of).expect("a chart");
     let names: Vec<Option<&str>> = chart.panels.iter().map(|panel| panel.name.as_deref()).collect();
     assert_eq!(names, [Some("north"), Some("south")]);
     // In the north 60 of 100 calls are solved: 0, beside a wait half way and an uptime of 99.94 %.

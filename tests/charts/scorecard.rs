@@ -8,7 +8,7 @@ use goldthread::view::{Order, show};
 use super::subject::{golden, id_of, subscription, tiny};
 
 fn drawn(chosen: &[&str], by: &[&str]) -> ScorecardTable {
-    tiny(&[], chosen, by, |subject| ScorecardTable::of(subject)).expect("a chart")
+    tiny(&[], chosen, by, ScorecardTable::of).expect("a chart")
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn more_rows_than_a_page_holds_are_refused_with_a_remedy() {
         many.push_str(&format!("[metrics.m{index}]\nsource = \"s\"\nvalue = \"sum(orders)\"\nunit = \"count\"\n"));
     }
     let replaced = [("stages = [\"discover\", \"buy\", \"use\"]\n", many.as_str())];
-    let refused = tiny(&replaced, &[], &[], |subject| ScorecardTable::of(subject)).expect_err("a refusal");
+    let refused = tiny(&replaced, &[], &[], ScorecardTable::of).expect_err("a refusal");
     assert_eq!(refused.reason, "71 rows are too many for one page, which holds 70");
     assert_eq!(refused.help, "name fewer metrics, such as `+loyal` or `dept:sales`");
 }

@@ -4,7 +4,7 @@ use super::{cells, desk, rollup, rows};
 use crate::session::run_in;
 
 /// As they were first promised, and those added since: a name may be added at the end, and nowhere else.
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 35] = [
     "as_of",
     "period",
     "period_start",
@@ -36,6 +36,10 @@ const COLUMNS: [&str; 31] = [
     "threshold_high",
     "where",
     "caveat",
+    "variation",
+    "signal",
+    "assurance",
+    "closed",
 ];
 
 fn header(options: &[&str]) -> Vec<String> {

@@ -307,7 +307,7 @@ fn show_marks_what_was_closed_as_another_figure() {
     assert!(show(&["-O", "markdown"]).contains("72.5 % ≠"));
     let csv = show(&["-O", "csv", "--by", "region"]);
     let mut lines = csv.lines().map(|line| (line.split(',').nth(6).unwrap_or_default(), line));
-    assert!(lines.next().expect("a header").1.ends_with(",caveat,closed"));
+    assert!(lines.next().expect("a header").1.ends_with(",caveat,variation,signal,assurance,closed"));
     let last: Vec<(&str, &str)> = lines.map(|(id, line)| (id, line.rsplit(',').next().unwrap_or_default())).collect();
     // The whole, north, south: 108 / 140 is no short decimal.
     assert_eq!(last[..3], [("fcr", "0.7"), ("fcr", "0.7714285714285715"), ("fcr", "0.6")]);

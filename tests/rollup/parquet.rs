@@ -7,7 +7,7 @@ use parquet::record::Field;
 use super::{desk, rollup, rows};
 use crate::session::{folder, run_in};
 
-const NUMBERS: [&str; 14] = [
+const NUMBERS: [&str; 15] = [
     "actual",
     "numerator",
     "denominator",
@@ -22,6 +22,7 @@ const NUMBERS: [&str; 14] = [
     "thread_score",
     "target_high",
     "threshold_high",
+    "closed",
 ];
 
 fn made(folder: &std::path::Path, options: &[&str]) -> SerializedFileReader<std::fs::File> {
@@ -63,7 +64,7 @@ fn types_are_those_of_the_columns_whatever_their_cells_hold() {
     // A metric without a target: most columns of numbers are empty, and are of numbers all the same.
     let reader = made(folder.path(), &["share"]);
     let schema = reader.metadata().file_metadata().schema_descr().clone();
-    assert_eq!(schema.columns().len(), 31);
+    assert_eq!(schema.columns().len(), 35);
     for column in schema.columns() {
         let is_number = NUMBERS.contains(&column.name());
         let expected = if is_number { Type::DOUBLE } else { Type::BYTE_ARRAY };

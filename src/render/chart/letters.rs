@@ -39,21 +39,17 @@ struct Face {
     reaches: BTreeMap<char, (f64, f64)>,
 }
 
+/// The last character that is looked for in a font: beyond lie tags and private letters.
+const LAST: char = '\u{2ffff}';
+
 impl Face {
+    /// Asks for every character in turn: the ranges that a damaged font claims to have may be of any length.
     fn of(bytes: &[u8], index: u32) -> Option<Face> {
         let face = ttf_parser::Face::parse(bytes, index).ok()?;
         let em = f64::from(face.units_per_em());
-        let mut advances = BTreeMap::new();
-        let tables = face.tables().cmap?.subtables;
-        for table in tables.into_iter().filter(ttf_parser::cmap::Subtable::is_unicode) {
-            table.codepoints(|code| {
-                let Some(c) = char::from_u32(code) else { return };
-                let advance = face.glyph_index(c).and_then(|glyph| face.glyph_hor_advance(glyph));
-                if let Some(advance) = advance {
-                    advances.insert(c, f64::from(advance) / em);
-                }
-            });
-        }
+        face.tables().cmap?;
+        let advance = |c: char| Some((c, f64::from(face.glyph_hor_advance(face.glyph_index(c)?)?) / em));
+        let advances: BTreeMap<char, f64> = ('\0'..=LAST).filter_map(advance).collect();
         #[cfg(test)]
         let reaches = advances
             .keys()
@@ -144,7 +140,10 @@ impl Letters {
     fn advance(&self, c: char, weight: Weight) -> f64 {
         // What acts on a page is drawn as what is put in its place.
         let c = if is_hostile(c) { char::REPLACEMENT_CHARACTER } else { c };
-        self.faces(weight).iter().find_map(|face| face.advances.get(&c).copied()).unwrap_or(UNKNOWN)
+        let known = self.faces(weight).iter().find_map(|face| face.advances.get(&c).copied());
+        // A joiner that no font has takes no room.
+        let is_joined = unicode_width::UnicodeWidthChar::width(c) == Some(0);
+        known.unwrap_or(if is_joined { 0.0 } else { UNKNOWN })
     }
 
     /// How far a text reaches above and below its baseline, in the unit of `size`: what is drawn of its letters, accents and

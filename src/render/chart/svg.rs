@@ -150,7 +150,12 @@ impl Pencil<'_> {
             debug_assert!(written.is_ok());
         });
         let length = (self.letters.width(&text.text, text.size, text.weight) * FINE).round();
-        let measured = format!("<text textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\" ");
+        // How wide a viewer draws what no font here has, nobody knows: nothing is squeezed for it.
+        let is_measured = text.text.chars().all(|c| self.letters.writes(c));
+        let measured = match is_measured {
+            true => format!("<text textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\" "),
+            false => "<text ".to_owned(),
+        };
         let exact =
             |text: &str| text.replacen(&format!("\"{}\"", size * PLOTTERS_EM / PLOTTERS_EM), &format!("\"{size}\""), 1);
         exact(&drawn).replacen("<text ", &measured, 1)

@@ -1,7 +1,7 @@
 //! A rollup as a workbook: typed cells with formats by unit, statuses as word and colour, a sheet that tells where it
 //! came from. The same rollup gives the same bytes.
 
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
 
 use crate::metric::Metric;
 use crate::status::Status;
@@ -37,15 +37,15 @@ impl Xlsx {
     pub fn new(columns: &[String]) -> Result<Xlsx, String> {
         let mut workbook = Workbook::new();
         // The day a workbook was made would make every one different.
-        let day = ExcelDateTime::from_ymd(2000, 1, 1).map_err(said)?;
+        let day = ExcelDateTime::from_ymd(2000, 1, 1).map_err(|error| error.to_string())?;
         workbook.set_properties(&DocProperties::new().set_author("goldthread").set_creation_datetime(&day));
         let mut rows = Worksheet::new();
-        rows.set_name("Rollup").map_err(said)?;
+        rows.set_name("Rollup").map_err(|error| error.to_string())?;
         let bold = Format::new().set_bold();
         for (column, name) in columns.iter().enumerate() {
-            rows.write_string_with_format(0, column as u16, name, &bold).map_err(said)?;
+            rows.write_string_with_format(0, column as u16, name, &bold).map_err(|error| error.to_string())?;
         }
-        rows.set_freeze_panes(1, 0).map_err(said)?;
+        rows.set_freeze_panes(1, 0).map_err(|error| error.to_string())?;
         let widths = columns.iter().map(|name| name.chars().count()).collect();
         Ok(Xlsx { workbook, rows, next: 1, widths, texts: columns.to_vec() })
     }
@@ -61,7 +61,9 @@ impl Xlsx {
                 Field::Absent => continue,
                 Field::Number(number) => {
                     let format = self.texts.get(column).map_or_else(Format::new, |name| format_of(name, metric));
-                    self.rows.write_number_with_format(place.0, place.1, number.to_f64(), &format).map_err(said)?;
+                    self.rows
+                        .write_number_with_format(place.0, place.1, number.to_f64(), &format)
+                        .map_err(|error| error.to_string())?;
                     12
                 }
                 Field::Text(text) => {
@@ -69,7 +71,7 @@ impl Xlsx {
                         Some(status) => self.rows.write_string_with_format(place.0, place.1, text.as_ref(), &coloured(status)),
                         None => self.rows.write_string(place.0, place.1, text.as_ref()),
                     }
-                    .map_err(said)?;
+                    .map_err(|error| error.to_string())?;
                     text.chars().count()
                 }
             };
@@ -85,27 +87,25 @@ impl Xlsx {
     /// It cannot be packed.
     pub fn finish(mut self, origin: &Origin) -> Result<Vec<u8>, String> {
         for (column, width) in self.widths.iter().enumerate() {
-            self.rows.set_column_width(column as u16, (*width).min(WIDEST) as f64 + 1.5).map_err(said)?;
+            self.rows
+                .set_column_width(column as u16, (*width).min(WIDEST) as f64 + 1.5)
+                .map_err(|error| error.to_string())?;
         }
         let last = (self.next - 1, self.widths.len().saturating_sub(1) as u16);
-        self.rows.autofilter(0, 0, last.0, last.1).map_err(said)?;
+        self.rows.autofilter(0, 0, last.0, last.1).map_err(|error| error.to_string())?;
         let mut sheet = Worksheet::new();
-        sheet.set_name("Origin").map_err(said)?;
+        sheet.set_name("Origin").map_err(|error| error.to_string())?;
         let bold = Format::new().set_bold();
         for (line, (name, value)) in origin.entries.iter().enumerate() {
-            sheet.write_string_with_format(line as u32, 0, name, &bold).map_err(said)?;
-            sheet.write_string(line as u32, 1, value).map_err(said)?;
+            sheet.write_string_with_format(line as u32, 0, name, &bold).map_err(|error| error.to_string())?;
+            sheet.write_string(line as u32, 1, value).map_err(|error| error.to_string())?;
         }
-        sheet.set_column_width(0, 24).map_err(said)?;
-        sheet.set_column_width(1, 90).map_err(said)?;
+        sheet.set_column_width(0, 24).map_err(|error| error.to_string())?;
+        sheet.set_column_width(1, 90).map_err(|error| error.to_string())?;
         self.workbook.push_worksheet(self.rows);
         self.workbook.push_worksheet(sheet);
-        self.workbook.save_to_buffer().map_err(said)
+        self.workbook.save_to_buffer().map_err(|error| error.to_string())
     }
-}
-
-fn said(error: XlsxError) -> String {
-    error.to_string()
 }
 
 /// How a spreadsheet shows a number of a column: scores are scores whatever the metric's unit.

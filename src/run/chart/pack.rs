@@ -74,6 +74,7 @@ fn by_workers(scorecard: &Scorecard, files: &[&Path], args: &ChartArgs, workers:
     }
     let mut output = Output { diagnostics: run.warnings.clone(), ..Output::default() };
     outputs::of_reading(&args.report, &run.observations, &mut output);
+    output.read.extend(args.font.clone());
     made.written(folder, &earlier, scorecard, &provenance, output)
 }
 
