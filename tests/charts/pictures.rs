@@ -462,8 +462,10 @@ fn what_is_no_character_is_a_box_and_missing_in_no_font() {
 #[test]
 fn what_is_asked_wrongly_is_told_with_a_remedy() {
     let tiny = tiny();
-    let cases: [(&[&str], &str, &str); 7] = [
+    let cases: [(&[&str], &str, &str); 9] = [
         (&["tree"], "a picture needs a place to go", "`-o tree.png` or `-o tree.svg`"),
+        (&["tree", "-O", "svg", "-o", "-"], "`-` names no file", "leave `-o` out for standard output"),
+        (&["tree", "-O", "svg", "-p", "2026-01..2026-02"], "draws one period, and 2 are asked for", "`chart trend`"),
         (&["tree", "-o", "tree.gif"], "the extension of `tree.gif` names no form of picture", "end it in .png or .svg"),
         (&["tree", "-o", "tree"], "the extension of `tree` names no form of picture", "say `-O png`"),
         (
@@ -479,6 +481,8 @@ fn what_is_asked_wrongly_is_told_with_a_remedy() {
         let stderr = refused(tiny.path(), arguments);
         assert!(stderr.contains(problem) && stderr.contains(remedy), "{arguments:?}: {stderr}");
     }
+    let split = ["tree", "-O", "svg", "--by", "region", "-s", "scorecards/subscription.toml"];
+    assert!(refused(&root(), &split).contains("a tree is of the whole, and takes no `--by`"));
     assert!(refused(tiny.path(), &[]).contains("<KIND|--all>") || refused(tiny.path(), &[]).contains("<KIND>"));
 }
 
@@ -488,6 +492,21 @@ fn a_picture_replaces_nothing_that_is_read() {
     let stderr = refused(tiny.path(), &["sweetspot", "-O", "svg", "-o", "s.csv"]);
     assert!(stderr.contains("`s.csv` is one of the files that are read"), "{stderr}");
     assert_eq!(std::fs::read_to_string(tiny.path().join("s.csv")).expect("data"), TINY_DATA);
+    std::fs::copy(root().join("tests/charts/capitals.ttf"), tiny.path().join("own.ttf")).expect("a font");
+    let stderr = refused(tiny.path(), &["sweetspot", "-O", "png", "--font", "own.ttf", "-o", "own.ttf"]);
+    assert!(stderr.contains("`own.ttf` is one of the files that are read"), "{stderr}");
+}
+
+/// What no font has is drawn as wide as a viewer draws it, and squeezes nothing beside it.
+#[test]
+fn letters_beside_what_no_font_has_keep_their_width() {
+    let tiny = tiny();
+    let svg = run_in(tiny.path(), &["chart", "sweetspot", "-O", "svg", "--title", "Happy 👨\u{200d}👩\u{200d}👧 now"]);
+    assert_eq!(svg.exit, 0, "{}", svg.stderr);
+    let title = svg.stdout.lines().position(|line| line.starts_with("Happy")).expect("the title");
+    let lines: Vec<&str> = svg.stdout.lines().collect();
+    assert!(!lines[title - 1].contains("textLength"), "{}", lines[title - 1]);
+    assert!(lines.iter().filter(|line| line.contains("textLength")).count() > 5);
 }
 
 /// Where there is `script`, which runs a command on a terminal.
