@@ -290,6 +290,21 @@ fn the_message_of_several_is_counted() {
 }
 
 #[test]
+fn of_two_as_far_away_none_is_furthest() {
+    // 30 is two steps of 10 from 10, and 0.3 two of 0.1 from 0.1, whatever binary fractions make of it.
+    let delays = "[metrics.delays]\nname = \"Delays\"\nsource = \"data\"\nvalue = \"sum(v) * 0.01\"\nunit = \"ratio\"\n\
+                  better = \"lower\"\ntarget = 0.1\nthreshold = 0.2\n";
+    let title = |value: u32, further: &str| {
+        let folder = small(&format!("{TARGET}{further}"), &format!("2026-01,north,{value}\n"));
+        let trend = specified(&folder.path().join("scorecard.toml"), &["faults", "delays"], "2026-01", &[]);
+        trend.expect("a chart").heading.title
+    };
+    assert_eq!(title(30, delays), "None of 2 metrics is on-target");
+    let nearer = delays.replace("0.1", "0.05");
+    assert_eq!(title(30, &nearer), "None of 2 metrics is on-target; Faults is furthest away");
+}
+
+#[test]
 fn goals_without_a_value_of_their_own_are_named_and_not_drawn() {
     let transit = root().join("scorecards/transit.toml");
     let trend = specified(&transit, &[], "2010-05..2011-04", &[]).expect("a chart");
@@ -403,7 +418,7 @@ fn what_is_no_whole_period_is_hollow_and_held_against_nothing() {
     let point = &points[2];
     assert_eq!((&point.prior_year, &point.target, &point.threshold), (&None, &None, &None));
     let told =
-        "Faults: 10 in 2026-03, of a part of the period, held against nothing, those comparable between 28 and 31.";
+        "Faults: 10 in 2026-03, of a part of the period, held against no target, those comparable between 28 and 31.";
     assert!(trend.heading.description.ends_with(told), "{}", trend.heading.description);
     let arguments = ["chart", "trend", "faults", "-p", "2026-01..2026-03", "-O", "svg"];
     let picture = goldthread_in(folder.path(), &arguments).done();
@@ -437,7 +452,8 @@ fn a_total_of_some_stands_beside_what_these_were_a_year_before() {
     assert_eq!((march.prior_year.as_ref().map(number), march.target.as_ref()), (Some(32.0), None));
     let note = "Faults: the year before 2026-03 is of those who reported in both".to_owned();
     assert!(trend.heading.notes.contains(&note), "{:?}", trend.heading.notes);
-    let told = "Faults: 48 in 2026-03, which is provisional, held against nothing, those comparable between 64 and 67.";
+    let told =
+        "Faults: 48 in 2026-03, which is provisional, held against no target, those comparable between 64 and 67.";
     assert!(trend.heading.description.ends_with(told), "{}", trend.heading.description);
     // As a month among others it has no year before of its own.
     let later = std::fs::read_to_string(folder.path().join("data.csv")).expect("rows")

@@ -218,7 +218,7 @@ fn described(trend: &Trend, panel: &TrendPanel) -> String {
 fn stands(point: &TrendPoint) -> String {
     let target = point.target.as_ref().map_or(String::new(), |target| format!(", target {}", promised(target)));
     match point.footing {
-        Footing::Unlike(kind) => format!("{}, held against nothing", kind_word(kind)),
+        Footing::Unlike(kind) => format!("{}, held against no target", kind_word(kind)),
         Footing::Noted(kind) => format!("{}, {}{target}", kind_word(kind), point.status.word()),
         Footing::Whole => format!("{}{target}", point.status.word()),
     }
