@@ -1,5 +1,6 @@
 //! `chart trend`: series, targets, prior years and limits against the rows of the files; titles, notes and refusals.
 
+mod message;
 mod process;
 
 use std::collections::BTreeMap;
@@ -162,8 +163,16 @@ fn churn_is_what_the_rows_say() {
     assert_eq!((trend.periods[0].as_str(), trend.periods[23].as_str()), ("2024-11", "2026-10"));
     assert_eq!((trend.panels.len(), trend.scale), (1, TrendScale::Own));
     assert_churn(&trend.panels[0], &trend.periods, None);
-    assert_eq!(trend.heading.title, "Churn is off-target: 1.78 % against 1.40 %");
-    assert_eq!(trend.heading.subtitle, "Northbank Mobile: customer scorecard · 2026-10");
+    let rows = billing(None);
+    let missed = |month: &&String| rows[month.as_str()].0 / rows[month.as_str()].1 > 0.014;
+    let run = trend.periods.iter().rev().take_while(missed).count();
+    let title = format!("Churn has missed its target for {run} months: 1.78 % against 1.40 %");
+    assert_eq!(trend.heading.title, title);
+    assert_eq!(trend.heading.subtitle, "Northbank Mobile: customer scorecard · 2024-11 to 2026-10");
+    assert_eq!(
+        subscription(&["churn"], "2026-10", &[]).heading.subtitle,
+        "Northbank Mobile: customer scorecard · 2026-10"
+    );
     let signals = "Churn: two of three near its lower limit in 2025-01 and 2025-03; above its upper limit in 2026-10";
     let rows = billing(None);
     let values: Vec<f64> = trend.periods.iter().map(|period| rows[period].0 / rows[period].1).collect();
@@ -244,7 +253,8 @@ fn quarters_and_ranges_are_asked_for_as_in_a_report() {
     assert!(ranged.contains("1 line chart from FY2026-Q4 to FY2027-Q1"), "{}", &ranged[..600]);
     let (lost, opening) = months[months.len() - 5];
     let june = drawn(&["-p", "2026-04..2026-06"]);
-    let expected = format!("Churn is on-target in all 3 months shown: {:.2} % against 1.40 %", lost / opening * 100.0);
+    let expected =
+        format!("Churn has met its target in all 3 months shown: {:.2} % against 1.40 %", lost / opening * 100.0);
     assert_eq!(title(&june), Some(expected));
     assert!(june.contains("1 line chart from 2026-04 to 2026-06"), "{}", &june[..600]);
 }
@@ -262,22 +272,6 @@ fn parts_of_a_metric_are_panels_on_one_scale() {
     let note = "Parts have no process limits: each would add false alarms of its own";
     let of_limits: Vec<&String> = trend.heading.notes.iter().filter(|note| note.contains("limit")).collect();
     assert_eq!(of_limits, [note]);
-}
-
-#[test]
-fn the_message_of_several_is_counted() {
-    let trend = subscription(&[], "2024-11..2026-10", &[]);
-    let statuses: Vec<(&str, Status)> = trend.panels.iter().map(|panel| (panel.name.as_str(), panel.status)).collect();
-    let expected = [
-        ("Customer lifetime value", Status::AtRisk),
-        ("Churn", Status::OffTarget),
-        ("Newcomers settled in", Status::OffTarget),
-        ("Customer equity", Status::AtRisk),
-    ];
-    assert_eq!(statuses, expected);
-    // In steps from target to threshold: churn (1.78 - 1.40) / 0.15 = 2.5, newcomers (90.0 - 83.8) / 3.0 = 2.1.
-    assert_eq!(trend.heading.title, "None of 4 goals is on-target; Churn is furthest away");
-    assert!(trend.heading.description.contains("Churn: 1.78 % in 2026-10, off-target, target 1.40 %"));
 }
 
 #[test]
@@ -308,30 +302,6 @@ fn faults(lines: &str, values: &[(&str, &str)], periods: &str) -> Result<Trend, 
 const TARGET: &str = "better = \"lower\"\ntarget = 10\nthreshold = 20\n";
 
 #[test]
-fn the_message_of_one_metric_is_true_in_every_case() {
-    let title = |lines: &str, values: &[(&str, &str)], periods: &str| {
-        faults(lines, values, periods).expect("a chart").heading.title
-    };
-    let three = |values: [&'static str; 3]| -> Vec<(&str, &str)> {
-        ["2026-01", "2026-02", "2026-03"].into_iter().zip(values).collect()
-    };
-    let all = "2026-01..2026-03";
-    assert_eq!(title(TARGET, &three(["30", "9", "8"]), all), "Faults is on-target for 2 months running: 8 against 10");
-    assert_eq!(
-        title(TARGET, &three(["30", "25", "20"]), all),
-        "Faults is off-target in all 3 months shown: 20 against 10"
-    );
-    assert_eq!(title(TARGET, &three(["1", "1", "15"]), all), "Faults is at-risk: 15 against 10");
-    assert_eq!(title("", &three(["1", "1", "15"]), all), "Faults is at 15");
-    let a_year = [("2025-03", "-4"), ("2026-03", "15")];
-    assert_eq!(title("", &a_year, "2026-03"), "Faults is at 15, a year before at −4");
-    let stopped = three(["1", "7", ""]);
-    assert_eq!(title(TARGET, &stopped[..2], all), "Faults has no value in 2026-03: it was 7 in 2026-02");
-    let range = "better = \"between\"\ntarget = { low = 5, high = 10 }\nthreshold = { low = 1, high = 20 }\n";
-    assert_eq!(title(range, &three(["7", "30", "7"]), all), "Faults is on-target: 7 against 5 to 10");
-}
-
-#[test]
 fn periods_before_the_first_value_are_left_out_and_gaps_are_kept() {
     let values = [("2025-03", "4"), ("2025-06", "5")];
     let trend = faults(TARGET, &values, "2024-01..2025-07").expect("a chart");
@@ -358,7 +328,7 @@ fn periods_before_the_first_value_are_left_out_and_gaps_are_kept() {
 fn what_is_no_whole_period_is_hollow_and_held_against_nothing() {
     let days =
         |month: &str, last: u32| -> String { (1..=last).map(|day| format!("{month}-{day:02},north,1\n")).collect() };
-    let rows = days("2026-01", 31) + &days("2026-02", 28) + &days("2026-03", 10);
+    let rows = days("2025-03", 31) + &days("2026-01", 31) + &days("2026-02", 28) + &days("2026-03", 10);
     let folder = small(TARGET, &rows.replace("month,", "day,"));
     let trend =
         specified(&folder.path().join("scorecard.toml"), &["faults"], "2026-01..2026-03", &[]).expect("a chart");
@@ -369,8 +339,54 @@ fn what_is_no_whole_period_is_hollow_and_held_against_nothing() {
     assert_eq!(trend.heading.title, "Faults is at 10, of a part of the period");
     let hollow = trend.heading.notes.iter().find(|note| note.starts_with("Faults, hollow: 2026-03 partial"));
     assert!(hollow.is_some(), "{:?}", trend.heading.notes);
+    // 31 days of March a year before, and a target for whole months, are not what 10 days are held against.
+    let point = &points[2];
+    assert_eq!((&point.prior_year, &point.target, &point.threshold), (&None, &None, &None));
+    let told =
+        "Faults: 10 in 2026-03, of a part of the period, held against no target, those comparable between 28 and 31.";
+    assert!(trend.heading.description.ends_with(told), "{}", trend.heading.description);
+    let arguments = ["chart", "trend", "faults", "-p", "2026-01..2026-03", "-O", "svg"];
+    let picture = goldthread_in(folder.path(), &arguments).done();
+    let drawn: Vec<&str> =
+        picture.lines().filter(|line| ["Year", "Target"].iter().any(|w| line.starts_with(w))).collect();
+    assert_eq!(drawn, ["Target"]);
     // It is no value of the process either.
-    assert!(trend.heading.notes.contains(&"No process limits: 2 of 12 values".to_owned()));
+    assert!(trend.heading.notes.contains(&"No process limits: 3 of 12 values".to_owned()));
+}
+
+#[test]
+fn a_total_of_some_stands_beside_what_these_were_a_year_before() {
+    let month = |month: &str, values: &[(&str, u32)]| -> String {
+        values.iter().map(|(region, value)| format!("{month},{region},{value}\n")).collect()
+    };
+    let rows = month("2025-02", &[("east", 1), ("north", 30), ("south", 20)])
+        + &month("2025-03", &[("east", 1), ("north", 31), ("south", 21)])
+        + &month("2026-01", &[("east", 2), ("north", 38), ("south", 24)])
+        + &month("2026-02", &[("east", 2), ("north", 40), ("south", 25)])
+        + &month("2026-03", &[("east", 3), ("north", 45)]);
+    let folder = small(TARGET, &rows);
+    let path = folder.path().join("scorecard.toml");
+    let text = std::fs::read_to_string(&path).expect("a scorecard");
+    let dimensions = "dimensions = [\"region\"]\n";
+    std::fs::write(&path, text.replace(dimensions, &format!("{dimensions}roster = \"region\"\n")))
+        .expect("a scorecard");
+    let trend = specified(&path, &["faults"], "2026-01..2026-03", &[]).expect("a chart");
+    let [_, february, march] = trend.panels[0].points.as_slice() else { panic!("three points") };
+    assert_eq!(february.prior_year.as_ref().map(number), Some(51.0));
+    assert_eq!(march.footing, Footing::Unlike(CaveatKind::Provisional));
+    assert_eq!((march.prior_year.as_ref().map(number), march.target.as_ref()), (Some(32.0), None));
+    let note = "Faults: the year before 2026-03 is of those who reported in both".to_owned();
+    assert!(trend.heading.notes.contains(&note), "{:?}", trend.heading.notes);
+    let told =
+        "Faults: 48 in 2026-03, which is provisional, held against no target, those comparable between 64 and 67.";
+    assert!(trend.heading.description.ends_with(told), "{}", trend.heading.description);
+    // As a month among others it has no year before of its own.
+    let later = std::fs::read_to_string(folder.path().join("data.csv")).expect("rows")
+        + &month("2026-04", &[("east", 1), ("north", 1), ("south", 1)]);
+    std::fs::write(folder.path().join("data.csv"), later).expect("rows");
+    let trend = specified(&path, &["faults"], "2026-01..2026-04", &[]).expect("a chart");
+    let march = &trend.panels[0].points[2];
+    assert_eq!((march.footing, &march.prior_year), (Footing::Unlike(CaveatKind::Provisional), &None));
 }
 
 #[test]
@@ -392,8 +408,29 @@ fn what_cannot_be_drawn_is_refused_with_a_remedy() {
     assert!(nowhere.contains("`brand` has no dimension `region`"), "{nowhere}");
     let nothing = refused(&["churn", "-p", "2031-01"]);
     assert!(nothing.contains("`churn` has no value in 2029-02 to 2031-01: no rows in `billing`"), "{nothing}");
-    let tiny = refused(&["churn", "--size", "400x250"]);
-    assert!(tiny.contains("400 x 250 has no room for 1 panel") && tiny.contains("ask for `--size 400x"), "{tiny}");
+    let tiny = refused(&["churn", "--size", "500x250"]);
+    assert!(tiny.contains("500 x 250 has no room for 1 panel") && tiny.contains("ask for `--size 500x"), "{tiny}");
+}
+
+#[test]
+fn a_size_that_is_advised_holds_the_title_whole() {
+    let arguments = ["-s", "scorecards/subscription.toml", "chart", "trend", "clv", "-O", "svg", "--size"];
+    for size in ["300x200", "392x574", "400x900", "500x300"] {
+        let refused = goldthread(&[&arguments[..], &[size]].concat());
+        let drawn = match refused.exit {
+            0 => refused.stdout,
+            _ => {
+                let advised = refused.stderr.split("`--size ").nth(1).and_then(|rest| rest.split('`').next());
+                let advised = advised.unwrap_or_else(|| panic!("no advice: {}", refused.stderr));
+                goldthread(&[&arguments[..], &[advised]].concat()).done()
+            }
+        };
+        let title =
+            drawn.split("<title id=\"title\">").nth(1).and_then(|rest| rest.split('<').next()).expect("a title");
+        let lines: Vec<&str> =
+            drawn.split("font-size=\"208\"").skip(1).filter_map(|text| text.lines().nth(1)).collect();
+        assert_eq!(lines.join(" "), title, "{size}");
+    }
 }
 
 #[test]

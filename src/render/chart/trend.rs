@@ -7,7 +7,7 @@ mod plot;
 mod spread;
 
 use super::axis::ValueAxis;
-use super::frame::{Frame, LEADING};
+use super::frame::{Frame, LEADING, MARGIN, TITLE};
 use super::marks;
 use super::scene::{Area, Pen, Scene, Shape, Text, Weight, at};
 use super::theme::Ink;
@@ -22,6 +22,10 @@ const PAGE: (f64, f64) = (1600.0, 900.0);
 const GAP: (f64, f64) = (36.0, 30.0);
 /// The least width of a panel, and the least height of its plot with its axes.
 const LEAST: (f64, f64) = (320.0, 180.0);
+/// The most lines of the title that a frame draws.
+const TITLE_LINES: usize = 2;
+/// By how much a page is made wider until it holds its title.
+const WIDER: f64 = 8.0;
 /// The most lines of a panel's name.
 const NAME_LINES: usize = 2;
 const VALUE: f64 = 15.0;
@@ -29,22 +33,25 @@ const WORD: f64 = 13.0;
 
 /// Lays a chart out.
 pub(super) fn paint(chart: &Trend, layout: &Layout<'_>) -> Result<Scene, Refusal> {
-    let width = layout.size.map_or(PAGE.0, |size| size.0);
-    let frame = Frame::new(&chart.heading, &layout.signature, layout.letters, width);
-    let inner = width - 2.0 * super::frame::MARGIN;
-    let (columns, rows) = grid(chart.panels.len(), inner);
-    let panel_width = (inner - (columns - 1) as f64 * GAP.0) / columns as f64;
-    let names = Names::of(chart, panel_width, layout);
-    let least = names.height + LEAST.1;
-    let needed = frame.height() + rows as f64 * least + (rows - 1) as f64 * GAP.1;
-    let height = layout.size.map_or(PAGE.1.max(needed), |size| size.1);
-    if panel_width < LEAST.0 || height < needed {
-        let wide = width.max(LEAST.0 + 2.0 * super::frame::MARGIN).ceil();
+    let room = match layout.size {
+        Some((width, _)) => Room::of(chart, layout, width),
+        None => Room::of(chart, layout, width_for(chart, layout, PAGE.0)),
+    };
+    let width = room.width;
+    let height = layout.size.map_or(PAGE.1.max(room.needed), |size| size.1);
+    if room.panel_width < LEAST.0 || height < room.needed || !holds_title(chart, layout, width) {
+        let wide = width_for(chart, layout, width.max(LEAST.0 + 2.0 * MARGIN)).ceil();
+        let high = Room::of(chart, layout, wide).needed.max(height).ceil();
+        let what = match holds_title(chart, layout, width) {
+            true => crate::prose::count(chart.panels.len(), "panel"),
+            false => "its title".to_owned(),
+        };
         return Err(Refusal::new(
-            format!("{width} x {height} has no room for {}", crate::prose::count(chart.panels.len(), "panel")),
-            format!("ask for `--size {wide}x{}`, or draw fewer panels", needed.max(height).ceil()),
+            format!("{width} x {height} has no room for {what}"),
+            format!("ask for `--size {wide}x{high}`, or draw fewer panels"),
         ));
     }
+    let Room { frame, names, panel_width, columns, rows, .. } = room;
     let mut scene = Scene::new(width, height);
     let body = frame.draw(&mut scene);
     let panel_height = (body.height - (rows - 1) as f64 * GAP.1) / rows as f64;
@@ -67,6 +74,44 @@ pub(super) fn paint(chart: &Trend, layout: &Layout<'_>) -> Result<Scene, Refusal
         scene.add(Shape::Group { title: panel.name.clone(), shapes });
     }
     Ok(scene)
+}
+
+/// How a page of some width is divided, and the least height that it takes.
+struct Room {
+    width: f64,
+    frame: Frame,
+    names: Names,
+    columns: usize,
+    rows: usize,
+    panel_width: f64,
+    needed: f64,
+}
+
+impl Room {
+    fn of(chart: &Trend, layout: &Layout<'_>, width: f64) -> Room {
+        let frame = Frame::new(&chart.heading, &layout.signature, layout.letters, width);
+        let inner = width - 2.0 * MARGIN;
+        let (columns, rows) = grid(chart.panels.len(), inner);
+        let panel_width = (inner - (columns - 1) as f64 * GAP.0) / columns as f64;
+        let names = Names::of(chart, panel_width, layout);
+        let needed = frame.height() + rows as f64 * (names.height + LEAST.1) + (rows - 1) as f64 * GAP.1;
+        Room { width, frame, names, columns, rows, panel_width, needed }
+    }
+}
+
+/// Whether a page of some width has its title whole: one that ends in an ellipsis has lost its numbers.
+fn holds_title(chart: &Trend, layout: &Layout<'_>, width: f64) -> bool {
+    let lines = layout.letters.wrapped(&chart.heading.title, TITLE, Weight::Strong, width - 2.0 * MARGIN, usize::MAX);
+    lines.len() <= TITLE_LINES
+}
+
+/// The width from some width on that holds the title whole.
+fn width_for(chart: &Trend, layout: &Layout<'_>, least: f64) -> f64 {
+    let whole = layout.letters.width(&chart.heading.title, TITLE, Weight::Strong);
+    let fair = (whole / TITLE_LINES as f64 + 2.0 * MARGIN).floor();
+    let wider = |step: u32| if step == 0 { least } else { least.max(fair) + f64::from(step) * WIDER };
+    let most = (whole / WIDER).ceil() as u32 + 1;
+    (0..most).map(wider).find(|width| holds_title(chart, layout, *width)).unwrap_or_else(|| wider(most))
 }
 
 /// Columns and rows that fill a page, as many columns as are wide enough.
@@ -137,6 +182,8 @@ fn word(panel: &TrendPanel) -> String {
         crate::evaluate::CaveatKind::Restated => "restated",
     };
     match (panel.status, footing) {
+        // It may have a target, for wholes.
+        (Status::NoTarget, Some(Footing::Unlike(kind))) => caveat(kind).to_owned(),
         (Status::NoData, _) | (_, Some(Footing::Whole) | None) => panel.status.word().to_owned(),
         (status, Some(Footing::Noted(kind) | Footing::Unlike(kind))) => format!("{}, {}", status.word(), caveat(kind)),
     }
@@ -231,6 +278,7 @@ mod tests {
             target: Some(promised(middle)),
             threshold: (index % 7 != 3).then(|| promised(middle * 0.9)),
             prior_year: value.map(|value| of(value * 0.95)),
+            prior_year_is_of_both: index % 5 == 4,
             signal: (index % 3 == 0).then_some(Signal::Outside(Side::High)),
         };
         let is_empty = values.iter().all(Option::is_none);
@@ -404,6 +452,28 @@ mod tests {
         let wanted = narrow.help.split('`').nth(1).unwrap().trim_start_matches("--size ").split_once('x').unwrap();
         let wanted = (wanted.0.parse().unwrap(), wanted.1.parse().unwrap());
         assert_lawful(&paint(&chart(panels(), TrendScale::Own), &layout(&letters, Some(wanted))).unwrap(), &letters);
+    }
+
+    #[test]
+    fn a_title_is_never_cut() {
+        let letters = Letters::new(None).unwrap();
+        let sizes = [None, Some((400.0, 900.0)), Some((700.0, 4000.0)), Some((1600.0, 900.0))];
+        for title in [NAMES[1].to_owned(), NAMES.join(", "), NAMES[2].repeat(7), NAMES.join(" ").repeat(4)] {
+            for size in sizes {
+                let mut chart = chart(vec![panel("Churn", &Unit::Count, &[Some(1.0)], false)], TrendScale::Own);
+                chart.heading.title.clone_from(&title);
+                let scene = paint(&chart, &layout(&letters, size)).unwrap_or_else(|refusal| {
+                    let size = refusal.help.split('`').nth(1).unwrap().trim_start_matches("--size ");
+                    let (width, height) = size.split_once('x').unwrap();
+                    let advised = (width.parse().unwrap(), height.parse().unwrap());
+                    paint(&chart, &layout(&letters, Some(advised))).unwrap()
+                });
+                let lines = texts(&scene.shapes).into_iter().filter(|text| text.size == TITLE);
+                let drawn: String = lines.flat_map(|line| line.text.split_whitespace()).collect();
+                assert_eq!(drawn, title.split_whitespace().collect::<String>());
+                assert_lawful(&scene, &letters);
+            }
+        }
     }
 
     #[test]

@@ -71,12 +71,14 @@ pub struct TrendPoint {
     pub footing: Footing,
     /// How it stood.
     pub status: Status,
-    /// What was promised.
+    /// What was promised; none for what is held against nothing.
     pub target: Option<Promised>,
-    /// The least that is acceptable.
+    /// The least that is acceptable; none for what is held against nothing.
     pub threshold: Option<Promised>,
-    /// What was read a year before; only what was whole and final.
+    /// What was read a year before; only what is like the actual, or like a part of it.
     pub prior_year: Option<Quantity>,
+    /// Whether the year before is of those alone who reported then and now.
+    pub prior_year_is_of_both: bool,
     /// What it is a signal of.
     pub signal: Option<Signal>,
 }
@@ -153,7 +155,7 @@ impl Trend {
         notes.extend(undrawn);
         let scale = if subject.by.is_empty() { TrendScale::Own } else { TrendScale::Shared };
         let mut trend = Trend {
-            heading: Heading { subtitle: subject.subtitle(), notes, ..Heading::default() },
+            heading: Heading { subtitle: subtitle(subject, &names), notes, ..Heading::default() },
             grain,
             periods: names,
             panels: drawn.into_iter().map(|drawn| drawn.panel).collect(),
@@ -165,6 +167,14 @@ impl Trend {
         trend.heading.description = message::description(&trend);
         Ok(trend)
     }
+}
+
+/// The line below the title, which says the range where several periods are drawn.
+fn subtitle(subject: &Subject<'_>, names: &[String]) -> String {
+    let [first, .., last] = names else { return subject.subtitle() };
+    let condition = subject.condition.iter().map(|condition| format!("where {condition}"));
+    let parts = [subject.scorecard().title.clone(), format!("{first} to {last}")];
+    parts.into_iter().chain(condition).collect::<Vec<_>>().join(" · ")
 }
 
 /// A panel a metric, or a panel a segment.

@@ -107,36 +107,42 @@ pub(super) fn shapes(
 /// What stands at the ends of a panel's lines.
 fn ends(chart: &Trend, panel: &TrendPanel) -> Vec<End> {
     let mut found = Vec::new();
-    let mut end = |word: &str, quantity: &Quantity, level: f64, ink: Ink, rank: u8| {
+    let mut end = |word: &str, level: f64, shown: Option<&Quantity>, ink: Ink, rank: u8| {
         let weight = if rank == 0 { Weight::Strong } else { Weight::Regular };
-        found.push(End { word: word.to_owned(), value: Some(quantity.clone()), level, ink, weight, rank });
+        found.push(End { word: word.to_owned(), value: shown.cloned(), level, ink, weight, rank });
     };
-    let mut promise = |word: &str, promised: Option<&Promised>, rank: u8| match promised {
+    // A line that ends earlier has its name and no number: beside the last actual it would be held against that.
+    let shown = |at: usize, quantity| (at + 1 == panel.points.len()).then_some(quantity);
+    let mut promise = |word: &str, of: &dyn Fn(&TrendPoint) -> Option<&Promised>, rank: u8| match last(panel, of) {
         None => {}
-        Some(Promised::Level(level)) => end(word, level, value(level), Ink::Plan, rank),
-        Some(Promised::Range(low, high)) => {
-            end(&format!("{word} from"), low, value(low), Ink::Plan, rank);
-            end(&format!("{word} to"), high, value(high), Ink::Plan, rank);
+        Some((at, Promised::Level(level))) => end(word, value(level), shown(at, level), Ink::Plan, rank),
+        Some((at, Promised::Range(low, high))) => {
+            end(&format!("{word} from"), value(low), shown(at, low), Ink::Plan, rank);
+            end(&format!("{word} to"), value(high), shown(at, high), Ink::Plan, rank);
         }
     };
-    let last = |of: &dyn Fn(&TrendPoint) -> Option<Promised>| panel.points.iter().rev().find_map(of);
-    promise("Target", last(&|point| point.target.clone()).as_ref(), 1);
-    promise("Threshold", last(&|point| point.threshold.clone()).as_ref(), 2);
-    if let Some(before) = panel.points.iter().rev().find_map(|point| point.prior_year.as_ref()) {
-        end("Year before", before, value(before), Ink::Muted, 3);
+    promise("Target", &|point| point.target.as_ref(), 1);
+    promise("Threshold", &|point| point.threshold.as_ref(), 2);
+    if let Some((at, before)) = last(panel, &|point| point.prior_year.as_ref()) {
+        end("Year before", value(before), shown(at, before), Ink::Muted, 3);
     }
     if let Some(limits) = panel.limits.last() {
         for (word, limit, rank) in
             [("Upper limit", &limits.upper, 4), ("Lower limit", &limits.lower, 4), ("Centre", &limits.centre, 5)]
         {
-            end(word, limit, value(limit), Ink::Process, rank);
+            end(word, value(limit), Some(limit), Ink::Process, rank);
         }
     }
     if let Some((index, actual)) = panel.last() {
         let word = if index + 1 == panel.points.len() { "" } else { chart.periods[index].as_str() };
-        end(word, actual, value(actual), Ink::Status(panel.points[index].status), 0);
+        end(word, value(actual), Some(actual), Ink::Status(panel.points[index].status), 0);
     }
     found
+}
+
+/// What the last point that has it has, with its position.
+fn last<'p, T>(panel: &'p TrendPanel, of: &dyn Fn(&'p TrendPoint) -> Option<&'p T>) -> Option<(usize, &'p T)> {
+    panel.points.iter().enumerate().rev().find_map(|(index, point)| Some((index, of(point)?)))
 }
 
 struct Plot<'p> {
@@ -260,10 +266,14 @@ impl Plot<'_> {
     }
 
     fn prior_year(&self) -> Vec<Shape> {
-        let before = |point: &TrendPoint| point.prior_year.as_ref().map(value);
-        let values: Vec<Option<f64>> = self.panel.points.iter().map(before).collect();
+        // What is of some only is no neighbour of what is of all.
+        let of = |is_of_both: bool| -> Vec<Option<f64>> {
+            let wanted = |point: &&TrendPoint| point.prior_year_is_of_both == is_of_both;
+            let before = |point| Some(point).filter(wanted)?.prior_year.as_ref().map(value);
+            self.panel.points.iter().map(before).collect()
+        };
         let mut shapes = Vec::new();
-        for run in self.runs(&values) {
+        for run in [of(false), of(true)].iter().flat_map(|values| self.runs(values)) {
             match run.as_slice() {
                 [centre] => shapes.push(Shape::Disc { centre: *centre, radius: 2.0, ink: Ink::Prior }),
                 _ => shapes.push(Shape::Line { points: run, pen: Pen::new(Ink::Prior, 1.5) }),

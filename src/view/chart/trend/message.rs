@@ -1,21 +1,19 @@
 //! The message of a trend: what its last period says, in a title and for those who cannot see it.
 
 use super::super::Subject;
-use super::{Footing, Trend, TrendPanel, TrendScale};
+use super::super::words::{FURTHEST_AWAY, furthest};
+use super::{Footing, Trend, TrendPanel, TrendPoint, TrendScale};
 use crate::evaluate::CaveatKind;
 use crate::prose;
 use crate::status::Status;
 use crate::view::words::{against, inline, promised, short};
 use crate::view::{Promised, Quantity};
 
-/// What being furthest away is measured in.
-const MEASURE: &str = "Furthest away: in steps from target to threshold.";
-
 /// The title: of one metric how it stands and since when, of several how many stand well and which is worst; and the note
 /// that it needs.
 pub(super) fn title(trend: &Trend, subject: &Subject<'_>) -> (String, Option<&'static str>) {
     let title = titled(trend, subject);
-    let measure = title.ends_with(FURTHEST).then_some(MEASURE);
+    let measure = title.ends_with(FURTHEST).then_some(FURTHEST_AWAY.trim_end_matches('.'));
     (title, measure)
 }
 
@@ -64,21 +62,36 @@ fn of_one(trend: &Trend, panel: &TrendPanel, name: &str) -> String {
     };
     let value = inline(actual);
     let Some(target) = point.target.as_ref().filter(|_| is_judged(point.status)) else {
-        return match (&point.footing, &point.prior_year) {
+        let before = point.prior_year.as_ref().filter(|_| !point.prior_year_is_of_both);
+        return match (&point.footing, before) {
             (Footing::Unlike(kind), _) => format!("{name} is at {value}, {}", kind_word(*kind)),
             (_, Some(before)) => format!("{name} is at {value}, a year before at {}", inline(before)),
             _ => format!("{name} is at {value}"),
         };
     };
-    let run = panel.points.iter().rev().take_while(|earlier| earlier.status == point.status).count();
-    let since = match run {
-        1 => String::new(),
-        run if run == panel.points.len() => {
-            format!(" in all {} shown", prose::count(run, trend.grain.word()))
-        }
-        run => format!(" for {} running", prose::count(run, trend.grain.word())),
+    format!("{name} {}: {}", since(trend, panel, point.status), against(actual, target))
+}
+
+/// How it stands in the last period, and for how long its target has been met or missed, by little or by much.
+fn since(trend: &Trend, panel: &TrendPanel, status: Status) -> String {
+    let run =
+        |is_of: &dyn Fn(Status) -> bool| panel.points.iter().rev().take_while(|point| is_of(point.status)).count();
+    let same = run(&|earlier| earlier == status);
+    let alike = match status {
+        Status::OnTarget => same,
+        _ => run(&|earlier| matches!(earlier, Status::AtRisk | Status::OffTarget)),
     };
-    format!("{name} is {}{since}: {}", point.status.word(), against(actual, target))
+    let count = |run: usize| match run == panel.points.len() {
+        true => format!("in all {} shown", prose::count(run, trend.grain.word())),
+        false => format!("for {}", prose::count(run, trend.grain.word())),
+    };
+    match (status, alike) {
+        (_, 1) => format!("is {}", status.word()),
+        (Status::OnTarget, run) => format!("has met its target {}", count(run)),
+        (_, run) if run > same => format!("has missed its target {}", count(run)),
+        (_, run) if run == panel.points.len() => format!("is {} {}", status.word(), count(run)),
+        (_, run) => format!("is {} {} running", status.word(), count(run)),
+    }
 }
 
 fn kind_word(kind: CaveatKind) -> &'static str {
@@ -123,7 +136,10 @@ fn behind(judged: &[&TrendPanel]) -> Option<String> {
     match behind.as_slice() {
         [] => None,
         [one] => Some(format!("{} is {}", one.name, one.status.word())),
-        several => Some(format!("{} {FURTHEST}", furthest(several)?)),
+        several => {
+            let steps = several.iter().map(|panel| (panel.name.as_str(), steps_away(panel)));
+            Some(format!("{} {FURTHEST}", furthest(steps)?))
+        }
     }
 }
 
@@ -152,17 +168,6 @@ fn of_parts(panels: &[TrendPanel], metric: &str, part: &str, period: &str) -> St
         [(low, lowest), .., (high, highest)] => {
             format!("{metric} by {part}: from {} in {lowest} to {} in {highest}", short(low), inline(high))
         }
-    }
-}
-
-/// Whose last value is the most steps from target to threshold away from its target; `None` on a tie.
-fn furthest<'p>(panels: &[&'p TrendPanel]) -> Option<&'p str> {
-    let mut found: Vec<(f64, &str)> =
-        panels.iter().map(|panel| Some((steps_away(panel)?, panel.name.as_str()))).collect::<Option<_>>()?;
-    found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    match found.as_slice() {
-        [(first, name), (second, _), ..] if first > second => Some(name),
-        _ => None,
     }
 }
 
@@ -200,16 +205,35 @@ fn described(trend: &Trend, panel: &TrendPanel) -> String {
         let reason = panel.absence.as_ref().map_or(String::new(), |reason| format!(", {reason}"));
         return format!("{}: no value{reason}.", panel.name);
     };
-    let target = panel.points.last().and_then(|point| point.target.as_ref());
-    let target = target.map_or(String::new(), |target| format!(", target {}", promised(target)));
-    let values = || panel.points.iter().filter_map(|point| point.actual.as_ref());
+    let (name, period) = (&panel.name, &trend.periods[index]);
+    let absent = match index + 1 == panel.points.len() {
+        true => String::new(),
+        false => format!("no value in {}, the last one ", last(trend)),
+    };
+    let (stands, between) = (stands(&panel.points[index]), between(&panel.points));
+    format!("{name}: {absent}{} in {period}, {stands}{between}.", inline(value))
+}
+
+/// How a point stands: what it is of, where it is held against nothing.
+fn stands(point: &TrendPoint) -> String {
+    let target = point.target.as_ref().map_or(String::new(), |target| format!(", target {}", promised(target)));
+    match point.footing {
+        Footing::Unlike(kind) => format!("{}, held against no target", kind_word(kind)),
+        Footing::Noted(kind) => format!("{}, {}{target}", kind_word(kind), point.status.word()),
+        Footing::Whole => format!("{}{target}", point.status.word()),
+    }
+}
+
+/// The least and the most of the values that are like one another.
+fn between(points: &[TrendPoint]) -> String {
+    let is_like = |point: &&TrendPoint| !matches!(point.footing, Footing::Unlike(_));
+    let values = || points.iter().filter(is_like).filter_map(|point| point.actual.as_ref());
     let order = |a: &&Quantity, b: &&Quantity| a.number.to_f64().total_cmp(&b.number.to_f64());
-    let between = match (values().min_by(order), values().max_by(order)) {
+    let whose = if points.iter().all(|point| is_like(&point)) { "" } else { "those comparable " };
+    match (values().min_by(order), values().max_by(order)) {
         (Some(low), Some(high)) if low.number != high.number => {
-            format!(", between {} and {}", inline(low), inline(high))
+            format!(", {whose}between {} and {}", inline(low), inline(high))
         }
         _ => String::new(),
-    };
-    let (name, period) = (&panel.name, &trend.periods[index]);
-    format!("{name}: {} in {period}, {}{target}{between}.", inline(value), panel.status.word())
+    }
 }

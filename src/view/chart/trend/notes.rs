@@ -32,6 +32,7 @@ pub(super) fn of(drawn: &[Drawn], periods: &[String], grain: Grain) -> Vec<Strin
             notes.push(format!("{name}: {}", said.join("; ")));
         }
         notes.extend(caveats(drawn, periods));
+        notes.extend(of_both(drawn, periods));
     }
     notes.extend(without_limits(drawn));
     notes
@@ -108,6 +109,12 @@ fn caveats(drawn: &Drawn, periods: &[String]) -> Option<String> {
         more => format!("; and {} before", prose::count(more, "period")),
     };
     (!told.is_empty()).then(|| format!("{}, hollow: {}{more}", drawn.panel.name, told.join("; ")))
+}
+
+/// Of whom the year before is, where it is of some only.
+fn of_both(drawn: &Drawn, periods: &[String]) -> Option<String> {
+    let at = drawn.panel.points.iter().position(|point| point.prior_year_is_of_both)?;
+    Some(format!("{}: the year before {} is of those who reported in both", drawn.panel.name, periods[at]))
 }
 
 /// Since when limits are what they are, and why; of a phase of which nothing is drawn nothing.

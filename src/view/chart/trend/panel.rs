@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use super::super::Subject;
 use super::{Cut, Footing, TrendLimits, TrendPanel, TrendPoint};
-use crate::evaluate::{CaveatKind, Nature, NoLimits, Phase, Point, Process, Reading, history, process_at};
+use crate::evaluate::{
+    CaveatKind, Figure, Nature, NoLimits, Phase, Point, Process, Promise, Reading, history, process_at,
+};
 use crate::number::Number;
 use crate::period::Period;
 use crate::stats::xmr::Signal;
@@ -85,11 +87,20 @@ pub(super) fn of(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point]) -> Draw
     let (shape, nature) = (Shape::of(metric), subject.reader.nature(cut.id));
     let process = Seen::of(subject, cut, points);
     let seen = process.as_ref().and_then(|process| process.as_ref().ok());
-    let before = prior_year(subject, cut, points, nature);
-    let drawn = points.iter().zip(before).enumerate().map(|(index, (point, before))| {
-        let signal = seen.and_then(|seen| seen.signal(index));
-        drawn(point, before, signal, &shape, nature)
-    });
+    let standing = cut.evaluation.standing(cut.id);
+    let mut before = prior_year(subject, cut, points, nature);
+    if let Some(last) = before.last_mut() {
+        // As every report of the last period has it: like for like, or not at all.
+        *last = standing.prior_year.as_ref().ok().copied();
+    }
+    let mut drawn: Vec<TrendPoint> =
+        points.iter().zip(before).map(|(point, before)| drawn(point, before, &shape, nature)).collect();
+    for (index, point) in drawn.iter_mut().enumerate() {
+        point.signal = seen.and_then(|seen| seen.signal(index));
+    }
+    if let Some(last) = drawn.last_mut() {
+        last.prior_year_is_of_both = last.prior_year.is_some() && standing.is_of_both(Figure::PriorYear);
+    }
     let absence = match points.last() {
         Some(Point { actual: Err(reason), .. }) => Some(reason.to_string()),
         _ => None,
@@ -109,8 +120,8 @@ pub(super) fn of(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point]) -> Draw
         panel: TrendPanel {
             name: cut.name.clone(),
             unit: shape.value(Number::ZERO).unit,
-            points: drawn.collect(),
-            status: cut.evaluation.standing(cut.id).status(),
+            points: drawn,
+            status: standing.status(),
             limits: seen.map_or(Vec::new(), |seen| {
                 seen.process.phases.iter().filter_map(|phase| seen.limits(phase, &shape)).collect()
             }),
@@ -120,7 +131,7 @@ pub(super) fn of(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point]) -> Draw
     }
 }
 
-/// The values a year before each period, where they are whole and final.
+/// The values a year before each period, where both are like whole and final ones.
 fn prior_year(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point], nature: Nature) -> Vec<Option<Number>> {
     let calendar = &subject.scorecard().calendar;
     let before: Vec<Option<Period>> = points.iter().map(|point| calendar.year_before(point.period)).collect();
@@ -130,19 +141,28 @@ fn prior_year(subject: &Subject<'_>, cut: &Cut<'_>, points: &[Point], nature: Na
         let reading = point.actual.ok()?;
         reading.unlike(nature).is_none().then_some(reading.value)
     };
-    before.into_iter().map(|period| period.and_then(|_| found.next()).and_then(value)).collect()
+    let found = before.into_iter().map(|period| period.and_then(|_| found.next()).and_then(value));
+    let is_unlike = |point: &Point| point.actual.as_ref().is_ok_and(|reading| reading.unlike(nature).is_some());
+    found.zip(points).map(|(before, point)| before.filter(|_| !is_unlike(point))).collect()
 }
 
-fn drawn(point: &Point, before: Option<Number>, signal: Option<Signal>, shape: &Shape, nature: Nature) -> TrendPoint {
+/// A point that is a signal of nothing.
+fn drawn(point: &Point, before: Option<Number>, shape: &Shape, nature: Nature) -> TrendPoint {
     let reading = point.actual.as_ref().ok();
+    let footing = reading.map_or(Footing::Whole, |reading| footing(reading, nature));
+    let promised = |promise: Option<Promise>| match footing {
+        Footing::Unlike(_) => None,
+        Footing::Whole | Footing::Noted(_) => promise.map(|promise| shape.promised(promise)),
+    };
     TrendPoint {
         actual: reading.map(|reading| shape.value(reading.value)),
-        footing: reading.map_or(Footing::Whole, |reading| footing(reading, nature)),
+        footing,
         status: point.status.unwrap_or(Status::NoData),
-        target: point.target.map(|target| shape.promised(target)),
-        threshold: point.threshold.map(|threshold| shape.promised(threshold)),
+        target: promised(point.target),
+        threshold: promised(point.threshold),
         prior_year: before.map(|value| shape.value(value)),
-        signal,
+        prior_year_is_of_both: false,
+        signal: None,
     }
 }
 
