@@ -46,10 +46,10 @@ fn parts_stand_below_their_metric() {
 #[test]
 fn titles_count_and_name_what_costs_most() {
     let title = |chosen: &[&str]| drawn(chosen, &[]).heading.title;
-    // Two leaves cost 25 of 100 points each; the first is named.
+    // Two leaves cost 25 of 100 points each.
     assert_eq!(
         title(&[]),
-        "Of 7 metrics judged, 1 is off-target and 4 at-risk; First calls costs Loyal the most, 25.0 points"
+        "Of 7 metrics judged, 1 is off-target and 4 at-risk; First calls and Wait cost Loyal the most: 25.0 of 50.0 points each"
     );
     assert_eq!(title(&["orders", "uptime"]), "Both metrics are on-target");
     assert_eq!(title(&["orders", "plain"]), "Orders is on-target, 1 cannot be judged");
