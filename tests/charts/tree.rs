@@ -306,7 +306,8 @@ fn equals_are_named_together_and_what_hardly_costs_is_not() {
         })
     };
     let own = "[scorecard]\ntitle = \"Own\"\n[sources.rows]\npath = \"rows.csv\"\nperiod = \"month\"\n[goals.loyalty]\n\
-               name = \"Loyalty\"\n[goals.trust]\nname = \"Trust\"\n";
+               name = \"Loyalty\"\n";
+    let trust = "[goals.trust]\nname = \"Trust\"\n";
     let metric = |id: &str, drives: &str| {
         format!(
             "[metrics.{id}]\nname = \"{}\"\nsource = \"rows\"\nvalue = \"sum({id})\"\nunit = \"score\"\n\
@@ -317,12 +318,12 @@ fn equals_are_named_together_and_what_hardly_costs_is_not() {
     let rows = "month,a,b,c\n2025-06,75,75,75\n";
     // Each half way, of equal weight.
     let two = format!("{own}{}{}", metric("a", "\"loyalty\""), metric("b", "\"loyalty\""));
-    assert_eq!(title(rows, &two), ("A and B cost Loyalty the most: 25.0 of 50.0 points each".to_owned(), vec![0, 2]));
+    assert_eq!(title(rows, &two), ("A and B cost Loyalty the most: 25.0 of 50.0 points each".to_owned(), vec![0, 1]));
     let three = format!("{two}{}", metric("c", "\"loyalty\""));
     assert_eq!(title(rows, &three).0, "3 metrics cost Loyalty the most: 16.7 of 50.0 points each");
-    let one = format!("{own}{}", metric("a", "\"loyalty\", \"trust\""));
+    let one = format!("{own}{trust}{}", metric("a", "\"loyalty\", \"trust\""));
     assert_eq!(title(rows, &one).0, "A costs Loyalty and Trust the most: 50.0 points each");
-    let apart = format!("{own}{}{}", metric("a", "\"loyalty\""), metric("b", "\"trust\""));
+    let apart = format!("{own}{trust}{}{}", metric("a", "\"loyalty\""), metric("b", "\"trust\""));
     assert_eq!(title(rows, &apart).0, "A costs Loyalty the most, and B costs Trust as much: 50.0 points each");
     // A score of 99.98: 0.01 of 100 points each.
     let hardly = title("month,a,b,c\n2025-06,79.998,79.998,75\n", &two);
