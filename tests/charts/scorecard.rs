@@ -6,6 +6,7 @@ use goldthread::view::chart::ScorecardTable;
 use goldthread::view::{Order, show};
 
 use super::subject::{golden, id_of, subscription, tiny};
+use crate::session::{goldthread_in, root};
 
 fn drawn(chosen: &[&str], by: &[&str]) -> ScorecardTable {
     tiny(&[], chosen, by, |subject| ScorecardTable::of(subject)).expect("a chart")
@@ -99,4 +100,24 @@ fn more_rows_than_a_page_holds_are_refused_with_a_remedy() {
 #[test]
 fn a_tiny_chart_is_drawn_so() {
     golden("scorecard", &[]);
+}
+
+#[test]
+fn which_way_is_better_and_what_a_share_covers_can_be_read() {
+    let arguments = |kind| ["-s", "scorecards/subscription.toml", "chart", kind, "--as-of", "2026-10", "-O", "svg"];
+    let texts = |kind| {
+        let svg = goldthread_in(&root(), &arguments(kind)).done();
+        let picture = roxmltree::Document::parse(&svg).expect("XML");
+        let texts = picture.descendants().filter(|node| node.has_tag_name("text")).filter_map(|node| node.text());
+        texts.map(|text| text.trim().to_owned()).collect::<Vec<String>>()
+    };
+    let table = texts("scorecard");
+    let says = |texts: &[String], wanted: &str| texts.iter().filter(|text| *text == wanted).count();
+    assert_eq!((says(&table, "less is better"), says(&table, "between is best")), (1, 1));
+    // The welcome call, a quarter of the weight, has no data.
+    let note = "of 75 %, behind a thread score: the share of weight that has data";
+    assert_eq!((says(&table, "of 75 %"), says(&table, note)), (1, 1));
+    // A watermelon does not hide what its score covers.
+    let tree = texts("tree");
+    assert_eq!((says(&tree, "Thread 100.0"), says(&tree, "75 % covered"), says(&tree, "watermelon")), (1, 1, 1));
 }

@@ -2,12 +2,12 @@
 //!
 //! Takes every number from `show`, so that the slide and the terminal cannot differ; owns the message in the title.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::{Culprits, heads, narrower};
 use super::{Heading, Refusal, Subject};
 use crate::evaluate::Processes;
-use crate::metric::MetricId;
+use crate::metric::{MetricId, Polarity};
 use crate::prose;
 use crate::status::Status;
 use crate::view::{Order, Row, Show, show};
@@ -22,6 +22,8 @@ pub struct ScorecardTable {
     pub heading: Heading,
     /// What `show` reports of the last period, parts below their metric where a dimension is asked for.
     pub show: Show,
+    /// Which way is better, of those of which that is known.
+    pub better: BTreeMap<MetricId, Polarity>,
 }
 
 impl ScorecardTable {
@@ -54,7 +56,9 @@ impl ScorecardTable {
             description: description(&show),
             ..Heading::default()
         };
-        Ok(ScorecardTable { heading, show })
+        let better = |id: &MetricId| Some((*id, subject.scorecard().metric(*id).better?));
+        let better = subject.selected.iter().filter_map(better).collect();
+        Ok(ScorecardTable { heading, show, better })
     }
 }
 
