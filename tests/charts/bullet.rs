@@ -94,6 +94,10 @@ fn titles_say_who_misses_and_by_how_much_of_the_target() {
     assert_eq!(drawn(&["wait"], &[]).heading.title, "Wait misses its target by 33 %");
     assert_eq!(drawn(&["orders", "wait"], &[]).heading.title, "1 of 2 metrics misses its target: Wait by 33 %");
     assert_eq!(drawn(&["wait", "fcr"], &[]).heading.title, "Both metrics miss their target");
+    let with_none = drawn(&["wait", "fcr", "plain"], &[]).heading.title;
+    assert_eq!(with_none, "Both metrics with a target miss it; 1 has none");
+    let met = drawn(&["orders", "uptime", "plain", "silent"], &[]).heading.title;
+    assert!(met.starts_with("Both metrics ") && (met.ends_with("2 have none") || met.ends_with("2 cannot")), "{met}");
     assert_eq!(drawn(&["plain"], &[]).heading.title, "Plain & <simple> cannot be held against a target");
     assert_eq!(drawn(&["plain", "silent"], &[]).heading.title, "None of 2 metrics can be held against a target");
 }

@@ -10,7 +10,7 @@ fn drawn(replaced: &[(&str, &str)], chosen: &[&str]) -> Heatmap {
 }
 
 fn scored(score: f64, status: Status, metrics: usize, worst: &str, worst_score: f64) -> HeatCell {
-    HeatCell::Scored { score, status, metrics, unscored: 0, worst: worst.to_owned(), worst_score }
+    HeatCell::Scored { score, status, metrics, unscored: 0, worst: worst.to_owned(), as_bad: 0, worst_score }
 }
 
 #[test]
@@ -34,7 +34,8 @@ fn cells_are_means_beside_their_worst_and_blind_spots_are_not_missing_data() {
         ]
     );
     assert_eq!(panel.cells[1][..2], [HeatCell::Unscored { no_data: 1, no_target: 0 }, blind.clone()]);
-    let HeatCell::Scored { score, status, metrics: 3, unscored: 0, worst, worst_score } = &panel.cells[1][2] else {
+    let HeatCell::Scored { score, status, metrics: 3, unscored: 0, worst, as_bad: 1, worst_score } = &panel.cells[1][2]
+    else {
         panic!("{:?}", panel.cells[1][2])
     };
     // Calls and waiting half way, uptime there: (50 + 50 + 100) / 3.
@@ -47,7 +48,8 @@ fn cells_are_means_beside_their_worst_and_blind_spots_are_not_missing_data() {
 #[test]
 fn titles_name_blind_spots_and_the_weakest() {
     let title = |replaced: &[(&str, &str)], chosen: &[&str]| drawn(replaced, chosen).heading.title;
-    let weakest = "the weakest spot is Care in the use stage: 66.7 of 100";
+    // Of every cell drawn, and profit has no department.
+    let weakest = "the weakest spot is the buy stage without a department: 0.0 of 100";
     assert_eq!(title(&[], &[]), format!("Idle measures nothing; {weakest}"));
     let renew =
         [("stages = [\"discover\", \"buy\", \"use\"]", "stages = [\"discover\", \"buy\", \"use\", \"renew\", \"go\"]")];
@@ -57,10 +59,12 @@ fn titles_name_blind_spots_and_the_weakest() {
     assert_eq!(title(&busy, &[]), format!("1 of 3 stages is measured by one department alone; {weakest}"));
     // With a waiting time of Sales too, Care alone leaves something out.
     let moved = [busy[0], ("department = \"care\"\nowner", "department = \"sales\"\nowner")];
-    assert_eq!(
-        title(&moved, &[]),
-        "No one measures buy in Care; the weakest spot is Sales in the use stage: 50.0 of 100"
-    );
+    assert_eq!(title(&moved, &[]), format!("No one measures buy in Care; {weakest}"));
+    let all_but = ["orders", "mood", "fcr", "wait"];
+    assert_eq!(title(&[], &all_but), "The weakest spots are Sales without a stage, and 1 other: 50.0 of 100 each");
+    let described = drawn(&[], &[]).heading.description;
+    assert!(described.contains("Sales: discover has no score, buy 100.0 (on-target), what has no stage 50.0"));
+    assert!(!described.contains("without a score"), "{described}");
     // Of metrics chosen no blind spot is told.
     assert_eq!(title(&[], &["orders", "uptime"]), "Both cells with a score are on-target");
     assert_eq!(title(&[], &["plain"]), "No metric here has a score in 2026-01");

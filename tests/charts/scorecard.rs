@@ -6,6 +6,7 @@ use goldthread::view::chart::ScorecardTable;
 use goldthread::view::{Order, show};
 
 use super::subject::{golden, id_of, subscription, tiny};
+use crate::session::{goldthread_in, root};
 
 fn drawn(chosen: &[&str], by: &[&str]) -> ScorecardTable {
     tiny(&[], chosen, by, ScorecardTable::of).expect("a chart")
@@ -46,10 +47,10 @@ fn parts_stand_below_their_metric() {
 #[test]
 fn titles_count_and_name_what_costs_most() {
     let title = |chosen: &[&str]| drawn(chosen, &[]).heading.title;
-    // Two leaves cost 25 of 100 points each; the first is named.
+    // Two leaves cost 25 of 100 points each.
     assert_eq!(
         title(&[]),
-        "Of 7 metrics judged, 1 is off-target and 4 at-risk; First calls costs Loyal the most, 25.0 points"
+        "Of 7 metrics judged, 1 is off-target and 4 at-risk; First calls and Wait cost Loyal the most: 25.0 of 50.0 points each"
     );
     assert_eq!(title(&["orders", "uptime"]), "Both metrics are on-target");
     assert_eq!(title(&["orders", "plain"]), "Orders is on-target, 1 cannot be judged");
@@ -99,4 +100,24 @@ fn more_rows_than_a_page_holds_are_refused_with_a_remedy() {
 #[test]
 fn a_tiny_chart_is_drawn_so() {
     golden("scorecard", &[]);
+}
+
+#[test]
+fn which_way_is_better_and_what_a_share_covers_can_be_read() {
+    let arguments = |kind| ["-s", "scorecards/subscription.toml", "chart", kind, "--as-of", "2026-10", "-O", "svg"];
+    let texts = |kind| {
+        let svg = goldthread_in(&root(), &arguments(kind)).done();
+        let picture = roxmltree::Document::parse(&svg).expect("XML");
+        let texts = picture.descendants().filter(|node| node.has_tag_name("text")).filter_map(|node| node.text());
+        texts.map(|text| text.trim().to_owned()).collect::<Vec<String>>()
+    };
+    let table = texts("scorecard");
+    let says = |texts: &[String], wanted: &str| texts.iter().filter(|text| *text == wanted).count();
+    assert_eq!((says(&table, "less is better"), says(&table, "between is best")), (1, 1));
+    // The welcome call, a quarter of the weight, has no data.
+    let note = "of 75 %, behind a thread score: the share of weight that has data";
+    assert_eq!((says(&table, "of 75 %"), says(&table, note)), (1, 1));
+    // A watermelon does not hide what its score covers.
+    let tree = texts("tree");
+    assert_eq!((says(&tree, "Thread 100.0"), says(&tree, "75 % covered"), says(&tree, "watermelon")), (1, 1, 1));
 }

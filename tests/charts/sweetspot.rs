@@ -127,7 +127,21 @@ fn influence_is_the_share_of_weight_over_every_path() {
     let quadrants: Vec<Quadrant> = chart.points.iter().map(|point| chart.quadrant(point)).collect();
     assert_eq!(quadrants, [Quadrant::Business, Quadrant::Both, Quadrant::Neither, Quadrant::Neither]);
     let name = "Calls solved & closed <at once>";
-    assert_eq!(chart.heading.title, format!("{name} matters to customers and to the business alike, and is at-risk"));
+    let title = |scorecard: &str, chosen: &[&str]| drawn(scorecard, chosen).expect("a chart").heading.title;
+    let well = SCORECARD.replace("target = 0.8\nthreshold = 0.6", "target = 0.6\nthreshold = 0.5");
+    // Faults have no target, so what they cost is not known.
+    let none =
+        "None of the 3 metrics that touch customers and the business is known to cost a goal anything worth naming";
+    assert_eq!(title(&well, &[]), none);
+    let shown = "None of the 2 metrics shown that touch customers and the business costs a goal anything worth naming";
+    assert_eq!(title(&well, &["calls", "waiting"]), shown);
+    assert_eq!(title(SCORECARD, &["price"]), "No metric shown touches both customers and the business");
+    let notes = drawn(SCORECARD, &["calls", "waiting"]).expect("a chart").heading.notes;
+    assert!(notes.iter().any(|note| note.contains("the mean of the metrics chosen, not of all")), "{notes:?}");
+    assert_eq!(
+        chart.heading.title,
+        format!("{name} touches customers (77.5 %) and the business (30.0 %) and costs the most: 71.2 points of Trust")
+    );
     assert!(chart.heading.notes.iter().any(|note| note == "Left out, since no goal rests on them: Alone."));
     assert!(chart.heading.description.contains("Matters to the business: Price (on-target)."));
 }
@@ -172,6 +186,7 @@ fn the_picture_is_as_published() {
     let calls =
         "Calls solved & closed <at once>: 77.5 % of customer goals, 30 % of business goals, at-risk, costs 71.2 points";
     assert!(titles.contains(&calls), "{titles:?}");
+    assert!(titles.contains(&"Faults: 12.5 % of customer goals, 12.5 % of business goals, no target"), "{titles:?}");
     compare(&root().join("tests/golden/charts/sweetspot.svg"), &svg);
 }
 

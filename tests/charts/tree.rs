@@ -251,22 +251,83 @@ fn the_trees_of_the_shipped_scorecards_have_the_ties_of_their_graphs() {
             }
             let drawn = |edge: &TreeEdge| (edge.parent, edge.child, edge.tied == Tied::Definition);
             assert_eq!(tree.edges.iter().map(drawn).collect::<Vec<_>>(), expected, "{name}");
-            // The goal of the golden path loses no less than any other.
+            // No leaf costs any goal more than the end of the golden path costs its beginning.
             let gold: Vec<MetricId> = tree.gold.iter().map(|position| tree.nodes[*position].id).collect();
-            let lost = |id: MetricId| {
-                evaluation
-                    .standing(id)
-                    .thread
-                    .score
-                    .filter(|_| !drags(scorecard, evaluation, id).is_empty())
-                    .map(|score| 100.0 - score)
-            };
+            let most_on = |id: MetricId| drags(scorecard, evaluation, id).first().map_or(0.0, |drag| drag.points);
             let goals = scorecard.ids().filter(|id| scorecard.metric(*id).is_goal());
-            let most = goals.filter_map(lost).fold(0.0, f64::max);
-            assert_eq!(lost(gold[0]), Some(most), "{name}");
+            let most = goals.map(most_on).fold(0.0, f64::max);
+            assert!(most > 0.0 && most_on(gold[0]) == most, "{name}");
             assert_eq!(weakest_path(scorecard, evaluation, gold[0]), gold, "{name}");
         });
     }
+}
+
+#[test]
+fn the_tree_and_the_table_name_one_culprit() {
+    let path = root().join("scorecards/subscription.toml");
+    let mut named = BTreeSet::new();
+    for period in ["2024-07", "2025-01", "2025-06", "2026-03", "2026-10"] {
+        let subject = |kind: &str| {
+            let arguments = ["-s", "scorecards/subscription.toml", "chart", kind, "--as-of", period, "-O", "svg"];
+            let svg = goldthread_in(&root(), &arguments).done();
+            let picture = roxmltree::Document::parse(&svg).expect("XML");
+            let title = picture.descendants().find(|node| node.has_tag_name("title")).expect("a title");
+            title.text().expect("words").to_owned()
+        };
+        let tree = subject("tree");
+        let table = subject("scorecard");
+        look(&path, Some(period), &[], |scorecard, evaluation, drawn| {
+            let goals = scorecard.ids().filter(|id| scorecard.metric(*id).is_goal());
+            let each = goals.flat_map(|goal| {
+                drags(scorecard, evaluation, goal).into_iter().map(move |drag| (goal, drag.leaf, drag.points))
+            });
+            let (goal, leaf, points) =
+                each.reduce(|most, one| if one.2 > most.2 + 1e-9 { one } else { most }).expect("a loss");
+            let name = |id: MetricId| scorecard.metric(id).name.clone();
+            let message = format!("{} costs {} the most: {points:.1} of", name(leaf), name(goal));
+            assert!(tree.contains(&message), "{period}: {tree} without {message}");
+            assert!(table.contains(&message), "{period}: {table} without {message}");
+            let drawn = drawn.expect("a tree");
+            let end = |position: Option<&usize>| position.map(|position| drawn.nodes[*position].id);
+            assert_eq!((end(drawn.gold.first()), end(drawn.gold.last())), (Some(goal), Some(leaf)), "{period}");
+            named.insert((goal, leaf));
+        });
+    }
+    assert!(named.len() > 1, "months that differ");
+}
+
+#[test]
+fn equals_are_named_together_and_what_hardly_costs_is_not() {
+    let title = |rows: &str, scorecard: &str| {
+        let folder = folder(&[("scorecard.toml", scorecard), ("rows.csv", rows)]);
+        look(&folder.path().join("scorecard.toml"), None, &[], |_, _, tree| {
+            let tree = tree.expect("a tree");
+            (tree.heading.title, tree.gold)
+        })
+    };
+    let own = "[scorecard]\ntitle = \"Own\"\n[sources.rows]\npath = \"rows.csv\"\nperiod = \"month\"\n[goals.loyalty]\n\
+               name = \"Loyalty\"\n";
+    let trust = "[goals.trust]\nname = \"Trust\"\n";
+    let metric = |id: &str, drives: &str| {
+        format!(
+            "[metrics.{id}]\nname = \"{}\"\nsource = \"rows\"\nvalue = \"sum({id})\"\nunit = \"score\"\n\
+             better = \"higher\"\ntarget = 80\nthreshold = 70\ndrives = [{drives}]\n",
+            id.to_uppercase()
+        )
+    };
+    let rows = "month,a,b,c\n2025-06,75,75,75\n";
+    // Each half way, of equal weight.
+    let two = format!("{own}{}{}", metric("a", "\"loyalty\""), metric("b", "\"loyalty\""));
+    assert_eq!(title(rows, &two), ("A and B cost Loyalty the most: 25.0 of 50.0 points each".to_owned(), vec![0, 1]));
+    let three = format!("{two}{}", metric("c", "\"loyalty\""));
+    assert_eq!(title(rows, &three).0, "3 metrics cost Loyalty the most: 16.7 of 50.0 points each");
+    let one = format!("{own}{trust}{}", metric("a", "\"loyalty\", \"trust\""));
+    assert_eq!(title(rows, &one).0, "A costs Loyalty and Trust the most: 50.0 points each");
+    let apart = format!("{own}{trust}{}{}", metric("a", "\"loyalty\""), metric("b", "\"trust\""));
+    assert_eq!(title(rows, &apart).0, "A costs Loyalty the most, and B costs Trust as much: 50.0 points each");
+    // A score of 99.98: 0.01 of 100 points each.
+    let hardly = title("month,a,b,c\n2025-06,79.998,79.998,75\n", &two);
+    assert!(!hardly.0.contains("the most") && hardly.1.is_empty(), "{hardly:?}");
 }
 
 /// A scorecard of one goal and many drivers.

@@ -2,6 +2,7 @@
 //!
 //! Owns rows, their heights and the threads between names; what stands in a cell is `columns`'.
 
+mod better;
 mod columns;
 
 use super::frame::{Frame, MARGIN};
@@ -74,7 +75,7 @@ struct Page<'p> {
 impl<'p> Page<'p> {
     /// The largest letters that fit, then fewer columns.
     fn fitted(chart: &'p ScorecardTable, layout: &'p Layout<'_>) -> Result<Page<'p>, Refusal> {
-        let measured = |letters| columns::of(&chart.show, letters, layout.letters);
+        let measured = |letters| columns::of(chart, letters, layout.letters);
         let Some((width, height)) = layout.size else {
             let columns = measured(LETTERS[0]);
             let width = WIDTH.max(natural(&columns) + 2.0 * MARGIN);
@@ -146,10 +147,11 @@ impl<'p> Page<'p> {
     }
 }
 
-/// What the marks of limits mean, where their column stands.
+/// What the signs beside names mean; and the marks of limits, where their column stands.
 fn keys(chart: &ScorecardTable, columns: &[Column<'_>]) -> Vec<Key> {
+    let mut keys = better::keys(chart);
     if !columns.iter().any(|column| column.head == steadiness::HEAD) {
-        return Vec::new();
+        return keys;
     }
     let signal = |(variation, word): (Variation, &'static str)| {
         Key::new(format!("signal, not noise: {word}"), move |area: Area| {
@@ -162,13 +164,18 @@ fn keys(chart: &ScorecardTable, columns: &[Column<'_>]) -> Vec<Key> {
         })
     };
     let signals = steadiness::signals(&chart.show).into_iter().map(signal);
-    signals.chain(steadiness::assurances(&chart.show).into_iter().map(target)).collect()
+    keys.extend(signals.chain(steadiness::assurances(&chart.show).into_iter().map(target)));
+    keys
 }
 
 /// A heading with the notes of the report, and what was left out of the picture.
 fn noted(chart: &ScorecardTable, left_out: &[&'static str]) -> Heading {
     let mut heading = chart.heading.clone();
     heading.notes.extend(footnotes::of_report(&chart.show));
+    let covered = chart.show.rows.iter().filter(|row| row.thread.is_some()).find_map(columns::covered);
+    heading
+        .notes
+        .extend(covered.map(|covered| format!("{covered}, behind a thread score: the share of weight that has data")));
     if !left_out.is_empty() {
         let lower = |name: &&str| if *name == steadiness::HEAD { (*name).to_owned() } else { name.to_lowercase() };
         let names: Vec<String> = left_out.iter().map(lower).collect();

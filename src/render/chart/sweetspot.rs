@@ -284,13 +284,17 @@ fn corners(plot: Area, letters: &Letters) -> Vec<(Quadrant, Area)> {
 
 /// What a viewer shows of a point: its full name and its numbers.
 fn told(point: &SweetspotPoint) -> String {
+    // What has no score may cost anything.
+    let costs = match point.status {
+        Status::NoData if point.drag <= 0.0 => "no data".to_owned(),
+        Status::NoTarget if point.drag <= 0.0 => "no target".to_owned(),
+        status => format!("{}, costs {} points", status.word(), number::score(point.drag)),
+    };
     format!(
-        "{}: {} of customer goals, {} of business goals, {}, costs {} points",
+        "{}: {} of customer goals, {} of business goals, {costs}",
         point.name,
         percentage(point.customer * 100.0),
         percentage(point.business * 100.0),
-        point.status.word(),
-        number::score(point.drag)
     )
 }
 
@@ -308,7 +312,7 @@ mod tests {
     }
 
     fn point(name: &str, customer: f64, business: f64, drag: f64, status: Status) -> SweetspotPoint {
-        SweetspotPoint { name: name.into(), customer, business, drag, status }
+        SweetspotPoint { name: name.into(), customer, business, drag, costs: None, status }
     }
 
     fn painted(chart: &Sweetspot, size: Option<(f64, f64)>) -> Result<Scene, Refusal> {

@@ -15,6 +15,9 @@ use crate::status::{Status, thread_status};
 /// Blind spots are named one by one up to so many.
 const MOST_NAMED: usize = 3;
 
+/// What binary fractions lose makes no difference between two scores.
+const EQUAL: f64 = 1e-9;
+
 /// Stages of the journey by departments: the score in every cell, and where no one measures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heatmap {
@@ -74,8 +77,10 @@ pub enum HeatCell {
         metrics: usize,
         /// How many have none.
         unscored: usize,
-        /// The worst one's name.
+        /// The worst one's name; of equals the first in file order.
         worst: String,
+        /// How many others are as bad.
+        as_bad: usize,
         /// Its score.
         worst_score: f64,
     },
@@ -213,6 +218,7 @@ impl<'g> Grid<'g> {
             metrics: here.len(),
             unscored: here.len() - scored.len(),
             worst: self.scorecard.metric(worst).name.clone(),
+            as_bad: scored.iter().filter(|(_, score)| score - worst_score <= EQUAL).count() - 1,
             worst_score,
         }
     }
@@ -295,16 +301,27 @@ impl Heatmap {
             };
             return Some(all);
         }
-        // A spot of the journey says more than what has no place in it.
-        let is_placed =
-            |one: &(f64, Status, &HeatHead, &HeatHead, &HeatPanel)| one.2.name.is_some() && one.3.name.is_some();
-        let placed: Vec<_> = scored.iter().filter(|one| is_placed(one)).copied().collect();
-        let spots = if placed.is_empty() { scored } else { placed };
-        let (score, _, department, stage, panel) = spots.into_iter().reduce(|a, b| if b.0 < a.0 { b } else { a })?;
-        let department = department.name.as_deref().unwrap_or("what has no department");
-        let stage = stage.name.as_ref().map_or("without a stage".to_owned(), |stage| format!("in the {stage} stage"));
+        let (score, _, department, stage, panel) =
+            scored.iter().copied().reduce(|a, b| if b.0 < a.0 { b } else { a })?;
+        let others = scored.iter().filter(|one| one.0 - score <= EQUAL).count() - 1;
+        let stage_name = stage.name.as_deref();
+        let spot = match (department.name.as_deref(), stage_name) {
+            (Some(department), Some(stage)) => format!("{department} in the {stage} stage"),
+            (Some(department), None) => format!("{department} without a stage"),
+            (None, Some(stage)) => format!("the {stage} stage without a department"),
+            (None, None) => "what has neither a department nor a stage".to_owned(),
+        };
         let part = panel.name.as_ref().map_or_else(String::new, |part| format!(", {part}"));
-        Some(format!("the weakest spot is {department} {stage}{part}: {} of 100", points(score)))
+        let score = points(score);
+        Some(match others {
+            0 => format!("the weakest spot is {spot}{part}: {score} of 100"),
+            others => {
+                format!(
+                    "the weakest spots are {spot}{part}, and {}: {score} of 100 each",
+                    prose::count(others, "other")
+                )
+            }
+        })
     }
 
     fn description(&self) -> String {
@@ -317,16 +334,16 @@ impl Heatmap {
         for (department, cells) in self.departments.iter().zip(&panel.cells) {
             let mut words = Vec::new();
             for (stage, cell) in self.stages.iter().zip(cells) {
-                let stage = stage.name.as_deref().unwrap_or("no stage");
+                let stage = stage.name.as_deref().unwrap_or("what has no stage");
                 match cell {
                     HeatCell::Scored { score, status, .. } => {
                         words.push(format!("{stage} {} ({})", points(*score), status.word()));
                     }
-                    HeatCell::Unscored { .. } => words.push(format!("{stage} without a score")),
+                    HeatCell::Unscored { .. } => words.push(format!("{stage} has no score")),
                     HeatCell::Blind | HeatCell::Void => {}
                 }
             }
-            let name = department.name.as_deref().unwrap_or("No department");
+            let name = department.name.as_deref().unwrap_or("What has no department");
             let words = if words.is_empty() { "nothing measured".to_owned() } else { words.join(", ") };
             sentences.push(format!("{name}: {words}."));
         }

@@ -2,12 +2,12 @@
 //!
 //! Takes every number from `show`, so that the slide and the terminal cannot differ; owns the message in the title.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{narrower, points};
+use super::words::{Culprits, heads, narrower};
 use super::{Heading, Refusal, Subject};
 use crate::evaluate::Processes;
-use crate::metric::MetricId;
+use crate::metric::{MetricId, Polarity};
 use crate::prose;
 use crate::status::Status;
 use crate::view::{Order, Row, Show, show};
@@ -22,6 +22,8 @@ pub struct ScorecardTable {
     pub heading: Heading,
     /// What `show` reports of the last period, parts below their metric where a dimension is asked for.
     pub show: Show,
+    /// Which way is better, of those of which that is known.
+    pub better: BTreeMap<MetricId, Polarity>,
 }
 
 impl ScorecardTable {
@@ -49,12 +51,14 @@ impl ScorecardTable {
         let processes = Processes::of(subject.reader, &subject.selected, &[period]);
         let show = show.with_processes(subject.scorecard(), period, &processes);
         let heading = Heading {
-            title: title(&show),
+            title: title(subject, &show),
             subtitle: subject.subtitle(),
             description: description(&show),
             ..Heading::default()
         };
-        Ok(ScorecardTable { heading, show })
+        let better = |id: &MetricId| Some((*id, subject.scorecard().metric(*id).better?));
+        let better = subject.selected.iter().filter_map(better).collect();
+        Ok(ScorecardTable { heading, show, better })
     }
 }
 
@@ -72,7 +76,7 @@ fn metrics(show: &Show) -> Vec<&Row> {
     show.rows.iter().filter(|row| row.segment.is_none() && seen.insert(row.id)).collect()
 }
 
-fn title(show: &Show) -> String {
+fn title(subject: &Subject<'_>, show: &Show) -> String {
     let metrics = metrics(show);
     let with = |status: Status| metrics.iter().filter(|row| row.status == status).count();
     let (off, risk) = (with(Status::OffTarget), with(Status::AtRisk));
@@ -98,11 +102,13 @@ fn title(show: &Show) -> String {
         .map(|(count, status)| format!("{count} {}", status.word()))
         .collect();
     let message = format!("Of {} judged, {}", prose::count(judged, "metric"), are(&counts));
-    match show.weakest.iter().max_by(|a, b| a.points.total_cmp(&b.points)) {
-        Some(most) if most.points > 0.0 => {
-            format!("{message}; {} costs {} the most, {} points", most.leaf, most.goal, points(most.points))
+    let (scorecard, heads) = (subject.scorecard(), heads(subject.scorecard(), &subject.selected));
+    match Culprits::of(scorecard, subject.evaluation, &heads) {
+        Some(most) => format!("{message}; {}", most.sentence(scorecard)),
+        None if show.rows.iter().any(|row| row.is_goal && row.thread.is_some()) => {
+            format!("{message}; no metric alone costs a goal anything worth naming")
         }
-        _ => message,
+        None => message,
     }
 }
 

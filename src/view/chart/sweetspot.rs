@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::words::{WORTH_NAMING, points};
 use super::{Heading, Refusal, Subject};
 use crate::evaluate::{Evaluation, influence, lost};
 use crate::metric::{Lens, MetricId, Role, Rollup, Scorecard};
@@ -14,6 +15,9 @@ use crate::status::Status;
 
 /// The most metrics that are named in a note.
 const NAMED: usize = 3;
+
+/// What binary fractions lose makes no difference between two drags.
+const EQUAL: f64 = 1e-9;
 
 /// Each metric's influence on customer goals against its influence on business goals.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +39,8 @@ pub struct SweetspotPoint {
     pub business: f64,
     /// The most points of thread score that it costs any goal.
     pub drag: f64,
+    /// The goal it costs the most; `None` where it costs nothing.
+    pub costs: Option<String>,
     /// How it stands.
     pub status: Status,
 }
@@ -92,7 +98,8 @@ impl Sweetspot {
             name: scorecard.metric(*id).name.clone(),
             customer: shares[0][id.index()],
             business: shares[1][id.index()],
-            drag: drag[id.index()],
+            drag: drag[id.index()].0,
+            costs: drag[id.index()].1.map(|goal| scorecard.metric(goal).name.clone()),
             status: evaluation.standing(*id).status(),
         };
         let points: Vec<SweetspotPoint> = linked.iter().map(point).collect();
@@ -102,9 +109,9 @@ impl Sweetspot {
         }
         let mut chart = Sweetspot { heading: Heading::default(), points };
         chart.heading = Heading {
-            title: chart.message(),
+            title: chart.message(subject.is_chosen),
             subtitle: subject.subtitle(),
-            notes: notes(scorecard, &goals, &unlinked),
+            notes: notes(subject, &goals, &unlinked),
             description: chart.in_words(),
         };
         Ok(chart)
@@ -135,26 +142,41 @@ impl Sweetspot {
         self.points.iter().filter(|point| self.quadrant(point) == quadrant).collect()
     }
 
-    /// What the points say: of those that matter to both, the one that costs the most.
-    fn message(&self) -> String {
-        let both = self.within(Quadrant::Both);
-        let falls_short = |point: &&&SweetspotPoint| matches!(point.status, Status::AtRisk | Status::OffTarget);
-        let mut worst: Option<&SweetspotPoint> = None;
-        for point in both.iter().filter(falls_short) {
-            if worst.is_none_or(|known| point.drag > known.drag) {
-                worst = Some(point);
+    /// What the points say: of those that touch both lenses at all, the one that costs the most.
+    fn message(&self, is_chosen: bool) -> String {
+        let both: Vec<&SweetspotPoint> =
+            self.points.iter().filter(|point| point.customer > 0.0 && point.business > 0.0).collect();
+        let shown = if is_chosen { " shown" } else { "" };
+        let most = both.iter().map(|point| point.drag).fold(0.0, f64::max);
+        let equals: Vec<&SweetspotPoint> =
+            both.iter().copied().filter(|point| most >= WORTH_NAMING && most - point.drag <= EQUAL).collect();
+        let of_all = self.points.iter().all(|point| point.drag <= most + EQUAL);
+        let of = |point: &SweetspotPoint| point.costs.as_ref().map_or_else(String::new, |goal| format!(" of {goal}"));
+        let touched = |point: &SweetspotPoint| {
+            format!("customers ({}) and the business ({})", percent(point.customer), percent(point.business))
+        };
+        match (equals.as_slice(), both.as_slice()) {
+            (_, []) => format!("No metric{shown} touches both customers and the business"),
+            ([], both) if both.iter().any(|point| !is_judged(point.status)) => {
+                format!("None of {} is known to cost a goal anything worth naming", touching(both.len(), shown))
             }
-        }
-        let alike = "to customers and to the business alike";
-        match (worst, both.as_slice()) {
-            (Some(point), _) => format!("{} matters {alike}, and is {}", point.name, point.status.word()),
-            (None, []) => format!("No metric matters much {alike}"),
-            (None, [one]) => format!("{} matters most {alike}, and is {}", one.name, one.status.word()),
-            (None, several) if several.iter().all(|point| point.status == Status::OnTarget) => {
-                format!("All {} metrics that matter {alike} are on target", several.len())
+            ([], both) => format!("None of {} costs a goal anything worth naming", touching(both.len(), shown)),
+            ([one], _) if of_all && !is_chosen => {
+                format!("{} touches {} and costs the most: {} points{}", one.name, touched(one), points(most), of(one))
             }
-            (None, several) => {
-                format!("{} metrics matter {alike}, and none is known to miss its target", several.len())
+            ([one], _) => format!(
+                "{} touches {} and, of those{shown} that do, costs the most: {} points{}",
+                one.name,
+                touched(one),
+                points(most),
+                of(one)
+            ),
+            (several, both) => {
+                let names: Vec<String> = several.iter().map(|point| point.name.clone()).collect();
+                let names =
+                    if names.len() == 2 { prose::join(&names, "and") } else { prose::count(names.len(), "metric") };
+                let them = touching(both.len(), shown);
+                format!("{names} cost the most of {them}: {} points each", points(most))
             }
         }
     }
@@ -222,12 +244,32 @@ fn mean_influence(scorecard: &Scorecard, evaluation: &Evaluation, goals: &[Metri
     mean
 }
 
-/// The most points that every metric costs any goal.
-fn drag(scorecard: &Scorecard, evaluation: &Evaluation) -> Vec<f64> {
-    let mut most = vec![0.0_f64; evaluation.standings.len()];
+/// `the 3 metrics that touch customers and the business`.
+fn touching(count: usize, shown: &str) -> String {
+    match count {
+        1 => format!("the metrics{shown} that touch customers and the business, of which there is 1,"),
+        _ => format!("the {count} metrics{shown} that touch customers and the business"),
+    }
+}
+
+/// Whether a metric has a score, so that it is known what it costs.
+fn is_judged(status: Status) -> bool {
+    !matches!(status, Status::NoData | Status::NoTarget)
+}
+
+/// A share as a percentage.
+fn percent(share: f64) -> String {
+    if share < 0.000_5 { "less than 0.1 %".to_owned() } else { format!("{} %", points(share * 100.0)) }
+}
+
+/// The most points that every metric costs any goal, and the first such goal.
+fn drag(scorecard: &Scorecard, evaluation: &Evaluation) -> Vec<(f64, Option<MetricId>)> {
+    let mut most = vec![(0.0_f64, None); evaluation.standings.len()];
     for goal in scorecard.ids().filter(|id| scorecard.metric(*id).is_goal()) {
         for (most, points) in most.iter_mut().zip(lost(scorecard, evaluation, goal)) {
-            *most = most.max(points);
+            if points > most.0 + EQUAL {
+                *most = (points, Some(goal));
+            }
         }
     }
     most
@@ -252,7 +294,9 @@ fn otherwise_scored(scorecard: &Scorecard, goals: &[Vec<MetricId>; 2]) -> Option
     (!both.is_empty()).then(|| format!("Not scored by these shares: {}.", both.join("; ")))
 }
 
-fn notes(scorecard: &Scorecard, goals: &[Vec<MetricId>; 2], unlinked: &[MetricId]) -> Vec<String> {
+fn notes(subject: &Subject<'_>, goals: &[Vec<MetricId>; 2], unlinked: &[MetricId]) -> Vec<String> {
+    let scorecard = subject.scorecard();
+    let of_whom = if subject.is_chosen { "the metrics chosen, not of all" } else { "those drawn" };
     let name = |id: &MetricId| scorecard.metric(*id).name.clone();
     let names = |goals: &[MetricId]| prose::join(&goals.iter().map(name).collect::<Vec<_>>(), "and");
     let mut notes = vec![
@@ -262,9 +306,10 @@ fn notes(scorecard: &Scorecard, goals: &[Vec<MetricId>; 2], unlinked: &[MetricId
             names(&goals[0]),
             names(&goals[1])
         ),
-        "A metric matters where its influence is no less than the mean of those drawn (the thin lines). Size: the most \
-         points of thread score that it costs any goal."
-            .to_owned(),
+        format!(
+            "A metric matters where its influence is no less than the mean of {of_whom} (the thin lines). Size: the most \
+             points of thread score that it costs any goal."
+        ),
     ];
     notes.extend(otherwise_scored(scorecard, goals));
     let unfed: BTreeSet<MetricId> =

@@ -8,6 +8,7 @@ mod title;
 
 use std::collections::BTreeMap;
 
+use super::words::{Culprits, WORTH_NAMING, heads};
 use super::{Heading, Refusal, Subject};
 use crate::evaluate::{Absence, Evaluation, Mark, drags, weakest_path};
 use crate::metric::{MetricId, Scorecard};
@@ -35,8 +36,8 @@ pub struct Tree {
     pub nodes: Vec<TreeNode>,
     /// What ties them, parents in file order, the children of each in the order of the scorecard.
     pub edges: Vec<TreeEdge>,
-    /// From the goal that loses the most to where it loses the most: positions of nodes, without those not selected;
-    /// empty where nothing is lost.
+    /// From the goal that one leaf costs the most to that leaf: positions of nodes, without those not selected; empty
+    /// where nothing is lost that shows.
     pub gold: Vec<usize>,
     /// What marked figures rest on.
     pub remarks: Vec<Remark>,
@@ -109,8 +110,9 @@ struct Loss {
 impl Tree {
     /// The chart of the metrics selected.
     ///
-    /// The golden path is that of the goal with the greatest loss, the first in file order of equals. The weakest links of
-    /// other goals say what they cost; their paths are not drawn: several golden paths would be none. Where no goal is
+    /// The golden path ends at the leaf that costs its goal more than any leaf costs any goal, the first in file order of
+    /// equals. The weakest links of other goals say what they cost; their paths are not drawn: several golden paths would be
+    /// none. Where no goal is
     /// selected, the metrics that feed no other one selected take the place of goals.
     ///
     /// # Errors
@@ -137,12 +139,10 @@ impl Tree {
                 "draw a part: `+ID` for all that feeds a metric, `dept:ID` for those of a department",
             ));
         }
-        let heads = heads(scorecard, &ids, &edges);
+        let heads = heads(scorecard, &subject.selected);
         let losses: Vec<Loss> = heads.iter().filter_map(|head| loss(scorecard, subject.evaluation, *head)).collect();
-        let worst = losses.iter().fold(None, |worst: Option<&Loss>, loss| match worst {
-            Some(known) if known.lost >= loss.lost => worst,
-            _ => Some(loss),
-        });
+        let culprits = Culprits::of(scorecard, subject.evaluation, &heads);
+        let worst = culprits.as_ref().and_then(|most| losses.iter().find(|loss| loss.goal == most.goal()));
         let position = |id: &MetricId| ids.binary_search(id).ok();
         let gold = worst.map(|loss| loss.path.iter().filter_map(position).collect()).unwrap_or_default();
         let evaluations = std::slice::from_ref(subject.evaluation);
@@ -159,28 +159,18 @@ impl Tree {
             remarks: table.remarks.clone(),
             causes: table.causes.clone(),
         };
-        tree.heading.title = title::title(subject, &tree, &heads, worst);
+        tree.heading.title = title::title(subject, &tree, &heads, culprits.as_ref());
         tree.heading.description = title::description(scorecard, &tree, &heads, worst);
         tree.heading.notes = title::notes(&tree);
         Ok(tree)
     }
 }
 
-/// The goals selected; where there is none, those that feed no other one selected.
-fn heads(scorecard: &Scorecard, ids: &[MetricId], edges: &[TreeEdge]) -> Vec<MetricId> {
-    let goals: Vec<MetricId> = ids.iter().copied().filter(|id| scorecard.metric(*id).is_goal()).collect();
-    if !goals.is_empty() {
-        return goals;
-    }
-    let feeds = |position: usize| edges.iter().any(|edge| edge.child == position);
-    ids.iter().enumerate().filter(|(position, _)| !feeds(*position)).map(|(_, id)| *id).collect()
-}
-
 /// Where a metric loses the most, where it loses anything that shows with one decimal.
 fn loss(scorecard: &Scorecard, evaluation: &Evaluation, head: MetricId) -> Option<Loss> {
     let lost = 100.0 - evaluation.standing(head).thread.score?;
     let points = drags(scorecard, evaluation, head).first()?.points;
-    (points >= 0.05).then(|| Loss { goal: head, path: weakest_path(scorecard, evaluation, head), points, lost })
+    (points >= WORTH_NAMING).then(|| Loss { goal: head, path: weakest_path(scorecard, evaluation, head), points, lost })
 }
 
 fn node(scorecard: &Scorecard, evaluation: &Evaluation, row: &Row, losses: &[Loss], worst: Option<&Loss>) -> TreeNode {

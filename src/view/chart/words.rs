@@ -1,10 +1,14 @@
-//! Words that several kinds of charts use: selectors that narrow, scores in sentences.
+//! Words that several kinds of charts use: selectors that narrow, scores in sentences, culprits.
 //!
 //! Knows no kind of chart.
+
+mod culprit;
 
 use super::Subject;
 use crate::number::Number;
 use crate::prose;
+
+pub(super) use culprit::{Culprits, WORTH_NAMING, heads};
 
 /// The note of a title that says whose actual is furthest away from its target.
 pub(super) const FURTHEST_AWAY: &str = "Furthest away: in steps from target to threshold.";

@@ -32,7 +32,7 @@ pub(super) fn shapes(cell: &HeatCell, area: Area, letters: &Letters) -> Vec<Shap
             shapes.extend(without(*no_data, *no_target, area, letters));
             shapes
         }
-        HeatCell::Scored { score, status, metrics, unscored, worst, worst_score } => {
+        HeatCell::Scored { score, status, metrics, unscored, worst, as_bad, worst_score } => {
             let mut shapes = vec![filled(area, Ink::Tint(*status))];
             shapes.extend(marks::status(at(area.left + PAD + 6.0, area.top + SCORE_BASE - 8.0), 12.0, *status));
             let digits = at(area.left + PAD + 20.0, area.top + SCORE_BASE);
@@ -46,23 +46,43 @@ pub(super) fn shapes(cell: &HeatCell, area: Area, letters: &Letters) -> Vec<Shap
                 let place = at(area.right() - PAD, area.top + SCORE_BASE);
                 shapes.push(Shape::Text(ending(Text::new(place, &count, SMALL, Ink::Muted))));
             }
-            let worst = harmless(worst);
-            let text = match metrics - unscored {
-                1 => worst,
-                several if *worst_score >= 100.0 => format!("all {several} at {}", number::score(*worst_score)),
-                _ => format!("worst {}: {worst}", number::score(*worst_score)),
+            let before = if beside { String::new() } else { format!("{count}, ") };
+            let (worst, worst_score) = (harmless(worst), number::score(*worst_score));
+            let said = |name: &str| match metrics - unscored {
+                1 => format!("{before}{name}"),
+                several if several == as_bad + 1 && *score >= 100.0 => {
+                    format!("{before}all {several} at {worst_score}")
+                }
+                _ => format!("{before}worst {worst_score}: {name}{}", and_others(*as_bad)),
             };
-            let text = if beside { text } else { format!("{count}, {text}") };
-            shapes.extend(lines(&text, Ink::Text, area, letters));
+            shapes.extend(lines(&whole(&worst, said, area, letters), Ink::Text, area, letters));
             shapes
         }
     }
 }
 
+/// ` and 2 others`; nothing of none.
+fn and_others(count: usize) -> String {
+    if count == 0 { String::new() } else { format!(" and {}", prose::count(count, "other")) }
+}
+
+/// What is said of a name, the name shortened so that what stands behind it is not what is left out.
+fn whole(name: &str, said: impl Fn(&str) -> String, area: Area, letters: &Letters) -> String {
+    let fits = |text: &str| !broken(text, area, letters).last().is_some_and(|line| line.ends_with('…'));
+    let lengths = (4..=name.chars().count()).rev();
+    let texts = lengths.map(|length| said(&prose::shortened(name, length)));
+    texts.into_iter().find(|text| fits(text)).unwrap_or_else(|| said(name))
+}
+
+/// A text on as many lines as there is room for below the score.
+fn broken(text: &str, area: Area, letters: &Letters) -> Vec<String> {
+    let most = (((area.height - TEXT_BASE - 5.0) / LINE).floor() as usize + 1).min(3);
+    letters.wrapped(text, SMALL, Weight::Regular, area.width - 2.0 * PAD, most)
+}
+
 /// As many lines below the score as there is room for.
 fn lines(text: &str, ink: Ink, area: Area, letters: &Letters) -> Vec<Shape> {
-    let most = (((area.height - TEXT_BASE - 5.0) / LINE).floor() as usize + 1).min(3);
-    let lines = letters.wrapped(text, SMALL, Weight::Regular, area.width - 2.0 * PAD, most);
+    let lines = broken(text, area, letters);
     let text = |(index, line): (usize, String)| {
         let place = at(area.left + PAD, area.top + TEXT_BASE + index as f64 * LINE);
         Shape::Text(Text::new(place, line, SMALL, ink))
@@ -118,11 +138,12 @@ pub(super) fn spoken(cell: &HeatCell) -> String {
         HeatCell::Unscored { no_data, no_target } => {
             format!("no score, {no_data} without data, {no_target} without a target")
         }
-        HeatCell::Scored { score, status, metrics, worst, worst_score, .. } => format!(
-            "{} ({}), {}, worst {worst} with {}",
+        HeatCell::Scored { score, status, metrics, worst, as_bad, worst_score, .. } => format!(
+            "{} ({}), {}, worst {worst}{} with {}",
             number::score(*score),
             status.word(),
             prose::count(*metrics, "metric"),
+            and_others(*as_bad),
             number::score(*worst_score)
         ),
     }

@@ -2,8 +2,11 @@
 //!
 //! Knows rows of the report; not where on the page they stand.
 
-use super::{HEAD_LETTERS, INDENT};
+use super::{HEAD_LETTERS, INDENT, better};
+use std::collections::BTreeMap;
+
 use crate::evaluate::Mark;
+use crate::metric::{MetricId, Polarity};
 use crate::render::chart::figures::{Figures, Promises, direction, short, signed};
 use crate::render::chart::letters::Letters;
 use crate::render::chart::marks;
@@ -11,7 +14,8 @@ use crate::render::chart::scene::{Anchor, Area, Shape, Text, Weight, at};
 use crate::render::chart::theme::Ink;
 use crate::render::number::{self, Shown};
 use crate::render::{steadiness, style};
-use crate::view::{Row, Show};
+use crate::view::Row;
+use crate::view::chart::ScorecardTable;
 
 /// Names get at most so much where there is less room than names, and never less than the second.
 const MOST_NAME: f64 = 440.0;
@@ -69,8 +73,9 @@ impl<'c> Column<'c> {
 }
 
 /// The columns of a report that say anything, names first.
-pub(super) fn of<'c>(show: &'c Show, size: f64, letters: &'c Letters) -> Vec<Column<'c>> {
-    let table = Table { rows: &show.rows, size, letters };
+pub(super) fn of<'c>(chart: &'c ScorecardTable, size: f64, letters: &'c Letters) -> Vec<Column<'c>> {
+    let show = &chart.show;
+    let table = Table { rows: &show.rows, better: &chart.better, size, letters };
     let has = |says: fn(&Row) -> bool| show.rows.iter().any(says);
     let columns = [
         (true, table.names()),
@@ -96,29 +101,40 @@ pub(super) fn of<'c>(show: &'c Show, size: f64, letters: &'c Letters) -> Vec<Col
 
 struct Table<'c> {
     rows: &'c [Row],
+    better: &'c BTreeMap<MetricId, Polarity>,
     size: f64,
     letters: &'c Letters,
 }
 
 impl<'c> Table<'c> {
     fn names(&self) -> Column<'c> {
-        let (size, letters) = (self.size, self.letters);
+        let (size, letters, better) = (self.size, self.letters, self.better);
+        let sign = move |row: &Row| {
+            better.get(&row.id).copied().filter(|better| row.segment.is_none() && *better != Polarity::Higher)
+        };
+        let behind = move |row: &Row| {
+            let arrow = if row.seen_above { letters.width(ABOVE, size, Weight::Regular) } else { 0.0 };
+            arrow + if sign(row).is_some() { size * better::ROOM } else { 0.0 }
+        };
         let indent = |row: &Row| (row.follows.len() as f64 - 1.0) * INDENT;
         let wide = |row: &Row| {
             let (text, weight) = named(row);
-            let arrow = if row.seen_above { letters.width(ABOVE, size, Weight::Regular) } else { 0.0 };
-            indent(row) + letters.width(&text, size, weight) + arrow
+            indent(row) + letters.width(&text, size, weight) + behind(row)
         };
         let natural = self.rows.iter().map(wide).fold(0.0, f64::max) + 1.0;
         let deepest = self.rows.iter().map(indent).fold(0.0, f64::max);
         let draw = move |row: &Row, area: Area| {
             let (text, weight) = named(row);
             let arrow = if row.seen_above { ABOVE } else { "" };
-            let room = area.width - indent(row) - letters.width(arrow, size, Weight::Regular);
+            let room = area.width - indent(row) - behind(row);
             let text = format!("{}{arrow}", letters.fitted(&text, size, weight, room));
             let ink = if row.segment.is_some() { Ink::Muted } else { Ink::Text };
             let place = at(area.left + indent(row), baseline(area, size));
-            vec![Shape::Text(Text { weight, ..Text::new(place, text, size, ink) })]
+            let end = place.x + letters.width(&text, size, weight) + size * 0.7;
+            let mut shapes = vec![Shape::Text(Text { weight, ..Text::new(place, text, size, ink) })];
+            shapes
+                .extend(sign(row).into_iter().flat_map(|one| better::sign(at(end, area.centre().y), size * 0.7, one)));
+            shapes
         };
         let width = natural.min(MOST_NAME.max(deepest + LEAST_NAME));
         let least = natural.min(deepest + LEAST_NAME);
@@ -203,7 +219,7 @@ impl<'c> Table<'c> {
         let (size, letters) = (self.size, self.letters);
         let digits = letters.width("100.0", size, Weight::Regular).max(letters.width("Thread", QUIET, Weight::Regular));
         let behind = |row: &Row| {
-            let covered = row.coverage.map(|coverage| format!("of {} %", (coverage * 100.0).floor()));
+            let covered = covered(row);
             let marks = style::marks(&row.marks.thread);
             let words: Vec<String> = covered.into_iter().chain(Some(marks)).filter(|word| !word.is_empty()).collect();
             words.join(" ")
@@ -293,6 +309,11 @@ impl<'c> Table<'c> {
 /// Whether limits say anything of it that has a mark.
 fn is_steady(row: &Row) -> bool {
     row.steadiness.as_ref().is_some_and(|one| one.variation.signal().is_some() || one.assurance.is_some())
+}
+
+/// The share of weight that a thread score rests on, where that is not all.
+pub(super) fn covered(row: &Row) -> Option<String> {
+    row.coverage.map(|coverage| format!("of {} %", (coverage * 100.0).floor()))
 }
 
 /// What stands behind a name whose thread is shown elsewhere.

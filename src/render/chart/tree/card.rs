@@ -37,6 +37,8 @@ const SMALL: f64 = 12.0;
 const WORD: f64 = 13.0;
 const COST: f64 = 12.5;
 const COST_ROW: f64 = 19.0;
+/// What a thread score covers, where a mark takes the place beside it.
+const COVERED_ROW: f64 = 17.0;
 const ROUND: f64 = 4.0;
 
 /// A card with its texts broken into lines.
@@ -102,7 +104,8 @@ impl<'c> Card<'c> {
             }
         };
         let costs = if self.costs.is_empty() { 0.0 } else { 6.0 + self.costs.len() as f64 * COST_ROW };
-        (2.0 * PAD + rows + costs).ceil()
+        let covered = if self.below_mark().is_some() { COVERED_ROW } else { 0.0 };
+        (2.0 * PAD + rows + covered + costs).ceil()
     }
 
     /// Everything in words, for a viewer's title.
@@ -149,6 +152,11 @@ impl<'c> Card<'c> {
             Form::Full => self.full(&mut shapes, left, right, y),
             Form::Slim => self.slim(&mut shapes, (left, right), area.top + PAD, y),
         };
+        if let Some(covered) = self.below_mark() {
+            let text = self.letters.fitted(&covered, SMALL, Weight::Regular, self.inner());
+            shapes.push(Shape::Text(Text::new(at(left, y + 12.0), text, SMALL, Ink::Muted)));
+            y += COVERED_ROW;
+        }
         self.draw_costs(&mut shapes, left, right, y);
         shapes
     }
@@ -349,6 +357,11 @@ impl<'c> Card<'c> {
     /// The share of the weight that the thread score rests on, where that is not all.
     fn covered(&self) -> Option<String> {
         self.node.coverage.map(|coverage| format!("{:.0} % covered", (coverage * 100.0).floor()))
+    }
+
+    /// The share covered where a mark stands in its place: on a row of its own, for a score must not seem whole.
+    fn below_mark(&self) -> Option<String> {
+        self.covered().filter(|_| self.node.mark.is_some() && self.shown_thread().is_some())
     }
 
     fn caveats(&self) -> BTreeSet<CaveatKind> {

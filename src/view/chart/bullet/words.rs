@@ -55,6 +55,7 @@ pub(super) fn title(groups: &[BulletGroup], by: &[String]) -> (String, Option<&'
         [dimension] => dimension.as_str(),
         _ => "part",
     };
+    let others = Others::of(&rows);
     let whose = match groups {
         [BulletGroup { head: Some(head), whole: Some(_), .. }] => format!("the target of {head}"),
         _ if judged.len() == 1 || missing.len() == 1 => "its target".to_owned(),
@@ -68,23 +69,48 @@ pub(super) fn title(groups: &[BulletGroup], by: &[String]) -> (String, Option<&'
             several => format!("None of {} can be held against a target", prose::count(several.len(), noun)),
         },
         ([one], []) => format!("{} meets {whose}", one.name()),
-        (all, []) => format!("{} meet {whose}", prose::capitalised(&prose::all(all.len(), noun))),
+        (all, []) => others.told(all.len(), noun, "meet", &whose, ""),
         ([one], _) => format!("{} misses {whose}{}", one.name(), by_how_much(one)),
         (all, [one]) => {
             format!("1 of {} misses {whose}: {}{}", prose::count(all.len(), noun), one.name(), by_how_much(one))
         }
         (all, missing) => {
-            let count = if missing.len() == all.len() {
-                prose::capitalised(&prose::all(missing.len(), noun))
-            } else {
-                format!("{} of {}", missing.len(), prose::count(all.len(), noun))
-            };
             let most = furthest(missing.iter().map(|row| (*row, row.row.steps_short)));
-            let Some(most) = most else { return (format!("{count} miss {whose}"), None) };
-            return (format!("{count} miss {whose}; {} is furthest away", most.name()), Some(FURTHEST_AWAY));
+            let furthest = most.map_or_else(String::new, |most| format!("; {} is furthest away", most.name()));
+            let message = if missing.len() == all.len() {
+                others.told(all.len(), noun, "miss", &whose, &furthest)
+            } else {
+                format!("{} of {} miss {whose}{furthest}", missing.len(), prose::count(all.len(), noun))
+            };
+            return (message, most.map(|_| FURTHEST_AWAY));
         }
     };
     (title, None)
+}
+
+/// The rows drawn that cannot be judged: a title about all of the others must not seem to be about them.
+struct Others {
+    count: usize,
+    /// Whether every one of them lacks a target, and nothing else.
+    lack_targets: bool,
+}
+
+impl Others {
+    fn of(rows: &[Said<'_>]) -> Others {
+        let others = || rows.iter().filter(|row| !row.is_judged());
+        Others { count: others().count(), lack_targets: others().all(|row| row.row.target.is_none()) }
+    }
+
+    /// What all that are judged do: `Both metrics with a target miss it; 3 have none`.
+    fn told(&self, judged: usize, noun: &str, verb: &str, whose: &str, further: &str) -> String {
+        let all = prose::capitalised(&prose::all(judged, noun));
+        match (self.count, self.lack_targets) {
+            (0, _) => format!("{all} {verb} {whose}{further}"),
+            (1, true) => format!("{all} with a target {verb} it{further}; 1 has none"),
+            (count, true) => format!("{all} with a target {verb} it{further}; {count} have none"),
+            (count, false) => format!("{all} that can be judged {verb} {whose}{further}; {count} cannot"),
+        }
+    }
 }
 
 /// ` by 5 %` of the target; nothing where the target is 0, of which nothing is a share.

@@ -5,28 +5,22 @@ use crate::metric::{MetricId, Scorecard};
 use crate::prose;
 use crate::status::Status;
 use crate::view::chart::Subject;
-use crate::view::chart::words::points;
+use crate::view::chart::words::{Culprits, points};
 
 /// Of a name in a title, so that the numbers behind it are not what is left out.
 const LONGEST_NAME: usize = 60;
 
 /// The message that the numbers give.
-pub(super) fn title(subject: &Subject<'_>, tree: &Tree, heads: &[MetricId], worst: Option<&Loss>) -> String {
+pub(super) fn title(subject: &Subject<'_>, tree: &Tree, heads: &[MetricId], worst: Option<&Culprits>) -> String {
     let scorecard = subject.scorecard();
     let heads = Heads::of(scorecard, tree, heads);
     let all_on_target = heads.nodes.iter().all(|node| node.status == Status::OnTarget);
     match worst {
-        Some(loss) if all_on_target => format!("{}, yet {}", heads.all(), cost(scorecard, loss)),
-        Some(loss) => cost(scorecard, loss),
+        Some(worst) if all_on_target => format!("{}, yet {}", heads.all(), worst.sentence(scorecard)),
+        Some(worst) => worst.sentence(scorecard),
         None if all_on_target => heads.all(),
         None => heads.without_loss(),
     }
-}
-
-fn cost(scorecard: &Scorecard, loss: &Loss) -> String {
-    let name = |id: &MetricId| prose::shortened(&scorecard.metric(*id).name, LONGEST_NAME);
-    let (leaf, goal) = (loss.path.last().map_or_else(String::new, name), name(&loss.goal));
-    format!("{leaf} costs {goal} the most: {} of {} points", points(loss.points), points(loss.lost))
 }
 
 /// Goals, or what stands in their place.
