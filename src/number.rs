@@ -42,11 +42,12 @@ impl Number {
     }
 
     /// `mantissa / 10^scale`, exactly where 28 digits suffice.
-    pub fn from_scaled(mut mantissa: i128, mut scale: u32) -> Number {
-        while scale > 0 && mantissa % 10 == 0 {
-            mantissa /= 10;
-            scale -= 1;
-        }
+    pub fn from_scaled(mantissa: i128, scale: u32) -> Number {
+        // Division of 128 bits is slow, and cells seldom need it.
+        let (mantissa, scale) = match i64::try_from(mantissa) {
+            Ok(short) => trimmed(short, scale),
+            Err(_) => trimmed(mantissa, scale),
+        };
         match Decimal::try_from_i128_with_scale(mantissa, scale) {
             Ok(decimal) => Number::Exact(decimal),
             Err(_) => Number::Approx(mantissa as f64 / 10f64.powi(scale as i32)),
@@ -56,8 +57,10 @@ impl Number {
     /// The nearest double; never a negative zero.
     pub fn to_f64(self) -> f64 {
         let double = match self {
-            // The text round trip rounds once; the crate's own conversion rounds twice.
-            Number::Exact(decimal) => decimal.to_string().parse().unwrap_or(f64::MAX),
+            // Both ways round once; the crate's own conversion rounds twice.
+            Number::Exact(decimal) => {
+                short_to_f64(decimal).unwrap_or_else(|| decimal.to_string().parse().unwrap_or(f64::MAX))
+            }
             Number::Approx(value) => value,
         };
         // Only a negative zero is changed by this.
@@ -164,6 +167,30 @@ impl Number {
         }
         Number::approx(approx(self.to_f64(), other.to_f64())).ok_or(Fault::TooLarge)
     }
+}
+
+/// Integers that a double holds, each of them.
+const WHOLE: u128 = 1 << 53;
+
+/// The nearest double of a decimal of few digits: a whole double divided by a whole double rounds once.
+fn short_to_f64(decimal: Decimal) -> Option<f64> {
+    let mantissa = decimal.mantissa();
+    // The greatest power of ten that a double holds.
+    let is_short = mantissa.unsigned_abs() <= WHOLE && decimal.scale() <= 22;
+    is_short.then(|| mantissa as f64 / 10f64.powi(decimal.scale() as i32))
+}
+
+/// The same number with as few decimals as it needs.
+fn trimmed<M>(mut mantissa: M, mut scale: u32) -> (i128, u32)
+where
+    M: Copy + From<u8> + Into<i128> + PartialEq + std::ops::Rem<Output = M> + std::ops::Div<Output = M>,
+{
+    let ten = M::from(10u8);
+    while scale > 0 && mantissa % ten == M::from(0u8) {
+        mantissa = mantissa / ten;
+        scale -= 1;
+    }
+    (mantissa.into(), scale)
 }
 
 /// How many of `units` go to each weight, by largest remainder: they add up to `units`, each is within one unit of its exact
@@ -347,6 +374,16 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn a_decimal_becomes_the_double_nearest_to_it(
+            digits in proptest::num::i64::ANY, shorter in 0u32..63, scale in 0u32..29,
+        ) {
+            let decimal = Decimal::from_i128_with_scale((digits >> shorter).into(), scale);
+            // The standard library reads a decimal text as the nearest double.
+            let nearest: f64 = decimal.to_string().parse().unwrap();
+            proptest::prop_assert_eq!(Number::Exact(decimal).to_f64().to_bits(), (nearest + 0.0).to_bits());
+        }
+
         #[test]
         fn shares_add_up_and_each_is_within_a_unit(
             weights in proptest::collection::vec(0u32..1000, 1..40), units in 1u32..20_000,

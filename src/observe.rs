@@ -33,15 +33,18 @@ mod row;
 mod scan;
 mod shape;
 mod sniff;
-mod stream;
 mod survey;
 mod table;
 mod totals;
 mod workbook;
 
+use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
+
 use crate::diagnostic::{Diagnostic, Warned};
 use crate::metric::Scorecard;
 use crate::plan::{Plan, Scan};
+use files::InputFile;
 use rates::Rates;
 
 pub use guard::is_guarded;
@@ -184,3 +187,19 @@ fn is_fast(way: Way, files: &[files::InputFile], scan: &Scan) -> bool {
         Way::Careful => false,
     }
 }
+
+/// Below this many bytes in all, threads cost more than they bring.
+const SMALL: u64 = 2 << 20;
+
+/// How many threads work on files.
+fn threads_for(files: &[InputFile]) -> NonZeroUsize {
+    if files.iter().map(|file| file.bytes).sum::<u64>() <= SMALL {
+        return NonZeroUsize::MIN;
+    }
+    let processors = available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    // One more than there are processors: while one waits for polars to start or end a query, another parses.
+    processors.min(MOST_THREADS).saturating_add(1)
+}
+
+/// Reading keeps no more processors busy.
+const MOST_THREADS: NonZeroUsize = NonZeroUsize::new(4).expect("not zero");

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate docs' table, in the order in which they may use each other.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
+    "in_order",
     "number",
     "period",
     "unit",

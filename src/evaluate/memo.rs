@@ -1,7 +1,7 @@
 //! What a reader remembers: readings, merged cells, members seen, tilings of stretches of time.
 //!
-//! Segments are known by numbers, so that a key is a handful of bytes whatever the names of regions are. What is remembered
-//! of a part can be forgotten when the part is done with, so that memory is bounded by one part and the whole.
+//! Segments are known by numbers, so that a key is a handful of bytes whatever the names of regions are. Readings lie on
+//! pages, one a window: a report asks for every metric in the same few windows, and a page never moves to grow.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -23,8 +23,10 @@ use crate::period::{Days, Grain, Period};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Tag(u32);
 
-/// A metric, when, where, and in which other window the same members must have reported too.
-type ReadingKey = (MetricId, Window, Tag, Option<Window>);
+/// When, where, and in which other window the same members must have reported too.
+type PageKey = (Window, Tag, Option<Window>);
+/// The readings of one window, by metric, as far as they are known.
+type Page = Vec<Option<Result<Reading, Absence>>>;
 /// A base aggregate over some days, of a segment.
 type CellKey = (SourceId, usize, Days, Tag);
 /// Members of a source in some days, of a segment.
@@ -41,7 +43,7 @@ pub(super) struct Memo {
     tags: RefCell<FxHashMap<Segment, Tag>>,
     /// The segment asked for last, which mostly is the one asked for next.
     latest: RefCell<Option<(Segment, Tag)>>,
-    readings: RefCell<FxHashMap<ReadingKey, Result<Reading, Absence>>>,
+    readings: RefCell<FxHashMap<PageKey, Page>>,
     cells: RefCell<FxHashMap<CellKey, Option<Cell>>>,
     /// The same of some members only: their names are part of the key.
     cells_of: RefCell<HashMap<(CellKey, Members), Option<Cell>>>,
@@ -71,7 +73,18 @@ impl Memo {
         (id, window, segment, other): (MetricId, Window, Option<&Segment>, Option<Window>),
         read: impl FnOnce() -> Result<Reading, Absence>,
     ) -> Result<Reading, Absence> {
-        remembered(&self.readings, (id, window, self.tag(segment), other), read)
+        let key = (window, self.tag(segment), other);
+        if let Some(Some(known)) = self.readings.borrow().get(&key).and_then(|page| page.get(id.index())) {
+            return known.clone();
+        }
+        let found = read();
+        let mut readings = self.readings.borrow_mut();
+        let page = readings.entry(key).or_default();
+        if page.len() <= id.index() {
+            page.resize_with(id.index() + 1, || None);
+        }
+        page[id.index()] = Some(found.clone());
+        found
     }
 
     /// A base aggregate over some days, of the members given or of all.
@@ -109,15 +122,6 @@ impl Memo {
     /// The periods of a grain in some days.
     pub(super) fn tiling(&self, grain: Grain, days: Days, tile: impl FnOnce() -> Vec<Period>) -> Rc<[Period]> {
         remembered(&self.tilings, (grain, days), || tile().into())
-    }
-
-    /// Forgets what is known of parts, not of the whole.
-    pub(super) fn forget_parts(&self) {
-        self.readings.borrow_mut().retain(|(_, _, tag, _), _| tag.0 == 0);
-        self.cells.borrow_mut().retain(|(_, _, _, tag), _| tag.0 == 0);
-        self.cells_of.borrow_mut().retain(|((_, _, _, tag), _), _| tag.0 == 0);
-        self.seen.borrow_mut().retain(|(_, _, tag), _| tag.0 == 0);
-        self.others.borrow_mut().retain(|(_, _, _, tag, _), _| tag.0 == 0);
     }
 }
 

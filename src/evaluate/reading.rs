@@ -368,11 +368,6 @@ impl<'r> Reader<'r> {
     pub(super) fn memo(&self) -> &Memo {
         &self.memo
     }
-
-    /// Forgets what was read of segments, for those who go through many of them, one after the other.
-    pub fn forget_segments(&self) {
-        self.memo.forget_parts();
-    }
 }
 
 /// The segments with rows in some days, read or rejected.

@@ -28,12 +28,12 @@ use super::locus::in_record;
 use super::pieces::{self, Piece};
 use super::rates::Rates;
 use super::shape::{record_length, without_line_end};
-use super::stream::SMALL;
-use super::stream::in_order;
 use super::table::{FileFacts, SourceTable, Told};
+use super::threads_for;
 use super::totals::Running;
 use crate::diagnostic::{Code, Diagnostic, Label, Locus, Warned};
 use crate::formula::{NumberFormat, Scale};
+use crate::in_order::in_order;
 use crate::metric::{Scorecard, Source};
 use crate::period::{Grain, Period};
 use crate::plan::Scan;
@@ -209,7 +209,6 @@ fn one_pass(files: &[InputFile], pass: Pass<'_>, formats: &[Formats]) -> Gathere
         files.iter().enumerate().map(|(index, file)| Work::new(pass, index, file, formats[index])).collect();
     let mut gathered = Gathered::new(files.len(), pass.scale);
     gathered.problems.extend(works.iter().flat_map(Work::headers_twice));
-    let parallel = files.iter().map(|file| file.bytes).sum::<u64>() > SMALL;
     let mut failed: Option<(usize, std::io::Error)> = None;
     let mut read = |take: &mut dyn FnMut((usize, Piece)) -> bool| {
         for (index, file) in files.iter().enumerate() {
@@ -226,7 +225,7 @@ fn one_pass(files: &[InputFile], pass: Pass<'_>, formats: &[Formats]) -> Gathere
     let work = |(index, piece): (usize, Piece)| (index, works[index].read(&piece));
     let columns = &pass.scan.summed;
     // Reading answers its errors through `failed`.
-    let _ = in_order(parallel, &mut read, work, |(index, result)| {
+    let _ = in_order(threads_for(files), &mut read, work, |(index, result)| {
         gathered.take(index, result, columns);
         true
     });

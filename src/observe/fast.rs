@@ -10,9 +10,10 @@ use super::header::At;
 use super::pieces::{self, Piece};
 use super::row::RowBase;
 use super::scan::{Aggregated, Flaw, Query};
-use super::stream::{SMALL, in_order};
 use super::table::{FileFacts, SourceTable};
+use super::threads_for;
 use crate::formula::{CellFault, DecimalMark, Scale};
+use crate::in_order::in_order;
 use crate::metric::{Layout, Quarters, Source};
 use crate::period::Period;
 use crate::plan::Scan;
@@ -64,7 +65,6 @@ fn read_at(
         files.iter().zip(forms).map(|(file, form)| Query::new(source, scan, file, form, scale)).collect();
     let mut merged = Merged { table: SourceTable::new(scale), flaw: None, seen: HashSet::new() };
     merged.table.files = files.iter().map(|file| FileFacts::of(file, source)).collect();
-    let parallel = files.iter().map(|file| file.bytes).sum::<u64>() > SMALL;
     let mut read = |take: &mut dyn FnMut((usize, Piece)) -> bool| {
         let mut wanted = true;
         for (index, file) in files.iter().enumerate() {
@@ -82,7 +82,7 @@ fn read_at(
         Piece::Text { bytes, .. } => (index, queries[index].run(bytes)),
         Piece::Rows(_) => (index, Err("rows of a table".to_owned())),
     };
-    let done = in_order(parallel, &mut read, work, |(index, result)| merged.take(index, result));
+    let done = in_order(threads_for(files), &mut read, work, |(index, result)| merged.take(index, result));
     let grain = merged.table.moments.keys().next().map(Period::grain);
     let several_grains = merged.table.moments.keys().any(|period| Some(period.grain()) != grain);
     match (done, merged.flaw) {

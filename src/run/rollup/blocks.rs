@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
-use std::thread;
 
 use crate::evaluate::{Evaluation, Reader, Trends, Window, evaluate_with};
+use crate::in_order::in_order;
 use crate::metric::{MetricId, Scorecard};
 use crate::observe::Segment;
 use crate::period::Days;
@@ -162,25 +162,25 @@ impl Export<'_> {
         tally: &mut Tally,
         take: &mut dyn FnMut(S),
     ) -> usize {
-        let write = |block: &Block| {
+        let write = |block: Block| {
             let (mut sink, mut tally) = (sink(), self.tally());
-            let rows = self.write(block, &mut sink, &mut tally);
+            let rows = self.write(&block, &mut sink, &mut tally);
             (sink, tally, rows)
         };
+        let mut blocks = self.blocks().into_iter();
+        let mut read = |give: &mut dyn FnMut(Block) -> bool| {
+            blocks.all(give);
+            Ok(())
+        };
         let mut rows = 0;
-        for some in self.blocks().chunks(self.at_once.get()) {
-            let done: Vec<(S, Tally, usize)> = thread::scope(|scope| {
-                let running: Vec<_> = some.iter().map(|block| scope.spawn(move || write(block))).collect();
-                let joined = running.into_iter().map(thread::ScopedJoinHandle::join);
-                joined.map(|one| one.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-            });
-            for (sink, own, count) in done {
-                tally.wholes.merge(&own.wholes);
-                tally.parts.merge(&own.parts);
-                rows += count;
-                take(sink);
-            }
-        }
+        // Naming blocks cannot fail.
+        _ = in_order(self.at_once, &mut read, write, |(sink, own, count): (S, Tally, usize)| {
+            tally.wholes.merge(&own.wholes);
+            tally.parts.merge(&own.parts);
+            rows += count;
+            take(sink);
+            true
+        });
         rows
     }
 }
