@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// Reads pieces by handing them to a function, until that wants no more.
-pub(crate) type Reading<'r, P> = dyn FnMut(&mut dyn FnMut(P) -> bool) -> std::io::Result<()> + Send + 'r;
+pub type Reading<'r, P> = dyn FnMut(&mut dyn FnMut(P) -> bool) -> std::io::Result<()> + Send + 'r;
 
 /// Works on every piece and hands the results on in order, until `take` answers that no more is wanted.
 ///
@@ -24,7 +24,7 @@ pub(crate) type Reading<'r, P> = dyn FnMut(&mut dyn FnMut(P) -> bool) -> std::io
 ///
 /// # Panics
 /// Where reading or the work panics.
-pub(crate) fn in_order<P: Send, T: Send>(
+pub fn in_order<P: Send, T: Send>(
     threads: NonZeroUsize,
     read: &mut Reading<'_, P>,
     work: impl Fn(P) -> T + Sync,

@@ -19,7 +19,7 @@
 //!
 //! | module | owns |
 //! |---|---|
-//! | `in_order` | work that threads share, its results in order |
+//! | [`in_order`] | work that threads share, its results in order |
 //! | [`number`] | exact decimals and doubles, rounding, the machine's way of writing a number |
 //! | [`period`] | grains, periods, calendars, what a user types for a period |
 //! | [`unit`] | the words for units, decimals for people |
@@ -66,7 +66,7 @@ pub mod draft;
 pub mod evaluate;
 pub mod formula;
 pub mod graph;
-mod in_order;
+pub mod in_order;
 pub mod ledger;
 pub mod lint;
 pub mod metric;
