@@ -30,6 +30,8 @@ pub enum Fault {
     ZeroDenominator,
     /// The result is too large for a double.
     TooLarge,
+    /// A sum has more digits than are kept, so that a part of it would be lost.
+    TooLong,
 }
 
 impl Number {
@@ -41,7 +43,7 @@ impl Number {
         value.is_finite().then_some(Number::Approx(value))
     }
 
-    /// `mantissa / 10^scale`, exactly where 28 digits suffice.
+    /// `mantissa / 10^scale`, exactly where 28 digits suffice, else the nearest double.
     pub fn from_scaled(mantissa: i128, scale: u32) -> Number {
         // Division of 128 bits is slow, and cells seldom need it.
         let (mantissa, scale) = match i64::try_from(mantissa) {

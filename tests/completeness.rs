@@ -971,9 +971,11 @@ fn a_metric_that_stopped_says_when_it_was_last_seen_and_what_it_was() {
         flow = { source = \"rows\", value = \"sum(n)\", unit = \"count\" }\n";
     let rows = "month,n\n2026-01,5\n2026-02,7\n2026-03,\n";
     let folder = folder(&[("scorecard.toml", scorecard), ("rows.csv", rows)]);
-    for id in ["stock", "flow"] {
+    for (id, written) in [("stock", "last(n)"), ("flow", "sum(n)")] {
         let blank = run(&folder, &["trace", id, "-p", "2026-03"]);
-        assert!(blank.contains("value                — no row of `rows` counts, last seen 2026-02\n"), "{blank}");
+        let reason =
+            format!("value                — every cell of `{written}` in `rows` is blank, last seen 2026-02\n");
+        assert!(blank.contains(&reason), "{blank}");
         assert!(blank.contains("last known           7  (2026-02, 1 month before)\n"), "{blank}");
         let gone = run(&folder, &["trace", id, "-p", "2026-06"]);
         assert!(gone.contains("no rows in `rows` for 2026-06-01 to 2026-06-30, last seen 2026-03\n"), "{gone}");

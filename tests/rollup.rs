@@ -16,6 +16,7 @@ mod manifest;
 mod parquet;
 mod revisions;
 mod rounding;
+mod silent;
 mod totals;
 mod whole;
 mod workbook;

@@ -21,10 +21,19 @@ pub enum Absence {
         /// The last period before them in which it had rows.
         last_seen: Option<String>,
     },
-    /// There are rows, but none counts for the metric, or all its cells are blank.
+    /// There are rows, but none counts for the metric.
     NothingCounted {
         /// Which source.
         source: String,
+        /// The last period in which something did count.
+        last_seen: Option<String>,
+    },
+    /// There are rows that count, with nothing in their cells.
+    Blank {
+        /// Which source.
+        source: String,
+        /// The aggregate as written.
+        written: String,
         /// The last period in which something did count.
         last_seen: Option<String>,
     },
@@ -169,6 +178,18 @@ impl Absence {
         }
     }
 
+    /// Whether there is nothing that it could be of: no rows that count, or no such part.
+    pub fn is_of_nothing(&self) -> bool {
+        match self {
+            Absence::NoValue
+            | Absence::NoRows { .. }
+            | Absence::NothingCounted { .. }
+            | Absence::NoDimension { .. } => true,
+            Absence::Input { because, .. } => because.is_of_nothing(),
+            _ => false,
+        }
+    }
+
     /// Whether there are rows, but of too few of those who should have reported.
     pub fn is_insufficient(&self) -> bool {
         match self {
@@ -197,6 +218,10 @@ impl fmt::Display for Absence {
             Absence::NothingCounted { source, last_seen: Some(period) } => {
                 write!(f, "no row of `{source}` counts, last seen {period}")
             }
+            Absence::Blank { source, written, last_seen } => {
+                write!(f, "every cell of `{written}` in `{source}` is blank")?;
+                last_seen.as_ref().map_or(Ok(()), |period| write!(f, ", last seen {period}"))
+            }
             Absence::Incomplete { have, need, grain, first_missing } => {
                 write!(f, "{have} of {} reported, {first_missing} is missing", prose::count(*need, grain.word()))
             }
@@ -219,6 +244,9 @@ impl fmt::Display for Absence {
             Absence::Fault(Fault::ZeroOfZero) => write!(f, "0 of 0"),
             Absence::Fault(Fault::ZeroDenominator) => write!(f, "the denominator is 0"),
             Absence::Fault(Fault::TooLarge) => write!(f, "the result is too large"),
+            Absence::Fault(Fault::TooLong) => {
+                write!(f, "the sum has more than 28 digits, which are not kept: send its column with fewer decimals")
+            }
             Absence::NotRolledUp { written, over } => {
                 write!(
                     f,

@@ -53,8 +53,8 @@ impl Part<'_> {
                     None => format!("{} of {source_grain}s", window.days()),
                 },
             })?;
-        match self.merged(period.days()) {
-            Some(Cell::Sum { sum, count: 1 }) => Ok(self.fixed(sum)),
+        match self.merged(period.days())? {
+            Some(Cell::Sum { sum, count: 1 }) => self.fixed(sum),
             Some(Cell::Sum { count, .. })
                 if count > 1 && self.scope.segment.is_none() && !self.scope.reader.plan().by.is_empty() =>
             {
@@ -67,18 +67,23 @@ impl Part<'_> {
 
     /// The sum at one moment: a stock.
     fn at_moment(&self, moment: Option<Days>, window: Window) -> Result<Number, Absence> {
-        match moment.and_then(|days| self.merged(days)) {
-            Some(Cell::Sum { sum, count }) if count > 0 => Ok(self.fixed(sum)),
+        match moment.map_or(Ok(None), |days| self.merged(days))? {
+            Some(Cell::Sum { sum, count }) if count > 0 => self.fixed(sum),
             _ => Err(self.nothing(moment.unwrap_or(window.days()))),
         }
     }
 
     /// Merged over every unit, each of which must have something.
+    ///
+    /// A part may have nothing in a unit in which others have, unless a roster says that it should report: what there is
+    /// is all there is then, as it is for the whole, and parts add up to it.
     fn over(&self, units: &[Period], window: Window) -> Result<Number, Absence> {
+        let may_be_silent = self.scope.may_be_silent();
         let mut merged: Option<Cell> = None;
         let mut missing: Vec<Period> = Vec::new();
         for unit in units {
-            match self.merged(unit.days()).filter(|cell| self.is_filled(cell, *unit)) {
+            match self.merged(unit.days())?.filter(|cell| self.is_filled(cell, *unit)) {
+                None if may_be_silent => {}
                 None => missing.push(*unit),
                 Some(cell) => match &mut merged {
                     None => merged = Some(cell),
@@ -113,21 +118,21 @@ impl Part<'_> {
     }
 
     /// The base aggregate over some days, of the segment or of all segments; remembered.
-    fn merged(&self, days: Days) -> Option<Cell> {
+    fn merged(&self, days: Days) -> Result<Option<Cell>, Absence> {
         let scope = self.scope;
         // One row of cells is found again as quickly as what was remembered of it.
         let mut moments = within(scope.table, days);
         if let (Some((_, moment)), None) = (moments.next(), moments.next()) {
             let mut cells = scope.cells(moment);
             if let (only, None) = (cells.next(), cells.next()) {
-                return only.map(|cells| cells[self.bound.base].clone());
+                return Ok(only.map(|cells| cells[self.bound.base].clone()));
             }
         }
         let key = (scope.scan.source, self.bound.base, days, scope.segment);
-        scope.reader.memo().cell(key, scope.members.as_ref(), || self.merge(days))
+        Ok(scope.reader.memo().cell(key, scope.members.as_ref(), || self.merge(days))?)
     }
 
-    fn merge(&self, days: Days) -> Option<Cell> {
+    fn merge(&self, days: Days) -> Result<Option<Cell>, Fault> {
         let mut merged: Option<Cell> = None;
         for (_, moment) in within(self.scope.table, days) {
             for cells in self.scope.cells(moment) {
@@ -135,23 +140,23 @@ impl Part<'_> {
                 match &mut merged {
                     None => merged = Some(cell),
                     // What leaves 128 bits only when parts are put together is refused here.
-                    Some(mine) => mine.merge(cell).ok()?,
+                    Some(mine) => mine.merge(cell).map_err(|_| Fault::TooLarge)?,
                 }
             }
         }
-        merged
+        Ok(merged)
     }
 
     fn value(&self, cell: Cell) -> Result<Number, Absence> {
         match cell {
             Cell::Sum { sum, count } if self.bound.aggregate.function == Function::Avg => {
-                Ok(self.fixed(sum).divided_by(Number::from(count as i64))?)
+                Ok(self.fixed(sum)?.divided_by(Number::from(count as i64))?)
             }
-            Cell::Sum { sum, .. } => Ok(self.fixed(sum)),
+            Cell::Sum { sum, .. } => self.fixed(sum),
             Cell::Count(count) => Ok(Number::from(count as i64)),
             Cell::Texts(texts) => Ok(Number::from(texts.len() as i64)),
             Cell::Min(value) | Cell::Max(value) => {
-                value.map(|value| self.fixed(value)).ok_or(Absence::Fault(Fault::ZeroOfZero))
+                value.map_or(Err(Absence::Fault(Fault::ZeroOfZero)), |value| self.fixed(value))
             }
             Cell::Values(values) => self.quantile(&values),
         }
@@ -174,24 +179,38 @@ impl Part<'_> {
         let (Some((low, _)), Some((high, _))) = (at(rank), at((rank + 1).min(count - 1))) else {
             return Err(Absence::Fault(Fault::ZeroOfZero));
         };
-        let (low, high) = (self.fixed(*low), self.fixed(*high));
+        let (low, high) = (self.fixed(*low)?, self.fixed(*high)?);
         Ok(low.plus(high.minus(low)?.times(Number::Exact(position - below))?)?)
     }
 
-    fn fixed(&self, mantissa: i128) -> Number {
-        Number::from_scaled(mantissa, self.scope.table.scale.decimals())
+    /// A fixed-point value as a number: with all its digits, or not at all.
+    fn fixed(&self, mantissa: i128) -> Result<Number, Absence> {
+        match Number::from_scaled(mantissa, self.scope.table.scale.decimals()) {
+            exact @ Number::Exact(_) => Ok(exact),
+            Number::Approx(_) => Err(Absence::Fault(Fault::TooLong)),
+        }
     }
 
+    /// Why nothing counted in some days.
     fn nothing(&self, days: Days) -> Absence {
         if !self.scope.has_rows(days) {
             return self.scope.no_rows(days);
         }
-        let seen = self.scope.table.moments.iter().rev().find(|(period, _)| {
-            period.last() < days.first && self.merged(period.days()).is_some_and(|cell| self.is_filled(&cell, **period))
-        });
-        Absence::NothingCounted {
-            source: self.scope.source_name(),
-            last_seen: seen.map(|(period, _)| self.scope.reader.calendar().name(*period)),
+        let is_seen = |period: Period| {
+            let cell = self.merged(period.days()).ok().flatten();
+            cell.is_some_and(|cell| self.is_filled(&cell, period))
+        };
+        let before = self.scope.table.moments.keys().rev().filter(|period| period.last() < days.first);
+        let last_seen = before.copied().find(|period| is_seen(*period));
+        let last_seen = last_seen.map(|period| self.scope.reader.calendar().name(period));
+        let source = self.scope.source_name();
+        // Of rows that meet no condition, none is told from one with a blank cell.
+        let is_blank = self.scope.scan.bases[self.bound.base].filter.is_none()
+            && within(self.scope.table, days).any(|(_, moment)| self.scope.cells(moment).next().is_some());
+        if is_blank {
+            Absence::Blank { source, written: self.bound.written(), last_seen }
+        } else {
+            Absence::NothingCounted { source, last_seen }
         }
     }
 }

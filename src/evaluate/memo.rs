@@ -16,6 +16,7 @@ use super::reading::Reading;
 use super::scope::Members;
 use super::window::Window;
 use crate::metric::{MetricId, SourceId};
+use crate::number::Fault;
 use crate::observe::{Cell, Segment};
 use crate::period::{Days, Grain, Period};
 
@@ -29,8 +30,8 @@ type PageKey = (Window, Tag, Option<Window>);
 type Page = Vec<Option<Result<Reading, Absence>>>;
 /// A base aggregate over some days, of a segment.
 type CellKey = (SourceId, usize, Days, Tag);
-/// Members of a source in some days, of a segment.
-type SeenKey = (SourceId, Days, Tag);
+/// Members of a source that have filled some of its base aggregates in some days, of a segment.
+type SeenKey = (SourceId, Days, Tag, Vec<usize>);
 /// A metric over two windows, for a segment and a figure.
 type OthersKey = (MetricId, Window, Window, Tag, Figure);
 
@@ -44,9 +45,9 @@ pub(super) struct Memo {
     /// The segment asked for last, which mostly is the one asked for next.
     latest: RefCell<Option<(Segment, Tag)>>,
     readings: RefCell<FxHashMap<PageKey, Page>>,
-    cells: RefCell<FxHashMap<CellKey, Option<Cell>>>,
+    cells: RefCell<FxHashMap<CellKey, Result<Option<Cell>, Fault>>>,
     /// The same of some members only: their names are part of the key.
-    cells_of: RefCell<HashMap<(CellKey, Members), Option<Cell>>>,
+    cells_of: RefCell<HashMap<(CellKey, Members), Result<Option<Cell>, Fault>>>,
     seen: RefCell<FxHashMap<SeenKey, Members>>,
     others: RefCell<FxHashMap<OthersKey, bool>>,
     tilings: RefCell<Tilings>,
@@ -92,8 +93,8 @@ impl Memo {
         &self,
         (source, base, days, segment): (SourceId, usize, Days, Option<&Segment>),
         members: Option<&Members>,
-        merge: impl FnOnce() -> Option<Cell>,
-    ) -> Option<Cell> {
+        merge: impl FnOnce() -> Result<Option<Cell>, Fault>,
+    ) -> Result<Option<Cell>, Fault> {
         let key = (source, base, days, self.tag(segment));
         match members {
             None => remembered(&self.cells, key, merge),
@@ -101,13 +102,14 @@ impl Memo {
         }
     }
 
-    /// The members with rows in some days.
+    /// The members that have filled some base aggregates in some days.
     pub(super) fn seen(
         &self,
         (source, days, segment): (SourceId, Days, Option<&Segment>),
+        needed: &[usize],
         look: impl FnOnce() -> BTreeSet<String>,
     ) -> Members {
-        remembered(&self.seen, (source, days, self.tag(segment)), || Rc::new(look()))
+        remembered(&self.seen, (source, days, self.tag(segment), needed.to_vec()), || Rc::new(look()))
     }
 
     /// Whether an earlier window is of other members.

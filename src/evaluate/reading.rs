@@ -327,7 +327,7 @@ impl<'r> Reader<'r> {
             };
         }
         let mut reading = scope.reading(&planned.value, window).map_err(|reason| match reason {
-            Absence::NothingCounted { .. } | Absence::Incomplete { .. } => {
+            Absence::NothingCounted { .. } | Absence::Blank { .. } | Absence::Incomplete { .. } => {
                 scope.late(&planned.value, window).unwrap_or(reason)
             }
             reason => reason,

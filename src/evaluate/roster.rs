@@ -1,11 +1,11 @@
 //! Who should have reported, who has, and what that makes of a total.
 //!
-//! A member of a roster is late where it was expected and has no rows, or falls silent inside the period, for
-//! longer than ever before, while others go on. It is expected by declaration, or because it reported in the
+//! A member of a roster is late where it was expected and has no rows, or only blank cells, or falls silent inside the period,
+//! for longer than ever before, while others go on. It is expected by declaration, or because it reported in the
 //! period before. A declared list is the surer one: who stays away for good is expected for one period only
 //! where the list is taken from the data.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::absence::Absence;
@@ -15,7 +15,7 @@ use super::window::Window;
 use crate::formula::{CellFault, Cells, Formula, Function, OverTime, Predicate, Scale, parse_cell};
 use crate::metric::Roster;
 use crate::number::Number;
-use crate::observe::Segment;
+use crate::observe::{Cell, Segment};
 use crate::period::{Days, Period};
 use crate::plan::BoundAggregate;
 
@@ -106,7 +106,7 @@ impl Scope<'_> {
             self.slots(formula, window)
                 .ok()?
                 .iter()
-                .for_each(|slot| some.extend((*self.seen(slot.days, None)).clone()));
+                .for_each(|slot| some.extend((*self.seen(formula, slot.days, None)).clone()));
             some.retain(|member| self.is_meant(formula, member));
             let all = &some & &self.throughout(formula, window).ok()?;
             Some((some, all))
@@ -125,7 +125,7 @@ impl Scope<'_> {
     /// The members that lack nothing of a slot.
     fn present(&self, formula: &Formula<BoundAggregate>, slot: &Slot) -> BTreeSet<String> {
         // Late is who has no rows at all: none of this segment may just be how things are.
-        let mut present = (*self.seen(slot.days, None)).clone();
+        let mut present = (*self.seen(formula, slot.days, None)).clone();
         // What is read at one moment is not the less for what follows it.
         let all = self.span(formula).filter(|_| slot.days == slot.unit.days());
         present.retain(|member| all.is_none_or(|all| !self.facts.is_cut(member, slot.unit, all)));
@@ -144,14 +144,14 @@ impl Scope<'_> {
             attendance.expected.extend(expected.iter().map(of_unit));
         }
         let late = Attendance::members(&attendance.late);
-        attendance.has_some = slots.iter().any(|slot| !late.is_disjoint(&self.seen(slot.days, None)));
+        attendance.has_some = slots.iter().any(|slot| !late.is_disjoint(&self.seen(formula, slot.days, None)));
         Some(attendance)
     }
 
     fn expected(&self, roster: &Roster, formula: &Formula<BoundAggregate>, unit: Period) -> BTreeSet<String> {
         let mut expected: BTreeSet<String> = match self.reader.calendar().shift(unit, -1) {
             _ if !roster.expected.is_empty() => roster.expected.iter().cloned().collect(),
-            Some(before) => (*self.seen(before.days(), self.segment)).clone(),
+            Some(before) => (*self.seen(formula, before.days(), self.segment)).clone(),
             None => BTreeSet::new(),
         };
         expected.retain(|member| self.is_meant(formula, member));
@@ -201,15 +201,40 @@ impl Scope<'_> {
         Ok(slots)
     }
 
-    /// The members that have rows in some days, of one segment or of any; remembered.
-    fn seen(&self, days: Days, segment: Option<&Segment>) -> Members {
-        self.reader.memo().seen((self.scan.source, days, segment), || {
+    /// The members that report in some days what a formula is of, in one segment or in any; remembered.
+    fn seen(&self, formula: &Formula<BoundAggregate>, days: Days, segment: Option<&Segment>) -> Members {
+        let needed = self.needed(formula);
+        self.reader.memo().seen((self.scan.source, days, segment), &needed, || {
             let Some(column) = self.scan.roster else { return BTreeSet::new() };
             let scope = Scope { segment, ..self.clone() };
-            let keys = within(self.table, days).flat_map(|(_, moment)| moment.segments.keys());
-            let keys = keys.filter(|keys| scope.in_segment(keys) && !keys[column].is_empty());
-            keys.map(|keys| keys[column].clone()).collect()
+            let mut filled: BTreeMap<&String, BTreeSet<usize>> = BTreeMap::new();
+            for (_, moment) in within(self.table, days) {
+                let rows =
+                    moment.segments.iter().filter(|(keys, _)| scope.in_segment(keys) && !keys[column].is_empty());
+                for (keys, cells) in rows {
+                    // A cell that could not be read has been sent; what was lost has a caveat of its own.
+                    let rejected = moment.rejected.get(keys);
+                    let is_there =
+                        |base: &usize| is_filled(&cells[*base]) || rejected.is_some_and(|lost| lost.contains_key(base));
+                    let there = needed.iter().copied().filter(is_there);
+                    filled.entry(&keys[column]).or_default().extend(there);
+                }
+            }
+            let all = filled.into_iter().filter(|(_, filled)| filled.len() == needed.len());
+            all.map(|(member, _)| member.clone()).collect()
         })
+    }
+
+    /// The aggregates of a formula that who reports must have filled: a row with a blank cell is no report of it. Of
+    /// those with a condition nobody knows: that none of its rows meets it may just be how things are.
+    fn needed(&self, formula: &Formula<BoundAggregate>) -> Vec<usize> {
+        let mut needed = BTreeSet::new();
+        formula.visit(&mut |bound| {
+            if self.scan.bases[bound.base].filter.is_none() {
+                needed.insert(bound.base);
+            }
+        });
+        needed.into_iter().collect()
     }
 
     /// What those who reported were of the whole in the period before, where values of members add up and all of
@@ -224,11 +249,21 @@ impl Scope<'_> {
         let value = |members: BTreeSet<String>| -> Option<Number> {
             self.of(Rc::new(members)).value(formula, before).ok().filter(|value| *value >= Number::ZERO)
         };
-        let late = &Attendance::members(&attendance.late) & &*self.seen(before.days(), self.segment);
+        let late = &Attendance::members(&attendance.late) & &*self.seen(formula, before.days(), self.segment);
         let late = if late.is_empty() { Number::ZERO } else { value(late)? };
         let whole = value(expected)?;
         let share = whole.minus(late).ok()?.divided_by(whole).ok()?;
         (share >= Number::ZERO).then_some(share)
+    }
+}
+
+/// Whether a cell says anything; how many rows there are, is always said.
+fn is_filled(cell: &Cell) -> bool {
+    match cell {
+        Cell::Sum { count, .. } => *count > 0,
+        Cell::Min(value) | Cell::Max(value) => value.is_some(),
+        Cell::Values(values) => !values.is_empty(),
+        Cell::Count(_) | Cell::Texts(_) => true,
     }
 }
 

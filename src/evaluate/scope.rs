@@ -153,6 +153,12 @@ impl<'p> Scope<'p> {
         self.segment.is_none_or(|segment| segment.len() <= self.scan.split && keys.starts_with(segment))
     }
 
+    /// Whether these rows are a part that nobody has said should report in every period.
+    pub(super) fn may_be_silent(&self) -> bool {
+        let of_roster = self.scan.roster.is_some_and(|column| column < self.scan.split);
+        (self.segment.is_some() || self.reader.plan().asked.is_some()) && !of_roster
+    }
+
     fn is_member(&self, keys: &Segment) -> bool {
         match (&self.members, self.scan.roster) {
             (Some(members), Some(column)) => keys.get(column).is_some_and(|key| members.contains(key)),

@@ -73,15 +73,16 @@ impl Standing {
         posts(&self.target, &self.threshold)?.steps_short(actual)
     }
 
-    /// Whether there is something to say of it as a part: a value, or that too few have reported, or that its
-    /// cells were rejected.
+    /// Whether there is something to say of it as a part: a value, a reason why there is none where it has rows, or
+    /// that its cells were rejected.
     ///
-    /// A part without the metric is not a part of it.
+    /// A part without the metric is not a part of it, and one of a metric without totals has none.
     pub fn is_part(&self) -> bool {
         let lost = |note: &Note| {
             note.figure == Figure::Actual && matches!(note.caveat, Caveat::Rejected { most, .. } if most > 0)
         };
-        self.actual.as_ref().err().is_none_or(Absence::is_insufficient) || self.notes.iter().any(lost)
+        let nothing = |reason: &Absence| reason.is_of_nothing() || reason.is_without_total();
+        !self.actual.as_ref().err().is_some_and(nothing) || self.notes.iter().any(lost)
     }
 
     /// Whether an earlier figure, and what it is compared with, is of those who reported in both periods.
@@ -326,6 +327,7 @@ impl Look<'_> {
             actual,
             Err(Absence::NoRows { .. }
                 | Absence::NothingCounted { .. }
+                | Absence::Blank { .. }
                 | Absence::Incomplete { .. }
                 | Absence::Insufficient { .. })
         );

@@ -117,7 +117,7 @@ impl<C: Copy> RowExpr<C> {
                 match result {
                     Ok(number) => exact(number).map(Some),
                     Err(Fault::ZeroDenominator | Fault::ZeroOfZero) => Err(RowFault::ZeroDenominator),
-                    Err(Fault::TooLarge) => Err(RowFault::Result(CellFault::TooLarge)),
+                    Err(Fault::TooLarge | Fault::TooLong) => Err(RowFault::Result(CellFault::TooLarge)),
                 }
             }
         }

@@ -393,9 +393,8 @@ fn there_is_no_change_from_or_to_nothing() {
         assert_eq!(rows.number("total", "change"), case["abs"].as_i64().map(|change| change.to_string()), "{case}");
         evaluation(&folder.scorecard(), "2025-02", |scorecard, evaluation| {
             let standing = evaluation.standing(scorecard.find("total").expect("the metric"));
-            let blank = |reading: Option<&Absence>| {
-                reading.is_some_and(|reason| matches!(reason, Absence::NothingCounted { .. }))
-            };
+            let blank =
+                |reading: Option<&Absence>| reading.is_some_and(|reason| matches!(reason, Absence::Blank { .. }));
             assert_eq!(blank(standing.prior.as_ref().err()), case["prior"].is_null(), "{case}");
             assert_eq!(blank(standing.actual.as_ref().err()), case["current"].is_null(), "{case}");
         });

@@ -130,6 +130,7 @@ pub(in crate::lint) fn is_silent(absence: &Absence) -> bool {
         absence,
         Absence::NoRows { .. }
             | Absence::NothingCounted { .. }
+            | Absence::Blank { .. }
             | Absence::Incomplete { .. }
             | Absence::Insufficient { .. }
     )
