@@ -7,9 +7,9 @@ use std::process::{Child, Output, Stdio};
 use std::time::Duration;
 
 use super::ledger::office;
-#[cfg(unix)]
-use super::whole::shell;
 use super::whole::{read, silent, strange};
+#[cfg(unix)]
+use super::whole::{shell, silent_of};
 use crate::session::run_in;
 
 const LEDGER: &str = "scorecard.ledger/2026-10.txt";
@@ -353,8 +353,17 @@ fn as_anybody(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     use std::os::unix::process::CommandExt;
     let metadata = std::fs::metadata(folder).expect("a folder");
     let mut command = silent(folder, arguments);
+    let reachable = tempfile::tempdir().expect("a temporary folder");
     if metadata.uid() == 0 {
-        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).expect("others may read it");
+        // The folder, and the program wherever it was built, must be there for others.
+        let program = reachable.path().join("goldthread");
+        let built = command.get_program().to_owned();
+        std::fs::hard_link(&built, &program).or_else(|_| std::fs::copy(&built, &program).map(drop)).expect("a program");
+        for path in [folder, reachable.path()] {
+            let mode = std::fs::metadata(path).expect("a folder").permissions().mode() | 0o055;
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("others may read it");
+        }
+        command = silent_of(&program, folder, arguments);
         command.uid(65_534).gid(65_534);
     }
     let output = command.stderr(Stdio::piped()).output().expect("the program starts");

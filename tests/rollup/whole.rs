@@ -9,7 +9,12 @@ use super::desk;
 
 /// The program with these arguments, in silence.
 pub(super) fn silent(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_goldthread"));
+    silent_of(Path::new(env!("CARGO_BIN_EXE_goldthread")), folder, arguments)
+}
+
+/// The same of a program that lies elsewhere.
+pub(super) fn silent_of(program: &Path, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command.args(arguments).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
