@@ -196,20 +196,58 @@ impl Target {
 
 /// Writes a closed period whole or not at all, and never over what another run has written since it was read.
 fn close(closing: &Closing) -> std::io::Result<()> {
-    let folder = closing.path.parent().unwrap_or(Path::new("."));
-    let mut file = shared_temporary(folder)?;
-    file.write_all(closing.text.as_bytes())?;
-    let Some(before) = &closing.before else {
-        file.as_file().sync_all()?;
-        return file.persist_noclobber(&closing.path).map(drop).map_err(|failed| failed.error);
+    let overtaken = || {
+        std::io::Error::other(
+            "it was written meanwhile, by another run or by hand; see what it holds, then run this again",
+        )
     };
-    if std::fs::read(&closing.path)? != before.as_bytes() {
-        return Err(std::io::Error::other("another run has written it"));
+    let Some(before) = &closing.before else {
+        let file = closed_on_disk(&closing.path, &closing.text)?;
+        return file.persist_noclobber(&closing.path).map(drop).map_err(|failed| match failed.error.kind() {
+            std::io::ErrorKind::AlreadyExists => overtaken(),
+            _ => failed.error,
+        });
+    };
+    // A link is followed, or it would be replaced and what it leads to left behind.
+    let path = closing.path.canonicalize()?;
+    let file = closed_on_disk(&path, &closing.text)?;
+    file.as_file().set_permissions(std::fs::metadata(&path)?.permissions())?;
+    // Without it two runs could both find the file as it was read, and the later one take the reason of the other away.
+    let _turn = turn(&path)?;
+    if std::fs::read(&path)? != before.as_bytes() {
+        return Err(overtaken());
     }
-    let known = std::fs::metadata(&closing.path)?;
-    file.as_file().set_permissions(known.permissions())?;
+    Ok(file.persist(&path).map(drop)?)
+}
+
+/// The text of a closed period in a temporary file beside the one that it is to be.
+fn closed_on_disk(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
+    let mut file = shared_temporary(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
-    Ok(file.persist(&closing.path).map(drop)?)
+    Ok(file)
+}
+
+/// Waits until no other run replaces a closed period beside this one. Over when the file is dropped, or its process has
+/// ended in whatever way; nothing stays behind. The folder itself is locked, as the file in it will be another one.
+#[cfg(unix)]
+#[expect(clippy::incompatible_msrv, reason = "the libraries of the default features ask for a later one")]
+fn turn(path: &Path) -> std::io::Result<std::fs::File> {
+    let folder = std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?;
+    folder.lock()?;
+    Ok(folder)
+}
+
+/// Holds a file beside a closed period that no other run can open, or tells that another one does. It is gone when it is
+/// dropped, or its process has ended in whatever way.
+#[cfg(windows)]
+fn turn(path: &Path) -> std::io::Result<std::fs::File> {
+    use std::os::windows::fs::OpenOptionsExt;
+    /// `FILE_FLAG_DELETE_ON_CLOSE`.
+    const GONE_WHEN_CLOSED: u32 = 0x0400_0000;
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).write(true).truncate(false).share_mode(0).custom_flags(GONE_WHEN_CLOSED);
+    options.open(path.with_extension("lock"))
 }
 
 /// Adds to the end of a file in one write, so that what it holds stays as it is whatever happens; a blank line keeps

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::session::{Session, folder, run_in};
 
+mod closing;
 mod columns;
 mod currency;
 mod exact;

@@ -292,14 +292,19 @@ fn the_readme_commands_run() {
     }
 }
 
+/// The jobs to copy, in the order in which they stand there.
+fn readme_jobs() -> Vec<String> {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let jobs = readme.split("```yaml").skip(1).filter_map(|rest| rest.split_once("```"));
+    jobs.map(|(job, _)| job.to_owned()).collect()
+}
+
 /// What the jobs to copy do, on the sample scorecard: every command is done, and every file is there.
 #[test]
 fn the_readme_jobs_run() {
-    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
-    let jobs: Vec<&str> =
-        readme.split("```yaml").skip(1).filter_map(|rest| rest.split_once("```")).map(|(job, _)| job).collect();
-    assert_eq!(jobs.len(), 2, "a GitHub workflow and a GitLab job");
-    for job in jobs {
+    let jobs = readme_jobs();
+    assert_eq!(jobs.len(), 3, "a GitHub workflow and a GitLab job; the month end has a test of its own");
+    for job in &jobs[..2] {
         let folder = tempfile::tempdir().expect("a folder");
         copy_tree(&root().join("examples/sample"), folder.path());
         std::fs::create_dir(folder.path().join("pack")).expect("a folder");
@@ -327,6 +332,60 @@ fn the_readme_jobs_run() {
             assert!(std::fs::metadata(&file).is_ok_and(|metadata| metadata.len() > 0), "{}", file.display());
         }
     }
+}
+
+/// The month end as it stands there, in a repository with somewhere to push to: it closes a month once, and stops where a
+/// closed month is no longer what was reported.
+#[test]
+#[cfg(unix)]
+fn the_readme_month_end_runs() {
+    let job = readme_jobs().pop().expect("a job");
+    let indent = " ".repeat(10);
+    // What is run is all that stands so deep, beside the lines of no shell.
+    let script: Vec<&str> = job.lines().filter_map(|line| line.strip_prefix(&indent)).collect();
+    assert_eq!(script.iter().filter(|line| line.contains("goldthread ")).count(), 4, "{script:?}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let copy = folder.path().join("copy");
+    std::fs::create_dir(&copy).expect("a folder");
+    copy_tree(&root().join("examples/sample"), &copy);
+    let git = "git -c user.name=a -c user.email=a@localhost -c init.defaultBranch=main";
+    let shell = |text: &str, month: &str| {
+        let program = Path::new(env!("CARGO_BIN_EXE_goldthread")).parent().expect("its folder").to_path_buf();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let paths = std::iter::once(program).chain(std::env::split_paths(&path));
+        let mut command = std::process::Command::new("sh");
+        command.args(["-e", "-c", text]).current_dir(&copy).env("MONTH", month);
+        let output = command.env("PATH", std::env::join_paths(paths).expect("paths")).output().expect("a shell");
+        let told = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&told).into_owned())
+    };
+    let begun = format!(
+        "{git} init -q --bare ../far.git && {git} init -q && {git} add . && {git} commit -qm Begin && \
+         git remote add origin ../far.git && git push -q -u origin HEAD"
+    );
+    assert_eq!(shell(&begun, "").0, Some(0));
+    let script = script.join("\n");
+    for month in ["2026-09", "2026-10"] {
+        let (exit, told) = shell(&script, month);
+        assert_eq!(exit, Some(0), "{told}");
+    }
+    let (_, far) = shell("git --git-dir=../far.git ls-tree -r --name-only HEAD", "");
+    for file in ["scorecard.ledger/2026-09.txt", "scorecard.ledger/2026-10.txt"] {
+        assert!(far.lines().any(|name| name == file), "{file} is pushed: {far}");
+    }
+    assert!(copy.join("pack/rollup.xlsx").is_file());
+    let (exit, told) = shell(&script, "2026-10");
+    assert_eq!(exit, Some(2), "{told}");
+    assert!(told.contains("2026-10 is closed, and a closed period is not rewritten"), "{told}");
+    let calls = std::fs::read_to_string(copy.join("data/calls.csv")).expect("data");
+    let row = calls.lines().find(|line| line.starts_with("2026-09,north,")).expect("a row");
+    let restated = calls.replace(row, &row.replacen("2026-09,north,", "2026-09,north,1", 1));
+    std::fs::write(copy.join("data/calls.csv"), restated).expect("it is written");
+    std::fs::remove_file(copy.join("scorecard.ledger/2026-10.txt")).expect("it is open again");
+    let (exit, told) = shell(&script, "2026-10");
+    assert_eq!(exit, Some(1), "{told}");
+    assert!(told.contains("Restated history"), "`diff` is what stops it: {told}");
+    assert!(!copy.join("scorecard.ledger/2026-10.txt").exists(), "nothing is closed on top of restated history");
 }
 
 fn copy_tree(from: &Path, to: &Path) {

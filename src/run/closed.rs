@@ -37,7 +37,13 @@ pub(super) fn ledger(scorecard: &Path) -> Result<Ledger, Findings> {
 pub(super) fn of_periods(scorecard: &Scorecard, files: &[&Path], periods: &[Period]) -> Result<Ledger, Findings> {
     let Some(root) = files.first() else { return Ok(Ledger::default()) };
     let paths = periods.iter().map(|period| file(root, &scorecard.calendar.name(*period)));
-    of_files(paths.filter(|path| path.exists()).collect())
+    of_files(paths.filter(|path| is_there(path)).collect())
+}
+
+/// Whether something stands there, be it a link that leads nowhere or what may not be looked at: reading it tells.
+fn is_there(path: &Path) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    path.symlink_metadata().err().is_none_or(|error| ![NotFound, NotADirectory].contains(&error.kind()))
 }
 
 fn of_files(paths: Vec<PathBuf>) -> Result<Ledger, Findings> {
@@ -75,6 +81,10 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Findings {
 /// The text of a file of a ledger.
 pub(super) fn text(path: &Path) -> Result<String, Findings> {
     let read = std::fs::metadata(path).and_then(|metadata| {
+        // What is no file may never end.
+        if !metadata.is_file() {
+            return Err(std::io::Error::other("it is no file"));
+        }
         if metadata.len() > MAX_SIZE {
             return Err(std::io::Error::other("larger than 1 GiB"));
         }

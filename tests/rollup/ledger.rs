@@ -42,7 +42,7 @@ const CALLS: &str = "month,region,handled,resolved\n\
     2026-09,north,120,100\n2026-09,south,80,50\n\
     2026-10,north,140,108\n2026-10,south,100,60\n";
 
-fn office() -> tempfile::TempDir {
+pub(super) fn office() -> tempfile::TempDir {
     folder(&[("scorecard.toml", SCORECARD), ("calls.csv", CALLS)])
 }
 

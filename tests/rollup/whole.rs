@@ -7,14 +7,24 @@ use std::time::Duration;
 
 use super::desk;
 
-fn program(folder: &Path, options: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_goldthread"));
-    command.args(["rollup", "-p", "2026-09..2026-10"]).args(options).current_dir(folder);
-    command.stdout(Stdio::null()).stderr(Stdio::null());
+/// The program with these arguments, in silence.
+pub(super) fn silent(folder: &Path, arguments: &[&str]) -> Command {
+    silent_of(Path::new(env!("CARGO_BIN_EXE_goldthread")), folder, arguments)
+}
+
+/// The same of a program that lies elsewhere.
+pub(super) fn silent_of(program: &Path, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 
-fn read(folder: &Path, name: &str) -> Vec<u8> {
+fn program(folder: &Path, options: &[&str]) -> Command {
+    silent(folder, &[&["rollup", "-p", "2026-09..2026-10"], options].concat())
+}
+
+/// What a file holds; nothing where it is not there.
+pub(super) fn read(folder: &Path, name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).unwrap_or_default()
 }
 
@@ -24,7 +34,7 @@ fn made(folder: &Path, options: &[&str]) -> Vec<u8> {
 }
 
 /// Names in the folder that were not there before and are no output.
-fn strange(folder: &Path, known: &BTreeSet<String>) -> BTreeSet<String> {
+pub(super) fn strange(folder: &Path, known: &BTreeSet<String>) -> BTreeSet<String> {
     let names = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
     names.map(|name| name.to_string_lossy().into_owned()).filter(|name| !known.contains(name)).collect()
 }
@@ -101,7 +111,7 @@ fn two_runs_at_once_do_not_mix() {
 
 /// Runs a shell script with the program as `$0`; the shell's own limits hold for it.
 #[cfg(unix)]
-fn shell(folder: &Path, script: &str) -> (Option<i32>, String) {
+pub(super) fn shell(folder: &Path, script: &str) -> (Option<i32>, String) {
     let output = Command::new("sh").args(["-c", script, env!("CARGO_BIN_EXE_goldthread")]).current_dir(folder).output();
     let output = output.expect("a shell");
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
