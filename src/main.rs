@@ -231,7 +231,6 @@ fn closed_on_disk(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
 /// Waits until no other run replaces a closed period beside this one. Over when the file is dropped, or its process has
 /// ended in whatever way; nothing stays behind. The folder itself is locked, as the file in it will be another one.
 #[cfg(unix)]
-#[expect(clippy::incompatible_msrv, reason = "the libraries of the default features ask for a later one")]
 fn turn(path: &Path) -> std::io::Result<std::fs::File> {
     let folder = std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?;
     folder.lock()?;
