@@ -33,6 +33,7 @@ mod row;
 mod scan;
 mod shape;
 mod sniff;
+mod stamp;
 mod survey;
 mod table;
 mod totals;
@@ -48,8 +49,9 @@ use files::InputFile;
 use rates::Rates;
 
 pub use guard::is_guarded;
-pub use own::{LEDGER_FOLDER, LEDGER_HEAD, is_ledger, is_own};
+pub use own::{LEDGER_FOLDER, LEDGER_HEAD, is_in_ledger, is_ledger, is_own};
 pub use rates::Rate;
+pub use stamp::Stamp;
 pub use survey::{SampleCell, SampleKind, SampleRow, Survey, TotalMark, matching, survey};
 pub use table::{Cell, Exchange, FileFacts, Moment, Reject, Segment, SourceTable, Told};
 

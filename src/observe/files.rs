@@ -12,6 +12,7 @@ use super::header::{Columns, HeaderLine, needed};
 use super::locus::quote_at_fault;
 use super::own::is_own;
 use super::shape::field_spans;
+use super::stamp::Stamp;
 use super::{columnar, workbook};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::metric::{Layout, Scorecard, Source};
@@ -29,6 +30,8 @@ pub(super) struct InputFile {
     /// The line (or row) of the header, from 1.
     pub(super) line: usize,
     pub(super) bytes: u64,
+    /// When it was opened.
+    pub(super) stamp: Stamp,
 }
 
 /// What a file is.
@@ -167,7 +170,8 @@ pub(super) fn open(
             return Err(opening.refuse("is a workbook of an old format", "save it as .xlsx, or the sheet as CSV"));
         }
     };
-    Ok(InputFile { path: path.to_owned(), shown: opening.shown, form, columns, line, bytes: metadata.len() })
+    let (bytes, stamp) = (metadata.len(), Stamp::of(&metadata));
+    Ok(InputFile { path: path.to_owned(), shown: opening.shown, form, columns, line, bytes, stamp })
 }
 
 /// One file being opened.

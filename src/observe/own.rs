@@ -22,6 +22,12 @@ pub fn is_ledger(path: &Path) -> bool {
     begins(path, LEDGER_HEAD)
 }
 
+/// Whether a path leads into the folder of a ledger.
+pub fn is_in_ledger(path: &Path) -> bool {
+    let folder = path.parent().map(|folder| folder.canonicalize().unwrap_or_else(|_| folder.to_owned()));
+    folder.is_some_and(|folder| folder.extension().is_some_and(|extension| extension == LEDGER_FOLDER))
+}
+
 fn begins(path: &Path, with: &str) -> bool {
     // A pipe would wait for whoever writes to it.
     if !path.is_file() {

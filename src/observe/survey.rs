@@ -16,6 +16,7 @@ use super::pieces::{self, Piece};
 use super::record::{Kind, TableRow};
 use super::shape::{line_length, record_length, split_fields, unquoted, without_line_end};
 use super::sniff::{self, RECORDS, Record};
+use super::stamp::Stamp;
 use super::totals::{Sureness, TotalWords};
 use super::{columnar, workbook};
 use crate::diagnostic::{Code, Diagnostic};
@@ -251,7 +252,7 @@ impl Surveyor<'_> {
             headers: Vec::new(),
         };
         let (path, shown) = (self.path.to_owned(), self.shown.to_owned());
-        let file = InputFile { path, shown, form, columns, line, bytes };
+        let file = InputFile { path, shown, form, columns, line, bytes, stamp: Stamp::default() };
         let most = self.rows.min(CELLS / fields.max(1)).max(1);
         let words = TotalWords::usual();
         let (shown, rows, odd) = (self.shown, Vec::new(), Vec::new());

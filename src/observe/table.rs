@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::files::InputFile;
 use super::rates::Rate;
+use super::stamp::Stamp;
 use crate::diagnostic::{Code, Diagnostic, Locus, Warned};
 use crate::formula::Scale;
 use crate::metric::Source;
@@ -91,6 +92,8 @@ pub struct FileFacts {
     pub opened: PathBuf,
     /// Size in bytes.
     pub bytes: u64,
+    /// What tells it from the same file after a change.
+    pub stamp: Stamp,
     /// The encoding of a text.
     pub encoding: Option<Told>,
     /// `comma`, `semicolon`, `tab` or `pipe`, of a text.
@@ -148,6 +151,7 @@ impl FileFacts {
             path: file.shown_place(),
             opened: file.path.clone(),
             bytes: file.bytes,
+            stamp: file.stamp,
             encoding: file.text().map(|form| Told::new(form.bytes.encoding_name(), written.encoding.is_some())),
             delimiter: file.delimiter_name().map(|name| Told::new(name, written.delimiter.is_some())),
             header: header.then(|| Told::new(file.line.to_string(), written.header.is_some())),

@@ -125,17 +125,7 @@ pub(super) fn inputs(scorecard: &Scorecard, files: &[&Path], run: &Run) -> Resul
         let hashed = hashes::of_file(path, &hashes::named(path, root))?;
         found.push(Input { source: None, path: hashed.path, sha256: hashed.sha256, bytes: hashed.bytes, rows: None });
     }
-    let failed = std::cell::RefCell::new(Findings::new());
-    let data = manifest::inputs(scorecard, &run.plan, &run.observations, &|facts| {
-        hashes::of_file(&facts.opened, &hashes::named(&facts.opened, root)).unwrap_or_else(|problems| {
-            failed.borrow_mut().extend(problems);
-            manifest::Hashed::default()
-        })
-    });
-    let failed = failed.into_inner();
-    if !failed.is_empty() {
-        return Err(failed);
-    }
+    let data = manifest::inputs(scorecard, &run.plan, &run.observations, &|facts| hashes::of_data(facts, root))?;
     found.extend(data.into_iter().map(|input| Input {
         source: Some(input.source),
         path: input.file.path,

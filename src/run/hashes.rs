@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::Findings;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::observe::{FileFacts, Stamp};
 use crate::prose::io_error;
 use crate::view::manifest::Hashed;
 
@@ -26,17 +27,19 @@ pub(super) fn of_bytes(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
-/// The same of a file that was read before, when it had so many bytes. It is read a second time: one that has changed since
-/// is told by its size alone, so an edit that keeps the size is not.
+/// The same of a file of data, named as from the scorecard, whose own file is `root`. It is read a second time: that it is still
+/// the one that the figures are of, is known by its stamp.
 ///
 /// # Errors
-/// It cannot be read, or is not as long as it was.
-pub(super) fn of_read_file(path: &Path, shown: &str, bytes: u64) -> Result<Hashed, Findings> {
-    let hashed = of_file(path, shown)?;
-    if hashed.bytes == bytes {
+/// It cannot be read, or has changed since it was.
+pub(super) fn of_data(facts: &FileFacts, root: &Path) -> Result<Hashed, Findings> {
+    let shown = named(&facts.opened, root);
+    let hashed = of_file(&facts.opened, &shown)?;
+    // After hashing: a change before it and one during it are both told.
+    if std::fs::metadata(&facts.opened).is_ok_and(|metadata| Stamp::of(&metadata) == facts.stamp) {
         return Ok(hashed);
     }
-    let message = format!("`{shown}` changed while it was read: it had {bytes} bytes, and has {} now", hashed.bytes);
+    let message = format!("`{shown}` changed while it was read");
     Err(vec![Diagnostic::error(Code::BadFile, message).help("run it again when the file is at rest")])
 }
 
@@ -115,17 +118,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_is_no_longer_as_long_as_it_was_is_not_hashed_for_what_it_was() {
+    fn a_file_that_changed_since_it_was_read_is_not_hashed_for_what_it_was() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, "abc").unwrap();
+        let stamp = Stamp::of(&std::fs::metadata(&path).unwrap());
+        let facts = FileFacts { opened: path.clone(), stamp, ..FileFacts::default() };
+        let root = folder.path().join("scorecard.toml");
         // Of "abc", by FIPS 180-2, appendix B.1.
         let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(of_read_file(&path, "a.csv", 3).unwrap().sha256, known);
+        let hashed = of_data(&facts, &root).unwrap();
+        assert_eq!((hashed.sha256.as_str(), hashed.bytes, hashed.path.as_str()), (known, 3, "a.csv"));
         std::fs::write(&path, "abcd").unwrap();
-        let problems = of_read_file(&path, "a.csv", 3).unwrap_err();
+        let problems = of_data(&facts, &root).unwrap_err();
         assert_eq!(problems[0].code, Code::BadFile);
-        assert_eq!(problems[0].message, "`a.csv` changed while it was read: it had 3 bytes, and has 4 now");
+        assert_eq!(problems[0].message, "`a.csv` changed while it was read");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use tempfile::NamedTempFile;
 use super::{Findings, Output};
 use crate::cli::ReportArgs;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::observe::{Observations, Reject, is_ledger, is_own};
+use crate::observe::{Observations, Reject, is_in_ledger, is_ledger, is_own};
 use crate::prose;
 use crate::render;
 
@@ -73,6 +73,10 @@ pub(super) fn overwritten(output: &Output, named: &[PathBuf]) -> Option<Diagnost
     if let Some(path) = written.iter().find(|path| is_ledger(path)) {
         let message = format!("`{}` holds a closed period, and would be replaced", path.display());
         return Some(Diagnostic::error(Code::Usage, message).help("write to another file"));
+    }
+    if let Some(path) = written.iter().find(|path| is_in_ledger(path)) {
+        let message = format!("`{}` would lie among closed periods, and be read as one", path.display());
+        return Some(Diagnostic::error(Code::Usage, message).help("write to another folder"));
     }
     for (index, path) in written.iter().enumerate() {
         if named.iter().any(|named| is_same(path, named)) {

@@ -105,17 +105,7 @@ fn begun(
     let root = files.first().copied().unwrap_or(Path::new(""));
     let scorecards =
         files.iter().map(|path| hashes::of_file(path, &hashes::named(path, root))).collect::<Result<_, _>>()?;
-    let mut failed: Findings = Vec::new();
-    let hashed = std::cell::RefCell::new(&mut failed);
-    let inputs = inputs(scorecard, &run.plan, &run.observations, &|facts| {
-        hashes::of_file(&facts.opened, &hashes::named(&facts.opened, root)).unwrap_or_else(|problems| {
-            hashed.borrow_mut().extend(problems);
-            crate::view::manifest::Hashed::default()
-        })
-    });
-    if !failed.is_empty() {
-        return Err(failed);
-    }
+    let inputs = inputs(scorecard, &run.plan, &run.observations, &|facts| hashes::of_data(facts, root))?;
     let name = |period: crate::period::Period| scorecard.calendar.name(period);
     Ok(Manifest {
         program: format!("goldthread {}", env!("CARGO_PKG_VERSION")),

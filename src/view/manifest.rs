@@ -222,25 +222,30 @@ pub fn parts(
 }
 
 /// The data files of a run, by their content.
-pub fn inputs(
+///
+/// # Errors
+/// All that hashing met.
+pub fn inputs<E>(
     scorecard: &Scorecard,
     plan: &Plan,
     observations: &Observations,
-    hashed: &dyn Fn(&FileFacts) -> Hashed,
-) -> Vec<Input> {
-    let mut inputs = Vec::new();
+    hashed: &dyn Fn(&FileFacts) -> Result<Hashed, Vec<E>>,
+) -> Result<Vec<Input>, Vec<E>> {
+    let (mut inputs, mut failed) = (Vec::new(), Vec::new());
+    let mut add = |source: &str, facts: &FileFacts, periods: Option<(String, String)>| match hashed(facts) {
+        Ok(file) => inputs.push(Input { source: source.to_owned(), file, facts: facts.clone(), periods }),
+        Err(problems) => failed.extend(problems),
+    };
     for (scan, table) in plan.scans.iter().zip(&observations.tables) {
         let name = |period: &Period| scorecard.calendar.name(*period);
         let periods = table.moments.keys().next().zip(table.moments.keys().next_back());
         let periods = periods.map(|(first, last)| (name(first), name(last)));
         for facts in &table.files {
-            let source = scorecard.source(scan.source).id.clone();
-            inputs.push(Input { source, file: hashed(facts), facts: facts.clone(), periods: periods.clone() });
+            add(&scorecard.source(scan.source).id, facts, periods.clone());
         }
     }
     for facts in &observations.rates {
-        let source = scorecard.rates.as_ref().map_or_else(String::new, |rates| rates.source.id.clone());
-        inputs.push(Input { source, file: hashed(facts), facts: facts.clone(), periods: None });
+        add(scorecard.rates.as_ref().map_or("", |rates| &rates.source.id), facts, None);
     }
-    inputs
+    if failed.is_empty() { Ok(inputs) } else { Err(failed) }
 }

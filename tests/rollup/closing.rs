@@ -371,6 +371,26 @@ fn as_anybody(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
+fn what_is_no_closed_period_is_not_written_among_them() {
+    let office = office();
+    let folder = office.path();
+    let ledger = made(folder, &CLOSE);
+    let inside = "scorecard.ledger/2026-11.txt";
+    for arguments in [
+        &["show", "-O", "csv", "-o", inside][..],
+        &["rollup", "-O", "csv", "-o", inside],
+        &["diff", "-o", "./scorecard.ledger/../scorecard.ledger/2026-11.txt"],
+        &["check", "-o", inside],
+    ] {
+        let session = run_in(folder, arguments);
+        assert_eq!((session.exit, session.stdout.as_str()), (2, ""), "{arguments:?}");
+        assert!(session.stderr.contains("would lie among closed periods"), "{}", session.stderr);
+    }
+    assert_eq!((read(folder, LEDGER), left(folder)), (ledger, 0));
+    assert_eq!(run_in(folder, &["diff", "--exit-code", "-p", "2026-10"]).exit, 0);
+}
+
+#[test]
 #[cfg(unix)]
 fn where_nothing_may_be_written_nothing_is_and_that_is_told() {
     use std::os::unix::fs::PermissionsExt;
