@@ -54,7 +54,8 @@ impl Number {
         };
         match Decimal::try_from_i128_with_scale(mantissa, scale) {
             Ok(decimal) => Number::Exact(decimal),
-            Err(_) => Number::Approx(mantissa as f64 / 10f64.powi(scale as i32)),
+            // The standard library reads a decimal text as the nearest double; 128 bits are within its range.
+            Err(_) => Number::Approx(format!("{mantissa}e-{scale}").parse().unwrap_or(f64::MAX)),
         }
     }
 

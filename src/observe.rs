@@ -158,6 +158,8 @@ fn observe_source(
     #[cfg(not(feature = "polars"))]
     let clean = None;
     let convert = |table: &mut SourceTable| rates.map_or(Ok(()), |rates| convert::convert(table, scan, rates));
+    // Who repeats whom in another spelling is found by the careful way.
+    let clean = clean.filter(|table: &SourceTable| !convert::is_spelt_differently(table, scan));
     // What cannot be converted is told by the careful way, with its place.
     let clean = clean.and_then(|mut table: SourceTable| convert(&mut table).is_ok().then_some(table));
     let read = match clean {

@@ -264,8 +264,13 @@ impl Scan {
                 Some(RowExpr::Column(column)) if !aggregate.function.takes_text() => Some(column),
                 _ => None,
             };
+            // Of several currencies, nobody's total adds up.
+            let is_mixed = |column: &String| {
+                conversion.is_some_and(|conversion| conversion.column().is_some() && conversion.is_amount(column))
+            };
             if let (Function::Sum, Some(column)) = (aggregate.function, column)
                 && !self.summed.contains(column)
+                && !is_mixed(column)
             {
                 self.summed.push(column.clone());
             }

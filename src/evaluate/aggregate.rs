@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::absence::Absence;
 use super::scope::{Scope, within};
 use super::window::Window;
-use crate::formula::Function;
+use crate::formula::{Function, RowExpr};
 use crate::number::{Fault, Number};
 use crate::observe::Cell;
 use crate::period::{Days, Grain, Period};
@@ -183,11 +183,12 @@ impl Part<'_> {
         Ok(low.plus(high.minus(low)?.times(Number::Exact(position - below))?)?)
     }
 
-    /// A fixed-point value as a number: with all its digits, or not at all.
+    /// A fixed-point value as a number: with all its digits, or not at all, unless a quotient in each row was rounded anyway.
     fn fixed(&self, mantissa: i128) -> Result<Number, Absence> {
+        let argument = self.bound.aggregate.argument.as_ref();
         match Number::from_scaled(mantissa, self.scope.table.scale.decimals()) {
-            exact @ Number::Exact(_) => Ok(exact),
-            Number::Approx(_) => Err(Absence::Fault(Fault::TooLong)),
+            Number::Approx(_) if !argument.is_some_and(RowExpr::divides) => Err(Absence::Fault(Fault::TooLong)),
+            number => Ok(number),
         }
     }
 

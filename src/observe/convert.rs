@@ -2,22 +2,21 @@
 //!
 //! A rate holds for all amounts of one currency in one period, and the sum of products is the product of the sum: a table
 //! that is split by currency is converted cell by cell, exactly, as if each row had been. The table's scale grows by as
-//! many decimals as the products need; what 128 bits do not hold is refused, never rounded.
+//! many decimals as the products need; what 128 bits do not hold is refused, never rounded. What numbers of 28 digits do not
+//! hold is refused where it is read, figure by figure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rates::{Found, Rate, Rates, code};
 use super::table::{Cell, Exchange, Moment, Overflow, Segment, SourceTable};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::formula::{RowExpr, Scale};
+use crate::formula::Scale;
 use crate::metric::{CurrencyOf, Source};
 use crate::period::{Grain, Period};
-use crate::plan::{BaseKind, Scan};
+use crate::plan::Scan;
 use crate::prose;
 use crate::unit::is_currency;
 
-/// The largest number of which a decimal of 28 digits holds every one.
-const WHOLE: u128 = (1 << 96) - 1;
 /// Missing rates told a source.
 const SHOWN: usize = 20;
 
@@ -59,13 +58,20 @@ pub(super) fn convert(table: &mut SourceTable, scan: &Scan, rates: &Rates) -> Re
         }
     }
     table.scale = scale;
-    work.keeps_every_digit(table, needed)?;
     if scan.hides_currency() {
         for moment in table.moments.values_mut() {
             *moment = folded(std::mem::take(moment))?;
         }
     }
     Ok(())
+}
+
+/// Whether a currency stands in two spellings, `USD` and `usd`: then rows that repeat each other differ in their texts.
+pub(super) fn is_spelt_differently(table: &SourceTable, scan: &Scan) -> bool {
+    let Some(column) = scan.currency else { return false };
+    let segments = table.moments.values().flat_map(|moment| moment.segments.keys());
+    let spelt: BTreeSet<&str> = segments.map(|segment| segment[column].as_str()).collect();
+    spelt.iter().map(|text| code(text)).collect::<BTreeSet<_>>().len() < spelt.len()
 }
 
 struct Work<'w> {
@@ -142,30 +148,6 @@ impl Work<'_> {
             }
         }
         Ok(needed)
-    }
-
-    /// Whether every sum of some of these amounts is a decimal of 28 digits, which is what numbers are kept in.
-    fn keeps_every_digit(&self, table: &mut SourceTable, needed: u32) -> Result<(), Unconverted> {
-        let unused = 10u128.pow(table.scale.decimals() - needed);
-        for (index, base) in self.scan.bases.iter().enumerate() {
-            // A quotient of a row was rounded before.
-            if !base.converts || base.argument.as_ref().is_some_and(RowExpr::divides) {
-                continue;
-            }
-            let mut all = 0u128;
-            for cells in table.moments.values_mut().flat_map(|moment| moment.segments.values_mut()) {
-                let adds = base.kind == BaseKind::Sum;
-                each(&mut cells[index], &mut |value| {
-                    let size = value.unsigned_abs();
-                    all = if adds { all.checked_add(size)? } else { all.max(size) };
-                    Some(value)
-                })?;
-            }
-            if all / unused > WHOLE {
-                return Err(Unconverted::TooLarge);
-            }
-        }
-        Ok(())
     }
 }
 

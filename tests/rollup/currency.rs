@@ -428,6 +428,47 @@ fn a_missing_rate_is_an_error_that_names_the_row_whatever_the_way() {
 }
 
 #[test]
+fn a_row_that_repeats_another_in_another_spelling_of_its_currency_is_told() {
+    let strict = SCORECARD.replace("duplicates = \"sum\"", "duplicates = \"error\"");
+    let rows = |second: &str| format!("{HEADER}2026-01-31,n,USD,800,3\n2026-01-31,n,{second},800,3\n");
+    for second in ["USD", "usd", " Usd "] {
+        let files = [("scorecard.toml", strict.as_str()), ("rates.csv", RATES), ("sales.csv", &rows(second))];
+        let said = show(&files, &["sales"]);
+        let is_told = said.stderr.contains("duplicate");
+        assert!(is_told, "{second}: {}{}", said.stderr, said.stdout);
+    }
+}
+
+#[test]
+fn a_total_row_over_several_currencies_is_compared_with_nothing() {
+    let rows = "2026-01-31,n,GBP,1000,1\n2026-01-31,n,USD,800,3\n2026-01-31,s,EUR,5,5\n";
+    for total in ["2612.04", "1805"] {
+        let sales = format!("{HEADER}{rows}Total,,EUR,{total},9\n");
+        let files = [("scorecard.toml", SCORECARD), ("rates.csv", RATES), ("sales.csv", sales.as_str())];
+        let said = show(&files, &["sales"]);
+        // 1000 x 1.15 + 800 x 0.9213 + 5.
+        assert_eq!(actual(&said.done(), "sales"), "1892.04", "{total}");
+    }
+    // What is no money is compared as ever.
+    let sales = format!("{HEADER}{rows}Total,,EUR,2612.04,10\n");
+    let files = [("scorecard.toml", SCORECARD), ("rates.csv", RATES), ("sales.csv", sales.as_str())];
+    let said = show(&files, &["pieces"]);
+    assert!(said.stderr.contains("[total-mismatch]"), "{}", said.stderr);
+}
+
+#[test]
+fn a_quotient_of_rows_does_not_stand_in_the_way_of_plain_sums() {
+    let both = format!("{SCORECARD}monthly = {{ source = \"sales\", value = \"sum(amount / 7)\", unit = \"EUR\" }}\n");
+    let sales = format!("{HEADER}2026-01-31,n,USD,98765432109.87,1\n");
+    let files = [("scorecard.toml", both.as_str()), ("rates.csv", RATES), ("sales.csv", sales.as_str())];
+    let report = show(&files, &["sales", "monthly"]).done();
+    // 9876543210987 x 9213, by hand in integers.
+    assert_eq!(actual(&report, "sales"), decimal(9_876_543_210_987 * 9213, 6));
+    let monthly: f64 = actual(&report, "monthly").parse().expect("a number");
+    assert!((monthly / (98_765_432_109.87 * 0.9213 / 7.0) - 1.0).abs() < 1e-14, "{monthly}");
+}
+
+#[test]
 fn digits_that_do_not_fit_are_refused() {
     let rates = "month,currency,rate\n2026-01,USD,0.123456789123\n";
     let sales = |amount: &str| format!("{HEADER}2026-01-31,n,USD,{amount},1\n");
@@ -438,6 +479,15 @@ fn digits_that_do_not_fit_are_refused() {
     assert_eq!(actual(&show(&files, &["sales"]).done(), "sales"), decimal(exact, 14));
     let too_long = sales("98765432101234567.45");
     let files = [("scorecard.toml", SCORECARD), ("rates.csv", rates), ("sales.csv", too_long.as_str())];
+    let said = show(&files, &["sales"]);
+    assert!(actuals(&said.done()).is_empty());
+    // What cannot be multiplied in 128 bits at all ends the run.
+    let endless = sales("150000000000000000000.12");
+    let files = [
+        ("scorecard.toml", SCORECARD),
+        ("rates.csv", "month,currency,rate\n2026-01,USD,1.23\n"),
+        ("sales.csv", endless.as_str()),
+    ];
     let said = show(&files, &["sales"]);
     assert_eq!(said.exit, 2);
     assert!(said.stderr.contains("[too-large]"), "{}", said.stderr);

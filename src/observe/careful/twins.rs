@@ -1,5 +1,6 @@
 //! Rows of a source that have the same period and key: copies of each other, or two truths about one thing.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -26,7 +27,7 @@ pub(super) struct Identity {
 impl Identity {
     /// The identity of a record: what tells it apart, and all its fields.
     pub(super) fn of<'k>(
-        key: &(impl Iterator<Item = &'k str> + Clone),
+        key: &(impl Iterator<Item = Cow<'k, str>> + Clone),
         fields: &[Field<'_>],
         line: u64,
         across: usize,
@@ -86,7 +87,7 @@ mod tests {
 
     fn row(key: &str, content: &str, line: u64) -> Identity {
         Identity::of(
-            &[key].into_iter(),
+            &[Cow::from(key)].into_iter(),
             &[Field::owned(key, Kind::Written), Field::owned(content, Kind::Written)],
             line,
             0,

@@ -1,5 +1,6 @@
 //! One piece of a file the careful way: split, understood cell by cell, aggregated; everything odd kept with its place.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -19,7 +20,7 @@ use crate::observe::findings::{Findings, Formats, Sight};
 use crate::observe::header::At;
 use crate::observe::locus::in_record;
 use crate::observe::pieces::Piece;
-use crate::observe::rates::Rates;
+use crate::observe::rates::{Rates, code};
 use crate::observe::record::{Field, Kind};
 use crate::observe::row::{RowBase, position};
 use crate::observe::table::Moment;
@@ -418,14 +419,18 @@ impl<'w> Work<'w> {
     /// What tells a row apart: its key with the period. Its content is the record, or the cell of a wide one.
     fn identity_of(&self, record: &Record<'_>, when: &str, across: usize) -> Option<Identity> {
         let identity = self.identity.as_ref()?;
-        let field = |column: &usize| match self.file.columns.at[*column] {
-            At::Field(field) => {
-                let text = record.fields.get(field).map_or("", |field| field.text.trim());
-                if self.source.written.missing.holds(text) { "" } else { text }
+        let currency = self.scan.currency.map(|key| self.keys[key]);
+        let field = |column: &usize| -> Cow<'_, str> {
+            let At::Field(field) = self.file.columns.at[*column] else { return "".into() };
+            let text = record.fields.get(field).map_or("", |field| field.text.trim());
+            match text {
+                missing if self.source.written.missing.holds(missing) => "".into(),
+                // One currency, however it is typed.
+                text if Some(*column) == currency => code(text).into(),
+                text => text.into(),
             }
-            At::Across | At::Value => "",
         };
-        let key = std::iter::once(when).chain(identity.iter().map(field));
+        let key = std::iter::once(Cow::from(when)).chain(identity.iter().map(field));
         let content = match self.source.written.layout {
             Layout::Long => record.fields,
             Layout::Wide => record.fields.get(across..=across).unwrap_or_default(),
