@@ -115,6 +115,20 @@ fn all_of_history_is_compared_and_one_more_period_loses_none() {
     }
 }
 
+/// Periods without data are not gone through one by one.
+#[test]
+fn a_date_that_is_centuries_off_costs_no_time() {
+    let days = ["0016-01-01", "2026-09-01", "2026-09-02", "2026-09-04"].map(str::to_owned);
+    let (scorecard, rows) = counted(&days, "day");
+    let office = folder(&[("scorecard.toml", &scorecard), ("s.csv", &rows)]);
+    if !is_repository(office.path()) {
+        return;
+    }
+    commit(office.path(), "one");
+    let text = goldthread_in(office.path(), &["diff", "HEAD"]).done();
+    assert!(text.contains("\n0016-01-01, 2026-09-01 to 2026-09-02, 2026-09-04, 4 periods\n"), "{text}");
+}
+
 #[test]
 fn a_period_is_gone_where_nothing_of_it_is_left() {
     let scorecard = SCORECARD.replace("../data/", "")

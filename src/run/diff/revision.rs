@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Files, Locus};
 use crate::evaluate::Reader;
 use crate::ledger::{Input, Report};
 use crate::metric::Scorecard;
-use crate::period::{Days, Grain, Period};
+use crate::period::{Grain, Period};
 use crate::prose::io_error;
 use crate::run::prepare::{period_request, periods};
 use crate::run::{Findings, Run, closed, usage};
@@ -22,6 +22,10 @@ use crate::view::diff::{Diff, DiffPeriod};
 /// What git tells the programs that it starts of the repository they were started for, which may be another.
 const OF_ANOTHER_REPOSITORY: [&str; 6] =
     ["GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"];
+
+/// How many periods in a row without any data are looked at: no window is longer, and a date that is centuries off is not
+/// followed by as many periods as there are days between.
+const REACH: usize = 400;
 
 /// What differs between one revision and what is here, or between two.
 ///
@@ -110,13 +114,21 @@ impl<'s> Side<'s> {
         period.last() <= self.run.as_of.last()
     }
 
-    /// Every period from the first row on, up to the last that is complete.
-    fn periods(&self, grain: Grain) -> Vec<Period> {
-        let calendar = &self.scorecard.calendar;
-        let firsts = self.run.observations.tables.iter().filter_map(|table| table.moments.keys().next());
-        let first = firsts.min().and_then(|period| calendar.containing(grain, period.first()));
-        let days = first.map(|first| Days { first: first.first(), last: self.run.as_of.last() });
-        days.map_or_else(Vec::new, |days| calendar.within(grain, days))
+    /// Every complete period with rows, and those after it as far as a window reaches back.
+    fn periods(&self, grain: Grain) -> BTreeSet<Period> {
+        let (calendar, last) = (&self.scorecard.calendar, self.run.as_of.last());
+        let moments = self.run.observations.tables.iter().flat_map(|table| table.moments.keys());
+        let with_rows: BTreeSet<Period> =
+            moments.filter_map(|moment| calendar.containing(grain, moment.first())).collect();
+        let mut nexts = with_rows.iter().skip(1);
+        let mut found = BTreeSet::new();
+        for period in &with_rows {
+            let next = nexts.next();
+            let on = std::iter::successors(Some(*period), |period| calendar.shift(*period, 1));
+            let before_next = |period: &Period| period.last() <= last && next.is_none_or(|next| period < next);
+            found.extend(on.take(REACH).take_while(before_next));
+        }
+        found
     }
 
     /// What is reported of some periods, where anything is.
