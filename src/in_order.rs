@@ -106,7 +106,7 @@ mod tests {
             let work = |piece: u64| {
                 begun.fetch_add(1, Ordering::SeqCst);
                 // Every seventh is slow, so that others overtake it.
-                thread::sleep(Duration::from_micros(if piece % 7 == 0 { 2_000 } else { 50 }));
+                thread::sleep(Duration::from_micros(if piece.is_multiple_of(7) { 2_000 } else { 50 }));
                 piece
             };
             in_order(threads(count), &mut pieces(60), work, |piece| {

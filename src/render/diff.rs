@@ -2,13 +2,15 @@
 
 mod json;
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::csv::{CsvForm, CsvRows};
 use super::style::{Palette, Tone, harmless, paint};
 use crate::ledger::{Change, FileChange, Input, Kind, NUMBERS, number};
 use crate::number::Number;
 use crate::prose;
 use crate::view::Field;
-use crate::view::diff::Diff;
+use crate::view::diff::{Diff, DiffPeriod};
 
 pub use json::json;
 
@@ -19,61 +21,83 @@ pub fn human(diff: &Diff, palette: Palette) -> String {
     let mut out = format!("{}\n", paint(palette, Tone::Strong, &head));
     out.push_str(&paint(palette, Tone::Faint, &told_periods(&diff.periods)));
     out.push('\n');
-    for note in &diff.notes {
-        out.push_str(&format!("{}\n", harmless(note)));
+    for note in notes(diff) {
+        out.push_str(&format!("{note}\n"));
     }
     for (kind, changes) in diff.by_kind() {
         out.push_str(&format!("\n{}\n", paint(palette, Tone::Strong, heading(kind))));
         for (periods, change) in together(&changes) {
-            out.push_str(&format!("  {}\n", entry(&period_names(&periods), change)));
+            out.push_str(&format!("  {}\n", entry(&period_names(&periods, &diff.periods), change)));
         }
         // Files change for many figures at once.
-        let mut files: Vec<String> = Vec::new();
+        let mut told = BTreeSet::new();
         for file in changes.iter().flat_map(|change| &change.files).map(file) {
-            if !files.contains(&file) {
-                files.push(file);
+            if !told.contains(&file) {
+                out.push_str(&paint(palette, Tone::Faint, &format!("    {file}\n")));
+                told.insert(file);
             }
-        }
-        for file in files {
-            out.push_str(&paint(palette, Tone::Faint, &format!("    {file}\n")));
         }
     }
     if !diff.differs() {
-        out.push_str("\nNothing that was reported differs.\n");
+        let what = if diff.not_compared.is_empty() { "reported" } else { "compared" };
+        out.push_str(&format!("\nNothing that was {what} differs.\n"));
     }
     out
+}
+
+/// What a reader should know beside the differences, a line each.
+pub fn notes(diff: &Diff) -> impl Iterator<Item = String> {
+    diff.notes.iter().chain(&diff.not_compared).map(|note| harmless(note))
 }
 
 /// What is the same in several periods, such as a changed definition, once, with all of them.
 fn together<'c>(changes: &[&'c Change]) -> Vec<(Vec<&'c str>, &'c Change)> {
     let mut found: Vec<(Vec<&str>, &Change)> = Vec::new();
+    let mut places = HashMap::new();
     for change in changes {
-        let is_same = |known: &Change| {
-            let of = |one: &'c Change| (&one.id, &one.segment, &one.what, &one.old, &one.new);
-            let known = (&known.id, &known.segment, &known.what, &known.old, &known.new);
-            known == of(change) && !is_numeric(change) && change.kind == Kind::ChangedDefinition
-        };
-        match found.iter_mut().find(|(_, known)| is_same(known)) {
-            Some((periods, _)) => periods.push(&change.period),
-            None => found.push((vec![&change.period], change)),
+        let next = found.len();
+        // Figures are of one period each.
+        let is_of_many = change.kind == Kind::ChangedDefinition && !is_numeric(change);
+        let key = || (&change.id, &change.segment, &change.what, &change.old, &change.new);
+        match if is_of_many { *places.entry(key()).or_insert(next) } else { next } {
+            place if place < next => found[place].0.push(&change.period),
+            _ => found.push((vec![&change.period], change)),
         }
     }
     found
 }
 
-fn period_names(periods: &[&str]) -> String {
+/// The periods of a change, among those compared.
+fn period_names(names: &[&str], compared: &[DiffPeriod]) -> String {
+    if let [one] = names {
+        return harmless(one);
+    }
+    let names: BTreeSet<&str> = names.iter().copied().collect();
+    runs(compared.iter().filter(|period| names.contains(period.name.as_str())))
+}
+
+fn told_periods(periods: &[DiffPeriod]) -> String {
     match periods {
-        [first, .., last] => format!("{first} to {last}"),
-        _ => periods.concat(),
+        [] => "no period".to_owned(),
+        [one] => harmless(&one.name),
+        _ => format!("{}, {}", runs(periods.iter()), prose::count(periods.len(), "period")),
     }
 }
 
-fn told_periods(periods: &[String]) -> String {
-    match periods {
-        [] => "no period".to_owned(),
-        [one] => one.clone(),
-        [first, .., last] => format!("{first} to {last}, {}", prose::count(periods.len(), "period")),
+/// Periods that follow each other by the first and the last of them: what lies between is always meant.
+fn runs<'p>(periods: impl Iterator<Item = &'p DiffPeriod>) -> String {
+    let mut runs: Vec<(&DiffPeriod, &DiffPeriod)> = Vec::new();
+    for period in periods {
+        match runs.last_mut() {
+            Some((_, last)) if period.follows(last) => *last = period,
+            _ => runs.push((period, period)),
+        }
     }
+    let told = |(first, last): &(&DiffPeriod, &DiffPeriod)| {
+        let (one, other) = (harmless(&first.name), harmless(&last.name));
+        if first == last { one } else { format!("{one} to {other}") }
+    };
+    runs.iter().map(told).collect::<Vec<_>>().join(", ")
 }
 
 fn heading(kind: Kind) -> &'static str {
@@ -99,11 +123,16 @@ fn entry(period: &str, change: &Change) -> String {
         Some(text) if is_text => format!("`{text}`"),
         Some(text) => text,
     };
+    let told = |before: &str, value: &Option<String>| match value {
+        Some(_) => format!("{before}{}", text(value)),
+        None => String::new(),
+    };
     match change.kind {
         Kind::NewPeriod => format!("{period}  is reported and not among these"),
         Kind::GonePeriod => format!("{period}  is not reported any more"),
-        Kind::NewMetric => format!("{period}  {id}: {}", text(&change.new)),
-        Kind::GoneMetric => format!("{period}  {id}: was {}", text(&change.old)),
+        // An export of parts alone has no whole to tell.
+        Kind::NewMetric => format!("{period}  {id}{part}{}", told(": ", &change.new)),
+        Kind::GoneMetric => format!("{period}  {id}{part}{}", told(": was ", &change.old)),
         _ => {
             let by = change.difference.map_or(String::new(), |difference| format!(" ({})", signed(difference)));
             let (old, new) = (text(&change.old), text(&change.new));

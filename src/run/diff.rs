@@ -13,7 +13,7 @@ use crate::ledger::{Change, Closed, Kind, Ledger, Report, compare};
 use crate::metric::Scorecard;
 use crate::period::Period;
 use crate::render::diff as render;
-use crate::view::diff::Diff;
+use crate::view::diff::{Diff, DiffPeriod};
 
 /// A difference with the files read for it.
 struct Compared {
@@ -51,6 +51,8 @@ fn written(compared: Compared, args: &DiffArgs, surroundings: Surroundings) -> R
         DiffFormat::Csv => {
             let (bytes, guarded) = render::csv(diff);
             output.messages.extend(csv_guarded(guarded));
+            // Its rows are differences, and a note is none.
+            output.messages.extend(render::notes(diff));
             bytes.into()
         }
     };
@@ -108,8 +110,9 @@ fn with_ledger(scorecard: &Scorecard, files: &[&Path], args: &DiffArgs) -> Resul
         scorecard: Some(scorecard.title.clone()),
         before: "what was closed".to_owned(),
         after: "now".to_owned(),
-        periods: chosen.iter().map(|closed| closed.name.clone()).collect(),
+        periods: chosen.iter().map(|closed| DiffPeriod { name: closed.name.clone(), period: closed.period }).collect(),
         notes: reopened.collect(),
+        not_compared: Vec::new(),
         changes: changes.into_values().flatten().collect(),
     };
     Ok(Compared { diff, read, warnings: run.warnings })

@@ -1,6 +1,7 @@
 //! Differences as a report says them: between which sides, of which periods, by kind.
 
 use crate::ledger::{Change, Kind};
+use crate::period::Period;
 
 /// What differs between two sides.
 #[derive(Clone, Debug, Default)]
@@ -11,12 +12,31 @@ pub struct Diff {
     pub before: String,
     /// The newer side.
     pub after: String,
-    /// The names of the periods held against each other.
-    pub periods: Vec<String>,
+    /// The periods held against each other, oldest first.
+    pub periods: Vec<DiffPeriod>,
     /// Every difference, in the order of periods and metrics.
     pub changes: Vec<Change>,
     /// What a reader should know beside: periods that were reopened, and why.
     pub notes: Vec<String>,
+    /// What one side holds and was not held against the other, which was not asked for it.
+    pub not_compared: Vec<String>,
+}
+
+/// A period that was compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiffPeriod {
+    /// As the older side names it.
+    pub name: String,
+    /// Which.
+    pub period: Period,
+}
+
+impl DiffPeriod {
+    /// Whether it is the very next one.
+    pub fn follows(&self, other: &DiffPeriod) -> bool {
+        let (before, after) = (other.period, self.period);
+        before.grain() == after.grain() && before.last().tomorrow().is_ok_and(|next| next == after.first())
+    }
 }
 
 impl Diff {

@@ -1,4 +1,4 @@
-//! Differences as JSON: `{schema_version, scorecard, before, after, periods, differs, changes}`.
+//! Differences as JSON: `{schema_version, scorecard, before, after, periods, notes, not_compared, differs, changes}`.
 
 use std::str::FromStr;
 
@@ -18,7 +18,9 @@ pub fn json(diff: &Diff) -> String {
         "scorecard": diff.scorecard,
         "before": diff.before,
         "after": diff.after,
-        "periods": diff.periods,
+        "periods": diff.periods.iter().map(|period| &period.name).collect::<Vec<_>>(),
+        "notes": diff.notes,
+        "not_compared": diff.not_compared,
         "differs": diff.differs(),
         "changes": diff.changes.iter().map(change).collect::<Vec<_>>(),
     }))

@@ -1,192 +1,182 @@
 //! Two exports against each other: rollups as CSV in tidy layout, files or folders of them. No scorecard is read, so that
 //! of definitions only a changed unit is known.
+//!
+//! What an export leaves out by how it was asked for is no difference: only figures that both sides were asked for are
+//! compared, and the rest is told.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+mod read;
+mod side;
 
-use super::{Compared, between};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::ledger::{Change, Definition, Figure, NUMBERS, Report};
-use crate::period::{Grain, Period};
-use crate::prose::io_error;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use self::side::{Cut, OfPeriod, Shared, Side};
+use super::Compared;
+use crate::ledger::{Change, Kind, Report, compare};
+use crate::period::Period;
+use crate::prose;
 use crate::run::{Findings, usage};
-use crate::view::diff::Diff;
+use crate::view::diff::{Diff, DiffPeriod};
 
-/// The figures of one way to split, period by period.
-type Side = BTreeMap<Vec<String>, BTreeMap<Period, (String, Report)>>;
+/// How many metrics a note names.
+const MOST_NAMED: usize = 3;
 
 /// What differs between two exports.
+///
+/// # Errors
+/// A side that cannot be read, or sides that were not asked for one figure alike.
 pub(super) fn compared(from: &Path, to: &Path) -> Result<Compared, Findings> {
-    let (before, mut read) = side(from)?;
-    let (after, others) = side(to)?;
-    read.extend(others);
-    let splits: std::collections::BTreeSet<&Vec<String>> = before.keys().chain(after.keys()).collect();
-    let empty = BTreeMap::new();
-    let (mut changes, mut periods) = (Vec::<Change>::new(), BTreeMap::new());
-    for by in splits {
-        let (old, new) = (before.get(by).unwrap_or(&empty), after.get(by).unwrap_or(&empty));
-        changes.extend(between(old, new));
-        periods.extend(
-            old.iter()
-                .filter(|(period, _)| new.contains_key(period))
-                .map(|(period, (name, _))| (*period, name.clone())),
-        );
+    let mut shared = Shared::default();
+    // The newer side first: its order of metrics and dimensions is told.
+    let after = read::side(to, &mut shared)?;
+    let before = read::side(from, &mut shared)?;
+    if before.cuts.is_disjoint(&after.cuts) {
+        return Err(nothing_alike([(from, &before), (to, &after)], &shared));
     }
+    let mut comparison = Comparison { shared: &shared, before: &before, after: &after, apart: BTreeMap::new() };
+    let periods: BTreeSet<Period> = before.periods.keys().chain(after.periods.keys()).copied().collect();
+    let changes = periods.into_iter().flat_map(|period| comparison.changes(period)).collect();
+    let (before_name, after_name) = (from.display().to_string(), to.display().to_string());
+    let both = before.periods.iter().filter(|(period, _)| after.periods.contains_key(period));
     let diff = Diff {
-        before: from.display().to_string(),
-        after: to.display().to_string(),
-        periods: periods.into_values().collect(),
+        periods: both.map(|(period, held)| DiffPeriod { name: held.name.clone(), period: *period }).collect(),
         changes,
+        not_compared: comparison.told_apart(&before_name, &after_name),
+        before: before_name,
+        after: after_name,
         ..Diff::default()
     };
+    let read = before.files.iter().chain(&after.files).cloned().collect();
     Ok(Compared { diff, read, warnings: Findings::new() })
 }
 
-fn side(path: &Path) -> Result<(Side, Vec<PathBuf>), Findings> {
-    let (mut side, mut read) = (Side::new(), Vec::new());
-    let paths = paths(path)?;
-    for path in &paths {
-        // In a folder, what is no rollup is left alone.
-        if gather(path, &mut side)? {
-            read.push(path.clone());
-        }
-    }
-    if read.is_empty() {
-        let message = format!("`{}` holds no rollup as CSV in tidy layout", path.display());
-        return Err(usage(message, "write one: `goldthread rollup -o FOLDER/rollup.csv`"));
-    }
-    Ok((side, read))
-}
-
-fn paths(path: &Path) -> Result<Vec<PathBuf>, Findings> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let entries = std::fs::read_dir(path).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
-    let mut paths: Vec<PathBuf> = entries.map_err(|error| unreadable(path, &error))?;
-    paths.retain(|path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")));
-    paths.sort();
-    Ok(paths)
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Findings {
-    vec![Diagnostic::error(Code::BadFile, format!("cannot read `{}`: {}", path.display(), io_error(error)))]
-}
-
-/// Adds the rows of a rollup; `false` where a file is none.
-fn gather(path: &Path, side: &mut Side) -> Result<bool, Findings> {
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let header = text.lines().next().unwrap_or_default();
-    // The form for Excel where the decimal sign is a comma.
-    let delimiter = if header.contains(';') && !header.contains(',') { b';' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
-    let bad = |line: u64, what: String| {
-        let message = format!("`{}` is no rollup, line {line}: {what}", path.display());
-        vec![Diagnostic::error(Code::BadFile, message).help("take it as `goldthread rollup` wrote it")]
+fn nothing_alike(sides: [(&Path, &Side); 2], shared: &Shared) -> Findings {
+    let told = |(path, side): (&Path, &Side)| {
+        let cuts: Vec<String> = side.cuts.iter().map(|cut| shared.cut_at(*cut).told()).collect();
+        format!("`{}` is {}", path.display(), prose::join(&cuts, "and"))
     };
-    let header = reader.headers().map_err(|error| bad(1, error.to_string()))?.clone();
-    let Some(columns) = Columns::of(&header) else { return Ok(false) };
-    for (index, record) in reader.records().enumerate() {
-        let line = index as u64 + 2;
-        let record =
-            record.map_err(|error| bad(error.position().map_or(line, csv::Position::line), error.to_string()))?;
-        let line = record.position().map_or(line, csv::Position::line);
-        let get = |column: usize| record.get(column).unwrap_or_default();
-        let period = grain_of(get(columns.grain)).zip(get(columns.first).parse().ok());
-        let period = period.and_then(|(grain, first)| Period::beginning(grain, first));
-        let period = period.ok_or_else(|| bad(line, "its period is none".to_owned()))?;
-        let report = side.entry(columns.by.clone()).or_default().entry(period);
-        let (_, report) = report.or_insert_with(|| {
-            (get(columns.period).to_owned(), Report { by: columns.by.clone(), ..Report::default() })
-        });
-        let figure = columns.figure(&record, delimiter);
-        if report.definitions.iter().all(|definition| definition.id != figure.id) {
-            report.definitions.push(columns.definition(&record));
-        }
-        let twin = report.figures.iter().find(|other| other.id == figure.id && other.segment == figure.segment);
-        match twin {
-            Some(twin) if *twin == figure => {}
-            Some(_) => {
-                return Err(bad(
-                    line,
-                    format!("`{}` stands twice for {}, with different numbers", figure.id, get(columns.period)),
-                ));
-            }
-            None => report.figures.push(figure),
-        }
-    }
-    Ok(true)
+    let [from, to] = sides.map(told);
+    usage(
+        format!("the two exports have no figure in common: {from}, {to}"),
+        "write both with the same `--where` and `--by`, or with `--totals`",
+    )
 }
 
-fn grain_of(word: &str) -> Option<Grain> {
-    [Grain::Day, Grain::Week, Grain::Month, Grain::Quarter, Grain::Year].into_iter().find(|grain| grain.word() == word)
+/// Which side alone holds figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Only {
+    Before,
+    After,
 }
 
-/// Where the columns of a rollup stand.
-struct Columns {
-    period: usize,
-    first: usize,
-    grain: usize,
-    level: usize,
-    id: usize,
-    name: usize,
-    unit: usize,
-    status: usize,
-    reason: usize,
-    /// The dimensions stand between stage and unit.
-    segment: std::ops::Range<usize>,
-    by: Vec<String>,
-    numbers: [Option<usize>; NUMBERS.len()],
+/// The metrics and periods of figures that one side was not asked for.
+#[derive(Default)]
+struct Apart {
+    ids: BTreeSet<u32>,
+    periods: BTreeSet<Period>,
 }
 
-impl Columns {
-    fn of(header: &csv::StringRecord) -> Option<Columns> {
-        let at = |name: &str| header.iter().position(|column| column == name);
-        let (stage, unit) = (at("stage")?, at("unit")?);
-        let segment = stage + 1..unit;
-        let columns = Columns {
-            period: at("period")?,
-            first: at("period_start")?,
-            grain: at("grain")?,
-            level: at("level")?,
-            id: at("id")?,
-            name: at("name")?,
-            unit,
-            status: at("status")?,
-            reason: at("reason")?,
-            by: segment.clone().filter_map(|column| header.get(column)).map(str::to_owned).collect(),
-            segment,
-            numbers: NUMBERS.map(at),
+struct Comparison<'c> {
+    shared: &'c Shared,
+    before: &'c Side,
+    after: &'c Side,
+    apart: BTreeMap<(Only, usize), Apart>,
+}
+
+impl Comparison<'_> {
+    /// What differs in a period: the wholes, then the parts.
+    fn changes(&mut self, period: Period) -> Vec<Change> {
+        let (old, new) = match (self.before.periods.get(&period), self.after.periods.get(&period)) {
+            (Some(old), Some(new)) => (old, new),
+            (Some(old), None) => return vec![Change::of_period(Kind::GonePeriod, &old.name)],
+            (None, Some(new)) => return vec![Change::of_period(Kind::NewPeriod, &new.name)],
+            (None, None) => return Vec::new(),
         };
-        columns.numbers[0].map(|_| columns)
+        let alike = self.alike(period, old, new);
+        let mut cuts: Vec<usize> = alike.keys().copied().collect();
+        cuts.sort_by_key(|cut| (self.shared.cut_at(*cut).by.len(), *cut));
+        let mut one_sided = BTreeSet::new();
+        let mut changes = Vec::new();
+        for place in cuts {
+            let cut = self.shared.cut_at(place);
+            // What is on one side alone is told once, of its whole where there is one.
+            let is_told = |id: &u32| self.is_of_both(*id) || one_sided.insert(*id);
+            let ids: Vec<u32> = alike[&place].iter().copied().filter(is_told).collect();
+            let before = self.report(place, &ids, self.before, old, new);
+            let after = self.report(place, &ids, self.after, new, old);
+            let found = compare(&new.name, &before, &after);
+            changes.extend(found.into_iter().map(|change| of_condition(change, cut)));
+        }
+        changes
     }
 
-    fn figure(&self, record: &csv::StringRecord, delimiter: u8) -> Figure {
-        let get = |column: usize| record.get(column).unwrap_or_default().to_owned();
-        let some = |column: usize| Some(get(column)).filter(|text| !text.is_empty());
-        let plain = |text: String| if delimiter == b';' { text.replace(',', ".") } else { text };
-        let level = get(self.level);
-        // A subtotal is a part too: what it is not split by is blank.
-        let is_part = !self.by.is_empty() && level != "total";
-        Figure {
-            id: get(self.id),
-            segment: is_part.then(|| self.segment.clone().map(get).collect()),
-            numbers: self.numbers.map(|column| column.and_then(some).map(plain)),
-            status: get(self.status),
-            reason: some(self.reason),
-            caveat: None,
+    fn is_of_both(&self, id: u32) -> bool {
+        self.before.ids.contains(&id) && self.after.ids.contains(&id)
+    }
+
+    /// The metrics whose figures in each cut both sides were asked for; the others are noted.
+    ///
+    /// That a figure is nowhere in a period is a difference where the other side was asked for it: its cut is there, and
+    /// the metric does not stand in another cut instead.
+    fn alike(&mut self, period: Period, old: &OfPeriod, new: &OfPeriod) -> BTreeMap<usize, BTreeSet<u32>> {
+        let (old, new) = (old.cuts_of_metrics(), new.cuts_of_metrics());
+        let mut alike: BTreeMap<usize, BTreeSet<u32>> = BTreeMap::new();
+        for (only, own, others, other) in
+            [(Only::Before, &old, &new, self.after), (Only::After, &new, &old, self.before)]
+        {
+            for (id, cuts) in own {
+                for cut in cuts {
+                    let is_asked = match others.get(id) {
+                        Some(others) => others.contains(cut),
+                        None => other.cuts.contains(cut),
+                    };
+                    if is_asked {
+                        alike.entry(*cut).or_default().insert(*id);
+                    } else {
+                        let apart = self.apart.entry((only, *cut)).or_default();
+                        apart.ids.insert(*id);
+                        apart.periods.insert(period);
+                    }
+                }
+            }
+        }
+        alike
+    }
+
+    /// What a side reports of some metrics in a cut. Where a metric has no row its unit is that of the other side.
+    fn report(&self, cut: usize, ids: &[u32], side: &Side, own: &OfPeriod, other: &OfPeriod) -> Report {
+        let held = self.shared.cut_at(cut);
+        let known = ids.iter().filter(|id| side.ids.contains(id));
+        let unit = |id: u32| own.rows(cut, id).first().or(other.rows(cut, id).first()).map(|row| row.unit);
+        let definitions = known.filter_map(|id| Some(self.shared.definition(*id, unit(*id)?)));
+        let rows = ids.iter().flat_map(|id| own.rows(cut, *id));
+        Report {
+            by: held.by.clone(),
+            definitions: definitions.collect(),
+            figures: rows.map(|row| self.shared.figure(row, held)).collect(),
+            ..Report::default()
         }
     }
 
-    fn definition(&self, record: &csv::StringRecord) -> Definition {
-        let get = |column: usize| record.get(column).unwrap_or_default().to_owned();
-        Definition {
-            id: get(self.id),
-            name: get(self.name),
-            sources: Vec::new(),
-            inputs: Vec::new(),
-            aspects: vec![("unit".to_owned(), get(self.unit))],
-        }
+    /// What was not compared, in words.
+    fn told_apart(&self, before: &str, after: &str) -> Vec<String> {
+        let told = |((only, cut), apart): (&(Only, usize), &Apart)| {
+            let side = if *only == Only::Before { before } else { after };
+            let metrics = match apart.ids.len() {
+                count if count > MOST_NAMED => prose::count(count, "metric"),
+                _ => prose::list(apart.ids.iter().map(|id| self.shared.text(*id))),
+            };
+            let (cut, periods) = (self.shared.cut_at(*cut).told(), prose::count(apart.periods.len(), "period"));
+            format!("not compared: {metrics} {cut}, which `{side}` alone has, in {periods}")
+        };
+        self.apart.iter().map(told).collect()
     }
+}
+
+/// The condition beside the segment: two exports of a folder may have several.
+fn of_condition(mut change: Change, cut: &Cut) -> Change {
+    if !cut.condition.is_empty() {
+        change.segment.push(("where".to_owned(), cut.condition.clone()));
+    }
+    change
 }
