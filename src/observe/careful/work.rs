@@ -8,18 +8,19 @@ use super::cells::{CellRow, Notes, Rules};
 use super::faults::{self, Faults, Spot};
 use super::groups::Groups;
 use super::periods::{Known, Understood, When};
-use super::rates::RowRates;
+use super::rates::{RateFault, RowRates, rate_fault};
 use super::twins::{Identity, RowPlace};
 use crate::diagnostic::Locus;
 use crate::formula::{CellFault, Cells, DecimalMark, Predicate, Proof, RowFault, Scale, WrittenNumber};
 use crate::metric::{Layout, Source};
+use crate::number::Number;
 use crate::observe::OnFault;
 use crate::observe::files::InputFile;
 use crate::observe::findings::{Findings, Formats, Sight};
 use crate::observe::header::At;
 use crate::observe::locus::in_record;
 use crate::observe::pieces::Piece;
-use crate::observe::rates::Rates;
+use crate::observe::rates::{Rates, code};
 use crate::observe::record::{Field, Kind};
 use crate::observe::row::{RowBase, position};
 use crate::observe::table::Moment;
@@ -325,6 +326,7 @@ impl<'w> Work<'w> {
                     if base.converts() && into.groups.is_unrated(group) {
                         self.note_unrated(when.period, row, record, into.out);
                     }
+                    self.judge_rate(when, value, row, record, into.out);
                     into.out.too_large |= into.groups.add(group, index, base, value, row).is_err();
                     if !into.shares_known[index] {
                         into.shares_known[index] = self.note_share(index, value, row, into.has_percent);
@@ -352,6 +354,24 @@ impl<'w> Work<'w> {
         for fault in faults {
             self.fault(fault, row, record, &mut into.out.faults);
         }
+    }
+
+    /// Notes what is wrong with a row of rates, whose one base is its rate.
+    fn judge_rate(&self, when: &Known, value: i128, row: &CellRow<'_>, record: &Record<'_>, out: &mut Yield) {
+        let (Some(own), Some(of), Some(rate)) = (&self.scan.rates_in, self.keys.first(), self.numeric.first()) else {
+            return;
+        };
+        let number = Number::from_scaled(value, self.scale.decimals());
+        let currency = row.text(*of).unwrap_or_default();
+        let (problem, column) = match rate_fault(own, currency, &self.calendar.name(when.period), number) {
+            None => return,
+            Some(RateFault::Currency(problem)) => (problem, *of),
+            Some(RateFault::Rate(problem)) => (problem, *rate),
+        };
+        let name = row.name(column);
+        let spot = Spot { source: &self.source.id, column: &name, text: row.raw(column) };
+        let place = || (record.place)(row.field_of(column));
+        out.faults.keep(self.is_rejecting(), &spot, || problem.at_locus(place(), format!("column `{name}`")));
     }
 
     /// Notes the first row of a currency that has no rate.
@@ -425,7 +445,13 @@ impl<'w> Work<'w> {
             }
             At::Across | At::Value => "",
         };
-        let key = std::iter::once(when).chain(identity.iter().map(field));
+        // `usd` and `USD` are one currency.
+        let codes: Option<Vec<String>> =
+            self.scan.rates_in.as_ref().map(|_| identity.iter().map(|column| code(field(column))).collect());
+        let text = |(index, column): (usize, &usize)| {
+            codes.as_ref().map_or_else(|| field(column), |codes| codes[index].as_str())
+        };
+        let key = std::iter::once(when).chain(identity.iter().enumerate().map(text));
         let content = match self.source.written.layout {
             Layout::Long => record.fields,
             Layout::Wide => record.fields.get(across..=across).unwrap_or_default(),
