@@ -41,6 +41,7 @@ impl<C> RowExpr<C> {
 }
 
 /// One side of an operation.
+#[derive(Clone, Copy)]
 struct Side {
     degree: i32,
     is_zero: bool,

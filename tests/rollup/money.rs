@@ -111,7 +111,7 @@ fn converted_amounts_are_called_by_the_scorecards_currency() {
     }
     // (100 + 600) / 5.
     assert_eq!(actual(ONE, "sum(amount) / sum(units)", "EUR/unit"), "140");
-    assert_eq!(stopped(ONE, "sum(units) / sum(amount)", "units/USD").contains("converted into EUR"), true);
+    assert!(stopped(ONE, "sum(units) / sum(amount)", "units/USD").contains("converted into EUR"));
     assert_eq!(actual(ONE, "sum(units) / sum(amount)", "units/EUR"), "0.007142857142857143");
 }
 
@@ -223,7 +223,7 @@ fn what_is_declared_money_need_not_be_read_but_be_there() {
     assert_eq!(whole.stdout, read(ONE).stdout);
     let misspelt = read("\"amount\", \"refunt\"");
     assert_eq!((misspelt.exit, misspelt.stdout.as_str()), (2, ""));
-    for part in ["[bad-column]: `sales.csv` has no column `refunt`", "scorecard.toml:11:46", "did you mean `refund`?"] {
+    for part in ["[bad-column]: `sales.csv` has no column `refunt`", "scorecard.toml:11:51", "did you mean `refund`?"] {
         assert!(misspelt.stderr.contains(part), "{}", misspelt.stderr);
     }
     // A column that has another name in the file is there under that.
