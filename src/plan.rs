@@ -40,6 +40,8 @@ pub struct Scan {
     pub conversion: Option<Conversion>,
     /// The position among [`Scan::keys`] of the column that says the currency of each row.
     pub currency: Option<usize>,
+    /// Where its rows are rates: the currency they are in. Then currencies are told apart by their codes.
+    pub rates_in: Option<String>,
     /// The columns that, with the period, tell rows apart; `None` where rows with one key are two events.
     pub identity: Option<Vec<String>>,
     /// Columns that are added up as they stand: what a total row must agree with.
@@ -235,6 +237,7 @@ impl Scan {
             roster,
             conversion: None,
             currency: None,
+            rates_in: None,
             identity: None,
             summed: Vec::new(),
             filter: source.filter.clone(),

@@ -41,6 +41,23 @@ pub fn is_currency(code: &str) -> bool {
     listed(CURRENCIES, code)
 }
 
+/// The signs currencies are written with; some stand for several.
+pub const CURRENCY_SIGNS: [char; 13] = ['$', '€', '£', '¥', '₹', '₩', '₺', '₽', '₪', '฿', '₫', '₴', '₦'];
+
+/// The currencies named in a text, each as a code or a sign: alone, or with a letter for a thousand or a million.
+fn currencies_in(text: &str) -> Vec<&str> {
+    let is_part = |c: char| c.is_alphanumeric() || CURRENCY_SIGNS.contains(&c);
+    let words = text.split(|c: char| !is_part(c)).filter(|word| !word.is_empty());
+    let named = |word: &'_ str| -> Option<std::ops::Range<usize>> {
+        if let Some((at, sign)) = word.char_indices().find(|(_, c)| CURRENCY_SIGNS.contains(c)) {
+            return Some(at..at + sign.len_utf8());
+        }
+        let at = usize::from(word.len() == 4 && word.starts_with(['k', 'K', 'm', 'M', 't', 'T']));
+        is_currency(&word[at..]).then_some(at..word.len())
+    };
+    words.filter_map(|word| named(word).map(|at| &word[at])).collect()
+}
+
 impl Unit {
     /// The unit a scorecard's word means; any other word is a noun of its own.
     pub fn parse(word: &str) -> Option<Unit> {
@@ -86,6 +103,23 @@ impl Unit {
             Unit::Currency(code) if listed(WITH_MILS, code) => 3,
             Unit::Currency(_) => 2,
         }
+    }
+
+    /// The currencies it names, each as a code or a sign: one in `EUR`, `EUR/unit`, `units/EUR` and `k€`, two in `USD/EUR`.
+    pub fn currencies(&self) -> Vec<&str> {
+        match self {
+            Unit::Currency(code) => vec![code],
+            Unit::Noun(noun) => currencies_in(noun),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The currency its numbers are amounts of: in `EUR`, `EUR/unit` and `EUR per call`; none in `units/EUR` and `USD/EUR`.
+    pub fn currency(&self) -> Option<&str> {
+        let [currency] = self.currencies()[..] else { return None };
+        let noun = self.word();
+        let over = [noun.find('/'), noun.find(" per ")].into_iter().flatten().min().unwrap_or(noun.len());
+        (currencies_in(&noun[..over]).len() == 1).then_some(currency)
     }
 
     /// The scorecard's word for it.
@@ -141,6 +175,34 @@ mod tests {
         assert_eq!(Unit::parse(" "), None);
         assert_eq!(Unit::parse("JPY").unwrap().usual_decimals(), 0);
         assert_eq!(Unit::parse("KWD").unwrap().usual_decimals(), 3);
+    }
+
+    #[test]
+    fn nouns_name_currencies() {
+        let named = |word: &str| {
+            let unit = Unit::parse(word).unwrap();
+            (unit.currencies().join(" "), unit.currency().map(str::to_owned))
+        };
+        let amounts = [
+            ("EUR", "EUR"),
+            ("EUR/unit", "EUR"),
+            ("EUR per call", "EUR"),
+            ("thousand USD", "USD"),
+            ("kEUR", "EUR"),
+            ("$", "$"),
+            ("k€", "€"),
+            ("€/unit", "€"),
+            ("US$", "$"),
+        ];
+        for (word, currency) in amounts {
+            assert_eq!(named(word), (currency.to_owned(), Some(currency.to_owned())), "{word}");
+        }
+        for (word, currencies) in [("units/EUR", "EUR"), ("units per EUR", "EUR"), ("USD/EUR", "USD EUR")] {
+            assert_eq!(named(word), (currencies.to_owned(), None), "{word}");
+        }
+        for word in ["count", "percent", "miles", "unit", "europeans", "EURO", "eur per call", "überEUR"] {
+            assert_eq!(named(word), (String::new(), None), "{word}");
+        }
     }
 
     #[test]

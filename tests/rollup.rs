@@ -15,6 +15,7 @@ mod forms;
 mod guard;
 mod ledger;
 mod manifest;
+mod money;
 mod parquet;
 mod revisions;
 mod rounding;

@@ -4,7 +4,7 @@
 //! a text proves of its format, and what it leaves open (`1,005` is two numbers), is [`Proof`]'s. Never guesses.
 
 use super::{CellFault, Scale, parse_cell};
-use crate::unit::is_currency;
+use crate::unit::{CURRENCY_SIGNS, is_currency};
 
 /// How numbers are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -276,7 +276,7 @@ const DOLLARS: [&str; 31] = [
 
 /// A currency sign or the code of a currency, before or after.
 fn currency_of(text: &str) -> Option<(&str, &str)> {
-    let sign = |c: char| matches!(c, '$' | '€' | '£' | '¥' | '₹' | '₩' | '₺' | '₽' | '₪' | '฿' | '₫' | '₴' | '₦');
+    let sign = |c: char| CURRENCY_SIGNS.contains(&c);
     let first = text.chars().next()?;
     let last = text.chars().next_back()?;
     if sign(first) {

@@ -4,7 +4,7 @@
 //! Knows no rate: those are read by `observe`.
 
 use super::Source;
-use crate::diagnostic::Place;
+use crate::diagnostic::{Place, Placed};
 
 /// What of a source is money of other currencies than the scorecard's.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub struct Conversion {
     /// What says which currency.
     pub of: CurrencyOf,
     /// The columns that are money. Conditions compare them as they stand in the files.
-    pub amounts: Vec<String>,
+    pub amounts: Vec<Placed<String>>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -37,7 +37,7 @@ impl Conversion {
 
     /// Whether a column is money.
     pub fn is_amount(&self, column: &str) -> bool {
-        self.amounts.iter().any(|amount| amount == column)
+        self.amounts.iter().any(|amount| amount.value == column)
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Reads the head of each file only.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::decode::{self, Bytes};
@@ -14,7 +15,7 @@ use super::own::is_own;
 use super::shape::field_spans;
 use super::stamp::Stamp;
 use super::{columnar, workbook};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Placed};
 use crate::metric::{Layout, Scorecard, Source};
 use crate::plan::Scan;
 use crate::prose;
@@ -132,7 +133,31 @@ pub(super) fn find(scorecard: &Scorecard, scan: &Scan) -> Result<Vec<InputFile>,
             Err(found) => problems.extend(found),
         }
     }
+    if problems.is_empty() {
+        problems = unheaded_amounts(source, &files);
+    }
     if problems.is_empty() { Ok(files) } else { Err(problems) }
+}
+
+/// The columns declared to be money that no file has: the one that is meant would not be converted once it is read.
+fn unheaded_amounts(source: &Source, files: &[InputFile]) -> Vec<Diagnostic> {
+    let amounts = source.conversion.iter().flat_map(|conversion| &conversion.amounts);
+    let is_across = |name: &str| source.written.layout == Layout::Wide && name == Source::VALUE;
+    let is_there = |name: &str| files.iter().any(|file| file.columns.has(source.header_of(name)));
+    let missing = amounts.filter(|amount| !is_across(&amount.value) && !is_there(&amount.value));
+    let problem = |amount: &Placed<String>| {
+        let path = match files {
+            [one] => one.shown.as_str(),
+            _ => &source.written_path,
+        };
+        let message = format!("`{path}` has no column `{}`", source.header_of(&amount.value));
+        let names: BTreeSet<&str> = files.iter().flat_map(|file| &file.columns.names).map(String::as_str).collect();
+        let help = prose::did_you_mean(&amount.value, names.into_iter().filter(|name| !name.is_empty()).take(12));
+        let place = format!("an amount of `{}`", source.id);
+        let problem = Diagnostic::error(Code::BadColumn, message).at(&amount.place, place);
+        problem.help(help.unwrap_or_else(|| "drop it".to_owned()))
+    };
+    missing.map(problem).collect()
 }
 
 /// The pattern with the scorecard's own folder taken literally.

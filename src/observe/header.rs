@@ -36,6 +36,14 @@ pub(super) struct Columns {
     pub(super) headers: Vec<Locus>,
 }
 
+impl Columns {
+    /// Whether a field has this header, in whatever letters.
+    pub(super) fn has(&self, header: &str) -> bool {
+        let wanted = fold(header);
+        self.names.iter().any(|name| fold(name) == wanted)
+    }
+}
+
 /// The header of one file, and what is known of it.
 pub(super) struct HeaderLine<'h> {
     pub(super) names: &'h [String],

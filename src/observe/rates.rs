@@ -1,6 +1,6 @@
 //! The rates of other currencies: read as any source is, by the careful way, and found by currency and period.
 //!
-//! Owns what a rate may be. Knows no amount.
+//! Knows no amount; what a rate may be is asked while its place is known, in `careful`.
 
 use std::collections::BTreeMap;
 
@@ -95,12 +95,12 @@ pub(super) fn read(scorecard: &Scorecard, declared: &metric::Rates) -> Result<Wa
         rates: None,
         ..scorecard.clone()
     };
-    let scan = scan(declared);
+    let own = scorecard.currency.clone().unwrap_or_default();
+    let scan = scan(declared, &own);
     let found = files::find(&alone, &scan).and_then(|files| careful::read(files, &alone, &scan, OnFault::Stop, None));
     let table = found.map_err(|problems| problems.into_iter().map(as_of_rates).collect::<Vec<_>>())?;
     let warnings = table.warnings.into_iter().map(as_of_rates).collect();
     let table = table.value;
-    let own = scorecard.currency.clone().unwrap_or_default();
     let mut rates = Rates {
         own,
         declared: declared.clone(),
@@ -109,53 +109,23 @@ pub(super) fn read(scorecard: &Scorecard, declared: &metric::Rates) -> Result<Wa
         by: BTreeMap::new(),
         files: table.files,
     };
-    let mut problems = Vec::new();
     for (period, moment) in table.moments {
         for (segment, cells) in moment.segments {
             let (Some(text), Some(Cell::Sum { sum, count: 1.. })) = (segment.first(), cells.first()) else { continue };
-            problems.extend(rates.take(period, text, Rate::of(*sum, table.scale)));
+            // Two of one currency in one period are told where they stand.
+            rates.by.entry(period).or_default().insert(code(text), Rate::of(*sum, table.scale));
         }
     }
-    if rates.by.is_empty() && problems.is_empty() {
+    if rates.by.is_empty() {
         let message = format!("`{}` has no rate", declared.source.written_path);
         let problem = Diagnostic::error(Code::NoRows, message).at(&declared.source.path_place, "");
-        problems.push(problem.help("it has a row for each currency in each period"));
+        return Err(vec![problem.help("it has a row for each currency in each period")]);
     }
-    if problems.is_empty() { Ok(Warned { value: rates, warnings }) } else { Err(problems) }
-}
-
-impl Rates {
-    /// Takes a rate in, or says what is wrong with it.
-    fn take(&mut self, period: Period, text: &str, rate: Rate) -> Option<Diagnostic> {
-        let (code, when) = (code(text), self.calendar.name(period));
-        let at = &self.declared.source.path_place;
-        let path = &self.declared.source.written_path;
-        let bad = |message: String| Diagnostic::error(Code::BadCell, message).at(at, "");
-        if code.is_empty() {
-            let problem = bad(format!("`{path}` has a rate without a currency for {when}"));
-            return Some(problem.help("fill the currency in, or leave the rate blank"));
-        }
-        if rate.mantissa <= 0 {
-            let message = format!("the rate of {code} for {when} in `{path}` is {}", rate.number());
-            let help = format!("a rate is above 0: units of {} for one {code}", self.own);
-            return Some(bad(message).help(help));
-        }
-        if code == self.own && rate != Rate::ONE {
-            let message = format!("the rate of {code}, the scorecard's own currency, is {} for {when}", rate.number());
-            let help = format!("rates are units of {code} for one unit of another currency: {code} itself needs none");
-            return Some(bad(message).help(help));
-        }
-        if self.by.entry(period).or_default().insert(code.clone(), rate).is_some() {
-            let message = format!("`{path}` has two rates of {code} for {when}");
-            let problem = Diagnostic::error(Code::DuplicateRow, message).at(at, "");
-            return Some(problem.help("remove one of them"));
-        }
-        None
-    }
+    Ok(Warned { value: rates, warnings })
 }
 
 /// The rate of each currency, each row of its own.
-fn scan(rates: &metric::Rates) -> Scan {
+fn scan(rates: &metric::Rates, own: &str) -> Scan {
     let period = rates.source.period.clone();
     Scan {
         source: SourceId(0),
@@ -165,6 +135,7 @@ fn scan(rates: &metric::Rates) -> Scan {
         roster: None,
         conversion: None,
         currency: None,
+        rates_in: Some(own.to_owned()),
         identity: Some(vec![rates.currency.clone()]),
         summed: Vec::new(),
         lacks: None,
@@ -198,6 +169,7 @@ fn as_of_rates(mut problem: Diagnostic) -> Diagnostic {
     for (of_source, of_rates) in names {
         problem.message = problem.message.replace(of_source, of_rates);
         problem.help = problem.help.map(|help| help.replace(of_source, of_rates));
+        problem.notes.iter_mut().for_each(|note| *note = note.replace(of_source, of_rates));
     }
     let declares = problem.help.as_ref().is_some_and(|help| help.contains("`missing = "));
     match problem.code {

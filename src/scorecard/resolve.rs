@@ -3,6 +3,7 @@
 //! After this stage ids resolve, formulas parse, units and targets are there where they must be, and
 //! the graph has no loop. No later stage checks any of it again.
 
+mod amounts;
 mod bars;
 mod checks;
 mod controls;
@@ -90,7 +91,7 @@ impl Resolver<'_> {
         let metrics: Vec<_> = raw.metrics.iter().map(|entry| self.metric(entry, raw, &names)).collect();
         self.names_of_columns(raw, &sources, &metrics);
         self.one_currency(raw, &sources, &metrics);
-        self.amounts(&sources, &metrics);
+        self.amounts(raw, &sources, &metrics);
         let graph = self.graph(raw, &metrics);
         if metrics.is_empty() && self.problems.is_empty() {
             self.problems.push(

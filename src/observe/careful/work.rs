@@ -9,11 +9,12 @@ use super::cells::{CellRow, Notes, Rules};
 use super::faults::{self, Faults, Spot};
 use super::groups::Groups;
 use super::periods::{Known, Understood, When};
-use super::rates::RowRates;
+use super::rates::{RateFault, RowRates, rate_fault};
 use super::twins::{Identity, RowPlace};
 use crate::diagnostic::Locus;
 use crate::formula::{CellFault, Cells, DecimalMark, Predicate, Proof, RowFault, Scale, WrittenNumber};
 use crate::metric::{Layout, Source};
+use crate::number::Number;
 use crate::observe::OnFault;
 use crate::observe::files::InputFile;
 use crate::observe::findings::{Findings, Formats, Sight};
@@ -326,6 +327,7 @@ impl<'w> Work<'w> {
                     if base.converts() && into.groups.is_unrated(group) {
                         self.note_unrated(when.period, row, record, into.out);
                     }
+                    self.judge_rate(when, value, row, record, into.out);
                     into.out.too_large |= into.groups.add(group, index, base, value, row).is_err();
                     if !into.shares_known[index] {
                         into.shares_known[index] = self.note_share(index, value, row, into.has_percent);
@@ -353,6 +355,24 @@ impl<'w> Work<'w> {
         for fault in faults {
             self.fault(fault, row, record, &mut into.out.faults);
         }
+    }
+
+    /// Notes what is wrong with a row of rates, whose one base is its rate.
+    fn judge_rate(&self, when: &Known, value: i128, row: &CellRow<'_>, record: &Record<'_>, out: &mut Yield) {
+        let (Some(own), Some(of), Some(rate)) = (&self.scan.rates_in, self.keys.first(), self.numeric.first()) else {
+            return;
+        };
+        let number = Number::from_scaled(value, self.scale.decimals());
+        let currency = row.text(*of).unwrap_or_default();
+        let (problem, column) = match rate_fault(own, currency, &self.calendar.name(when.period), number) {
+            None => return,
+            Some(RateFault::Currency(problem)) => (problem, *of),
+            Some(RateFault::Rate(problem)) => (problem, *rate),
+        };
+        let name = row.name(column);
+        let spot = Spot { source: &self.source.id, column: &name, text: row.raw(column) };
+        let place = || (record.place)(row.field_of(column));
+        out.faults.keep(self.is_rejecting(), &spot, || problem.at_locus(place(), format!("column `{name}`")));
     }
 
     /// Notes the first row of a currency that has no rate.
@@ -425,8 +445,8 @@ impl<'w> Work<'w> {
             let text = record.fields.get(field).map_or("", |field| field.text.trim());
             match text {
                 missing if self.source.written.missing.holds(missing) => "".into(),
-                // One currency, however it is typed.
-                text if Some(*column) == currency => code(text).into(),
+                // One currency, however it is typed; rates are told apart by nothing else.
+                text if Some(*column) == currency || self.scan.rates_in.is_some() => code(text).into(),
                 text => text.into(),
             }
         };

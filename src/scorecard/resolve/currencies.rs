@@ -1,15 +1,13 @@
-//! Currencies: `[currencies]`, what of a source is converted, and that metrics read amounts in a way a rate goes with.
-
-use std::collections::BTreeSet;
+//! Currencies: `[currencies]`, what of a source is converted, and that what is not converted is in one currency.
 
 use serde_spanned::Spanned;
 
 use super::super::load::Loaded;
 use super::super::raw::RawScorecard;
 use super::{Resolver, place};
-use crate::diagnostic::{Code, Diagnostic, FileId, Place};
-use crate::formula::{Aggregate, Formula, RowExpr};
-use crate::metric::{Conversion, CurrencyOf, Metric, Rates, Schedule, Source, SourceId, Totals, Written};
+use crate::diagnostic::{Code, Diagnostic, FileId, Place, Placed};
+use crate::formula::{Formula, RowExpr};
+use crate::metric::{Conversion, CurrencyOf, Metric, Rates, Source, SourceId, Totals, Written};
 use crate::prose;
 use crate::unit::{Unit, is_currency};
 
@@ -78,22 +76,13 @@ impl Resolver<'_> {
         let Some(amounts) = amounts.filter(|amounts| !amounts.is_empty()) else {
             return self.unfit(Code::BadType, "`amounts` must be a list of columns", whole);
         };
-        Some(Conversion { of, amounts, place: whole.clone() })
+        let amounts = amounts.into_iter().map(|name| Placed { place: self.word_in(whole, &name), value: name });
+        Some(Conversion { of, amounts: amounts.collect(), place: whole.clone() })
     }
 
     fn unfit(&mut self, code: Code, message: &str, at: &Place) -> Option<Conversion> {
         self.problems.push(Diagnostic::error(code, message).at(at, "").help(HELP));
         None
-    }
-
-    /// A name among the amounts that no formula reads is a misspelt one: the column meant would be added up unconverted.
-    pub(super) fn unread_amount(&mut self, name: &str, source: &Source, used: &BTreeSet<&str>) {
-        let Some(conversion) = &source.conversion else { return };
-        let at = self.word_in(&conversion.place, name);
-        let message = format!("`amounts` names the column `{name}`, which nothing of `{}` reads", source.id);
-        let problem = Diagnostic::error(Code::UnknownId, message).at(&at, "");
-        let help = prose::did_you_mean(name, used.iter().copied());
-        self.problems.push(problem.help(help.unwrap_or_else(|| "drop it".to_owned())));
     }
 
     /// `[currencies]`, which a source that is converted needs, and the currency to convert into.
@@ -155,77 +144,19 @@ impl Resolver<'_> {
         Some(Rates { source, currency, rate: named(&table.rate, "rate") })
     }
 
-    /// Amounts are read in a way that a rate goes with: a rate can be taken out of a sum of them, and of nothing else.
-    pub(super) fn amounts(&mut self, sources: &[Source], metrics: &[Option<Metric>]) {
-        for (index, source) in sources.iter().enumerate() {
-            let Some(conversion) = &source.conversion else { continue };
-            for control in source.controls.iter().filter(|control| conversion.is_amount(&control.column)) {
-                if let Some(column) = conversion.column() {
-                    let message = format!(
-                        "`{}` is in the currencies that `{column}` says: it has no total before it is converted",
-                        control.column
-                    );
-                    let help = "drop the control, or declare a source for each currency: `where = \"currency = 'USD'\"` and \
-                                `currency = { is = \"USD\", amounts = [...] }`";
-                    self.problems.push(Diagnostic::error(Code::BadSetting, message).at(&control.place, "").help(help));
-                }
-            }
-            for metric in metrics.iter().flatten() {
-                let Some(measurement) = metric.measurement().filter(|one| one.source == SourceId(index)) else {
-                    continue;
-                };
-                self.linear(&measurement.formula, conversion, &measurement.place);
-                for bars in [&metric.target, &metric.threshold, &metric.stretch].into_iter().flatten() {
-                    for (_, schedule) in &bars.by_grain {
-                        if let Schedule::Measured(formula) = schedule {
-                            self.linear(formula, conversion, &bars.place);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn linear(&mut self, formula: &Formula<Aggregate>, conversion: &Conversion, at: &Place) {
-        formula.visit(&mut |aggregate| {
-            let Some(argument) = aggregate.argument.as_ref().filter(|_| !aggregate.function.takes_text()) else {
-                return;
-            };
-            let (message, help) = match argument.degree(&|column: &String| conversion.is_amount(column)) {
-                Ok(0 | 1) => return,
-                Ok(degree) if degree > 1 => (
-                    format!("`{aggregate}` multiplies amounts with each other, and no rate goes with that"),
-                    "multiply an amount with what is no money",
-                ),
-                Ok(_) => (
-                    format!("`{aggregate}` divides by an amount, and no rate goes with that"),
-                    "divide one aggregate by another: `sum(pieces) / sum(amount)`",
-                ),
-                Err(_) => (
-                    format!("`{aggregate}` puts amounts together with what is none, and no rate goes with that"),
-                    "name every column of money in `amounts`, or aggregate each apart: `sum(amount) + sum(pieces)`",
-                ),
-            };
-            self.problems.push(Diagnostic::error(Code::BadFormula, message).at(at, "").help(help));
-        });
-    }
-
-    /// Amounts that are added up as they stand are in the currency of their source: in one. What is converted is in the
-    /// scorecard's.
+    /// Amounts that are added up as they stand are in the currency of their source: in one.
     pub(super) fn one_currency(&mut self, raw: &RawScorecard, sources: &[Source], metrics: &[Option<Metric>]) {
-        let own = raw.header.currency.as_ref().zip(raw.main.as_ref());
-        let own = own.map(|(code, main)| (code.get_ref().clone(), place(code, main.file)));
-        for (index, (entry, source)) in raw.sources.iter().zip(sources).enumerate() {
-            let declared = source.written.currency.as_ref().filter(|_| source.conversion.is_none());
+        let each = raw.sources.iter().zip(sources).enumerate();
+        for (index, (entry, source)) in each.filter(|(_, (_, source))| source.conversion.is_none()) {
+            let declared = source.written.currency.as_ref();
             let mut first: Option<(String, Place)> = declared
                 .zip(entry.table.currency.as_ref())
                 .map(|(code, value)| (code.clone(), place(value, entry.id.place.file)));
             for metric in metrics.iter().flatten() {
-                let Some(column) = amount_read(metric, SourceId(index)) else { continue };
-                let Some(Unit::Currency(code)) = &metric.unit else { continue };
-                if self.in_converted(metric, (column, code), source, own.as_ref()) {
+                if !takes_amounts(metric, SourceId(index)) {
                     continue;
                 }
+                let Some(Unit::Currency(code)) = &metric.unit else { continue };
                 match &first {
                     None => first = Some((code.clone(), metric.place.clone())),
                     Some((known, at)) if known != code => {
@@ -241,45 +172,15 @@ impl Resolver<'_> {
             }
         }
     }
-
-    /// Whether a metric in a currency reads a column of a source that is converted; tells where that is another one.
-    fn in_converted(
-        &mut self,
-        metric: &Metric,
-        (column, code): (&String, &String),
-        source: &Source,
-        own: Option<&(String, Place)>,
-    ) -> bool {
-        let Some(conversion) = &source.conversion else { return false };
-        if conversion.is_amount(column) {
-            if let Some((known, at)) = own.filter(|(known, _)| known != code) {
-                let message =
-                    format!("`{}` is in {code}, and amounts of `{}` are converted into {known}", metric.id, source.id);
-                let problem = Diagnostic::error(Code::MixedCurrency, message).at(&metric.place, format!("in {code}"));
-                let problem = problem.at(at, format!("in {known}"));
-                self.problems.push(problem.help(format!("write `unit = \"{known}\"`")));
-            }
-            return true;
-        }
-        if conversion.column().is_none() {
-            return false;
-        }
-        let message = format!("`{}` is in {code}, and `{column}` is in the currency of each row", metric.id);
-        let problem = Diagnostic::error(Code::MixedCurrency, message).at(&metric.place, "");
-        let problem = problem.at(&conversion.place, "not among these");
-        self.problems.push(problem.help(format!("add `{column}` to `amounts`")));
-        true
-    }
 }
 
-/// The column whose amounts a metric takes as they stand.
-fn amount_read(metric: &Metric, source: SourceId) -> Option<&String> {
-    let measurement = metric.measurement().filter(|measurement| measurement.source == source)?;
-    match &measurement.formula {
-        Formula::Leaf(aggregate) if !aggregate.function.takes_text() => match &aggregate.argument {
-            Some(RowExpr::Column(column)) => Some(column),
-            _ => None,
-        },
-        _ => None,
-    }
+/// Whether a metric takes the amounts of a column as they stand.
+fn takes_amounts(metric: &Metric, source: SourceId) -> bool {
+    let measurement = metric.measurement().filter(|measurement| measurement.source == source);
+    measurement.is_some_and(|measurement| match &measurement.formula {
+        Formula::Leaf(aggregate) => {
+            !aggregate.function.takes_text() && matches!(aggregate.argument, Some(RowExpr::Column(_)))
+        }
+        _ => false,
+    })
 }

@@ -202,11 +202,6 @@ impl Resolver<'_> {
         let Some(metrics) = metrics.iter().map(Option::as_ref).collect::<Option<Vec<&Metric>>>() else { return };
         for (index, (entry, source)) in raw.sources.iter().zip(sources).enumerate() {
             let used = columns_of(SourceId(index), source, &metrics);
-            for name in source.conversion.iter().flat_map(|conversion| &conversion.amounts) {
-                if !used.contains(name.as_str()) {
-                    self.unread_amount(name, source, &used);
-                }
-            }
             let tables = [("scale", &entry.table.scale), ("columns", &entry.table.columns)];
             for (key, table) in tables.into_iter().filter_map(|(key, table)| Some((key, table.as_ref()?))) {
                 for name in table.get_ref().keys().filter(|name| !used.contains(name.as_str())) {
@@ -226,6 +221,9 @@ fn columns_of<'s>(id: SourceId, source: &'s Source, metrics: &[&'s Metric]) -> B
     let mut used: BTreeSet<&str> = BTreeSet::from([source.period.as_str()]);
     used.extend(source.dimensions.iter().chain(source.written.key.iter().flatten()).map(String::as_str));
     used.extend(source.conversion.iter().filter_map(Conversion::column).map(String::as_str));
+    // That these are there is seen in the files.
+    let amounts = source.conversion.iter().flat_map(|conversion| &conversion.amounts);
+    used.extend(amounts.map(|amount| amount.value.as_str()));
     used.extend(source.controls.iter().map(|control| control.column.as_str()));
     let mut add = |name: &'s String| {
         used.insert(name);
