@@ -46,7 +46,7 @@ const SCORECARD: &str = "GOLDTHREAD_SCORECARD";
 const GLOBAL: &str = "Options of every command";
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done; 1 done, and the answer is no (check found errors, --fail-on matched); 2 could not do it.";
+Exit codes: 0 done; 1 done, and the answer is no (check, --fail-on, --reconcile, --exit-code); 2 could not do it.";
 
 /// What to do.
 #[derive(Debug, Subcommand)]

@@ -9,7 +9,7 @@ use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 use goldthread::cli::{Cli, ColorWhen};
 use goldthread::diagnostic::{Code, Diagnostic};
-use goldthread::prose::io_error;
+use goldthread::prose::{io_error, path_remedy};
 use goldthread::render::{self, Palette};
 use goldthread::run::{Closing, Content, Output, Surroundings, run};
 use tempfile::NamedTempFile;
@@ -67,7 +67,8 @@ fn target_of(output: &Output) -> String {
 }
 
 fn unwritten(target: &str, error: &std::io::Error) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "error: cannot write {target}: {}", io_error(error));
+    let remedy = path_remedy(error).map_or(String::new(), |remedy| format!("  = help: {remedy}\n"));
+    let _ = write!(std::io::stderr(), "error: cannot write {target}: {}\n{remedy}", io_error(error));
     ExitCode::from(2)
 }
 

@@ -146,7 +146,7 @@ impl Number {
         match self.to_decimal() {
             Some(decimal) => {
                 let rounded = decimal.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
-                let text = format!("{rounded:.*}", decimals as usize);
+                let text = padded(rounded, decimals);
                 // A rounded -0.00 reads as a sign that is not there.
                 if rounded.is_zero() { text.trim_start_matches('-').to_owned() } else { text }
             }
@@ -167,6 +167,17 @@ impl Number {
         }
         Number::approx(approx(self.to_f64(), other.to_f64())).ok_or(Fault::TooLarge)
     }
+}
+
+/// A decimal with zeros behind it until it has so many decimals: the crate's own formats panic beyond 32 characters.
+fn padded(decimal: Decimal, decimals: u32) -> String {
+    let mut text = decimal.to_string();
+    let zeros = decimals.saturating_sub(decimal.scale()) as usize;
+    if zeros > 0 && decimal.scale() == 0 {
+        text.push('.');
+    }
+    text.push_str(&"0".repeat(zeros));
+    text
 }
 
 /// The same number with as few decimals as it needs.
@@ -263,6 +274,10 @@ mod tests {
         Number::Exact(Decimal::from_str(text).or_else(|_| Decimal::from_scientific(text)).expect("a decimal literal"))
     }
 
+    fn number_of(mantissa: i128, scale: u32) -> Number {
+        Number::Exact(Decimal::from_i128_with_scale(mantissa, scale))
+    }
+
     #[test]
     fn a_quotient_is_exact_when_it_has_a_short_decimal_form() {
         assert_eq!(number("96.9").divided_by(number("100")).unwrap().to_string(), "0.969");
@@ -315,6 +330,13 @@ mod tests {
     }
 
     #[test]
+    fn digits_and_decimals_have_room_together() {
+        assert_eq!(number("12345678901234567890").rounded(12), "12345678901234567890.000000000000");
+        assert_eq!(number("-79228162514264337593543950335").rounded(28).len(), 1 + 29 + 1 + 28);
+        assert_eq!(Number::Approx(1e30).rounded(12), "1000000000000000019884624838656.000000000000");
+    }
+
+    #[test]
     fn large_sums_keep_their_cents() {
         assert_eq!(Number::from_scaled(1_000_368_072_453 * 10i128.pow(16), 18).to_string(), "10003680724.53");
         assert_eq!(
@@ -346,6 +368,23 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn rounding_is_that_of_long_division(
+            mantissa in -(1i128 << 95)..(1i128 << 95), scale in 0u32..29, decimals in 0u32..29,
+        ) {
+            let found = number_of(mantissa, scale).rounded(decimals);
+            // Twice the digits cut off, against what they are cut to: a half goes away from zero.
+            let cut = 10u128.pow(scale.saturating_sub(decimals));
+            let (units, rest) = (mantissa.unsigned_abs() / cut, mantissa.unsigned_abs() % cut);
+            let units = units + u128::from(rest * 2 >= cut && cut > 1);
+            let sign = if mantissa < 0 && units > 0 { "-" } else { "" };
+            let zeros = "0".repeat(decimals.saturating_sub(scale) as usize);
+            let digits = format!("{units:0>width$}{zeros}", width = decimals.min(scale) as usize + 1);
+            let (whole, rest) = digits.split_at(digits.len() - decimals as usize);
+            let expected = if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") };
+            proptest::prop_assert_eq!(found, expected);
+        }
+
         #[test]
         fn shares_add_up_and_each_is_within_a_unit(
             weights in proptest::collection::vec(0u32..1000, 1..40), units in 1u32..20_000,

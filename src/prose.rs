@@ -105,6 +105,16 @@ pub fn io_error(error: &std::io::Error) -> String {
     words.chars().next().map_or(String::new(), |c| c.to_lowercase().chain(words[c.len_utf8()..].chars()).collect())
 }
 
+/// What to do where a path leads nowhere, or not to a file.
+pub fn path_remedy(error: &std::io::Error) -> Option<&'static str> {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => Some("make the folder first"),
+        std::io::ErrorKind::NotADirectory => Some("name another path: a part of this one is a file"),
+        std::io::ErrorKind::IsADirectory => Some("name a file in it"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,7 +22,7 @@ use crate::diagnostic::{Code, Diagnostic, Files};
 use crate::evaluate::{Evaluation, Mark, Processes, Reader, Standing, evaluate, process_at};
 use crate::lint;
 use crate::metric::{MetricId, Scorecard};
-use crate::period::Period;
+use crate::period::{Days, Period};
 use crate::plan::{PrintedPlan, plan};
 use crate::prose;
 use crate::render::{self, Palette};
@@ -180,23 +180,18 @@ fn show(
     let last = &wholes[wholes.len() - 1];
     let selected = select::selected(scorecard, &selectors, |id| last.standing(id).status());
     let format = format_of(args)?;
-    let parts = |periods: &[Period]| -> Vec<Evaluation> {
-        let of_period =
-            |period: Period| reader.segments(period.days()).into_iter().map(move |segment| (period, segment));
-        let periods = periods.iter().copied().filter(|_| !by.is_empty());
-        periods.flat_map(of_period).map(|(period, segment)| evaluate(&reader, period, Some(&segment))).collect()
-    };
     let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
     outputs::of_reading(&args.report, &run.observations, &mut output);
-    // A table has room for the parts of its last period only; the answer of `--fail-on` is that of every format.
-    let of_last_alone = matches!(format, Format::Table | Format::Markdown);
-    let every = !of_last_alone || !args.fail_on.is_empty();
-    let segments = parts(if every { &run.periods } else { &run.periods[run.periods.len() - 1..] });
+    // Every segment in every period: a part that comes late or goes early has its row and says so.
+    let days = Days { first: run.periods[0].first(), last: run.last().last() };
+    let parts = if by.is_empty() { Vec::new() } else { reader.segments(days) };
+    let in_period =
+        |period: &Period| parts.iter().map(|part| evaluate(&reader, *period, Some(part))).collect::<Vec<_>>();
+    let segments: Vec<Evaluation> = run.periods.iter().flat_map(in_period).collect();
     let condition = run.plan.asked.as_ref().map(ToString::to_string);
-    if of_last_alone {
+    if matches!(format, Format::Table | Format::Markdown) {
         let depth = args.depth.map(usize::from);
-        let first = segments.iter().position(|segment| segment.period == run.last()).unwrap_or(segments.len());
-        let shown = view::show(scorecard, &wholes, &segments[first..], &selected, depth, args.sort.into(), condition);
+        let shown = view::show(scorecard, &wholes, &segments, &selected, depth, args.sort.into(), condition);
         let processes = Processes::of(&reader, &selected, &[run.last()]);
         let shown = shown.with_processes(scorecard, run.last(), &processes);
         let shown = shown.with_closed(&ledger, &run.periods, &by);

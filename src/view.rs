@@ -3,6 +3,7 @@
 //! Chooses and orders; formats nothing but the numbers inside its own sentences (`words`). A number here is the number
 //! every format shows.
 
+mod causes;
 pub mod chart;
 pub mod diff;
 pub mod manifest;
@@ -19,9 +20,10 @@ use crate::evaluate::Promise;
 use crate::number::Number;
 use crate::unit::Unit;
 
+pub use causes::Cause;
 pub use records::{Field, RecordHead, Recorder, Records, is_of_numbers, records};
 pub use remarks::{Marks, Remark};
-pub use show::{Cause, Order, Row, Segmented, Show, Weakest, show};
+pub use show::{Order, Row, Segmented, Show, Weakest, show};
 pub use steadiness::Steadiness;
 pub(crate) use steadiness::doubted;
 pub use thread::{Branch, Cost, ThreadView, TieShown, thread};

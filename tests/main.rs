@@ -8,7 +8,8 @@
 //! documentation, `bounds` to the bounds it states, `checks` to what a check is about;
 //! `processes` is about limits, signals and rebases; `schema` holds the JSON Schema against the program; `shell` is about completions, help and the manual; `init` begins
 //! scorecards from all sorts of files; `large` is about files of several pieces; `fuzz_seeds` feeds the fuzzer's corpus to
-//! the fuzzer's functions; `charts` is about pictures; `rollup` is about what finance is promised.
+//! the fuzzer's functions; `charts` is about pictures; `ranges` is about
+//! `show` over several periods; `rollup` is about what finance is promised.
 
 mod architecture;
 mod bounds;
@@ -28,6 +29,7 @@ mod laws;
 mod oracles;
 mod picture;
 mod processes;
+mod ranges;
 mod rollup;
 mod rules;
 mod schema;

@@ -162,7 +162,7 @@ impl Scope<'_> {
     pub(super) fn is_meant(&self, formula: &Formula<BoundAggregate>, member: &str) -> bool {
         let Some(roster) = &self.source().written.roster else { return true };
         let of_segment = self.segment.zip(self.scan.roster.filter(|column| *column < self.scan.split));
-        of_segment.is_none_or(|(segment, column)| segment[column] == *member)
+        of_segment.is_none_or(|(segment, column)| segment.get(column).is_none_or(|own| own == member))
             && !self.rules_out(formula, &roster.column, member)
     }
 

@@ -38,8 +38,6 @@ pub fn markdown(show: &Show) -> String {
         let mut cells = vec![format!("{indent}{name}{}", if row.seen_above { " ↑" } else { "" })];
         let or_nothing = |text: Option<String>| text.map_or_else(|| NOTHING.to_owned(), |text| escaped(&text));
         if several {
-            let blank = show.periods.len() - row.actuals.len().min(show.periods.len());
-            cells.extend((0..blank).map(|_| String::new()));
             let actuals = row.actuals.iter().zip(&row.marks.actuals);
             cells.extend(actuals.map(|(actual, of)| or_nothing(marked(actual.as_ref().map(inline), of))));
         } else {

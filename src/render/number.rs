@@ -2,7 +2,7 @@
 
 use crate::number::Number;
 use crate::prose::grouped;
-pub(super) use crate::view::words::{NOTHING, Shown, inline, promised, score};
+pub(super) use crate::view::words::{NOTHING, Shown, inline, promised, range, score, written};
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 

@@ -6,10 +6,11 @@ mod columnar;
 mod manifest;
 mod xlsx;
 
+use super::number::{Shown, range, written};
 use crate::evaluate::Standing;
 use crate::metric::Metric;
 use crate::number::Number;
-use crate::view::{Field, Promised, Shape};
+use crate::view::{Field, Promised, Quantity, Shape};
 
 pub use columnar::parquet;
 pub use manifest::{manifest, reconciliation, untied};
@@ -18,16 +19,36 @@ pub use xlsx::{MOST_ROWS, Origin, Xlsx};
 /// The names of the columns of [`displayed`].
 pub const DISPLAYED: [&str; 3] = ["actual_display", "target_display", "variance_display"];
 
-/// Actual, target and variance as people read them.
-pub fn displayed(metric: &Metric, standing: &Standing) -> [Field<'static>; 3] {
+/// What stands before the decimals of a number that people read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DecimalSign {
+    /// A point, and commas between thousands.
+    #[default]
+    Point,
+    /// A comma, and points between thousands.
+    Comma,
+}
+
+impl DecimalSign {
+    fn shown(self, quantity: &Quantity) -> Shown {
+        match self {
+            DecimalSign::Point => Shown::of(quantity),
+            DecimalSign::Comma => Shown::of(quantity).with_comma(),
+        }
+    }
+}
+
+/// Actual, target and variance as people read them, with the decimal sign of the numbers beside them.
+pub fn displayed(metric: &Metric, standing: &Standing, sign: DecimalSign) -> [Field<'static>; 3] {
     let shape = Shape::of(metric);
     let text = |text: Option<String>| text.map_or(Field::Absent, Field::text);
-    let actual = standing.actual.as_ref().ok().map(|reading| super::number::inline(&shape.value(reading.value)));
+    let inline = |quantity: Quantity| written(&sign.shown(&quantity));
+    let actual = standing.actual.as_ref().ok().map(|reading| inline(shape.value(reading.value)));
     let target = standing.target.as_ref().ok().map(|promise| match shape.promised(*promise) {
-        Promised::Level(level) => super::number::inline(&level),
-        range @ Promised::Range(..) => super::number::promised(&range),
+        Promised::Level(level) => inline(level),
+        Promised::Range(low, high) => range(sign.shown(&low), &sign.shown(&high)),
     });
-    let variance = standing.variance.map(|variance| super::number::inline(&shape.difference(variance)));
+    let variance = standing.variance.map(|variance| inline(shape.difference(variance)));
     // A spreadsheet takes a text that begins with a plus for a formula.
     let variance = variance.map(|text| text.trim_start_matches('+').to_owned());
     [text(actual), text(target), text(variance)]

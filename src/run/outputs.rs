@@ -42,7 +42,11 @@ pub(super) fn spool(path: Option<&Path>) -> Result<NamedTempFile, Findings> {
 /// Why something cannot be written.
 pub(super) fn unwritable(path: Option<&Path>, error: &std::io::Error) -> Findings {
     let place = path.map_or_else(|| "a temporary file".to_owned(), |path| format!("`{}`", path.display()));
-    vec![Diagnostic::error(Code::BadFile, format!("cannot write {place}: {}", prose::io_error(error)))]
+    let problem = Diagnostic::error(Code::BadFile, format!("cannot write {place}: {}", prose::io_error(error)));
+    vec![match prose::path_remedy(error) {
+        Some(remedy) => problem.help(remedy),
+        None => problem,
+    }]
 }
 
 /// Notes what was read, and lists what `--lenient` left out.

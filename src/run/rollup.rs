@@ -2,6 +2,7 @@
 
 mod blocks;
 mod command;
+mod levels;
 mod sinks;
 
 use std::num::NonZeroUsize;
@@ -9,9 +10,10 @@ use std::path::Path;
 use std::thread::available_parallelism;
 
 use self::blocks::{Export, Totals};
+use self::levels::Levels;
 use super::hashes::Hashing;
 use super::{Content, Findings, Output, Run, closed, dimensions, hashes, outputs, usage};
-use crate::cli::{Layout, RollupArgs, RollupFormat};
+use crate::cli::{CsvReader, Layout, RollupArgs, RollupFormat};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::{Processes, Reader, Trends, control_totals, evaluate_with};
 use crate::metric::Scorecard;
@@ -48,6 +50,7 @@ fn rolled_up(
     let processes = Processes::of(&reader, &selected, shown);
     let ledger = closed::of_periods(scorecard, files, &run.periods)?;
     let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes).with_ledger(&ledger);
+    let levels = Levels::of(scorecard, &run.plan, &|id| reader.nature(id));
     let export = Export {
         scorecard,
         run: &run,
@@ -55,8 +58,9 @@ fn rolled_up(
         by: &by,
         selected: &selected,
         totals: if args.totals { Totals::Shown } else { Totals::Left },
+        levels: &levels,
         decimals: args.decimals,
-        display: args.display,
+        display: args.display.then(|| decimal_sign(args)),
         at_once,
     };
     let mut tally = export.tally();
@@ -64,8 +68,8 @@ fn rolled_up(
     let written = sinks::written(&export, args, format, &manifest, &mut tally)?;
     manifest.rows = written.rows;
     if !by.is_empty() {
-        let nature = |id| reader.nature(id);
-        manifest.parts = parts(scorecard, &selected, &run.periods, &nature, &tally.wholes, &tally.parts);
+        let depth = |id| levels.depth(id);
+        manifest.parts = parts(scorecard, &selected, &run.periods, &by, &depth, &tally.wholes, &tally.parts);
     }
     let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
     outputs::of_reading(&args.report, &run.observations, &mut output);
@@ -113,11 +117,20 @@ fn begun(
         scorecard: scorecard.title.clone(),
         as_of: name(run.as_of),
         periods: (name(run.periods[0]), name(run.last())),
+        condition: run.plan.asked.as_ref().map(ToString::to_string),
         scorecards,
         inputs,
         controls: control_totals(scorecard, &run.plan, &run.observations).iter().map(Control::of).collect(),
         ..Manifest::default()
     })
+}
+
+/// What people read beside numbers has their decimal sign.
+fn decimal_sign(args: &RollupArgs) -> render::DecimalSign {
+    match args.reader {
+        CsvReader::Machine | CsvReader::Excel => render::DecimalSign::Point,
+        CsvReader::ExcelEu => render::DecimalSign::Comma,
+    }
 }
 
 fn format_of(args: &RollupArgs) -> Result<RollupFormat, Findings> {
@@ -137,13 +150,19 @@ fn format_of(args: &RollupArgs) -> Result<RollupFormat, Findings> {
             }
         },
     };
-    if format != RollupFormat::Csv && args.reader != crate::cli::CsvReader::Machine {
+    if format != RollupFormat::Csv && args.reader != CsvReader::Machine {
         return Err(usage("`--for` is about CSV", "leave it out, or say `-O csv`"));
     }
     if args.layout == Layout::Tidy && args.figure != crate::cli::Figure::Actual {
         return Err(usage(
             "`--figure` is about `--layout wide`",
             "add `--layout wide`: a tidy rollup has every figure",
+        ));
+    }
+    if args.layout == Layout::Wide && args.display {
+        return Err(usage(
+            "`--display` is about `--layout tidy`",
+            "leave one of the two out: a wide rollup has one figure, which `--figure` names",
         ));
     }
     Ok(format)

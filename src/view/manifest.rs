@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::evaluate::{ControlTotal, Nature};
+use crate::evaluate::ControlTotal;
 use crate::metric::{MetricId, Scorecard};
 use crate::number::Number;
 use crate::observe::{FileFacts, Observations};
@@ -22,6 +22,8 @@ pub struct Manifest {
     pub as_of: String,
     /// The names of the first and the last period reported.
     pub periods: (String, String),
+    /// Which rows the figures are of, where `--where` says so: rows kept are counted before that.
+    pub condition: Option<String>,
     /// Rows of the export, without its header.
     pub rows: usize,
     /// The file written, where one is: name, SHA-256, bytes.
@@ -89,12 +91,16 @@ impl Control {
 }
 
 /// A metric's parts beside its wholes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Parts {
     /// The metric's id.
     pub metric: String,
     /// Whether parts of it add up at all: rates, means and extremes do not.
     pub adds_up: bool,
+    /// The level of the parts compared, as the rows of a rollup have it; `None` where there are none to compare.
+    pub level: Option<String>,
+    /// The first dimension asked for that it does not have, for which it is not compared by all of them.
+    pub lacks: Option<String>,
     /// In how many periods the parts equal the whole, exactly.
     pub equal: usize,
     /// In how many they equal it as far as doubles can tell: where something was divided, and has no short decimal form.
@@ -110,8 +116,8 @@ pub struct Unequal {
     pub period: String,
     /// The whole; `None` where there is none.
     pub whole: Option<Number>,
-    /// What the parts add up to.
-    pub parts: Number,
+    /// What the parts add up to; `None` where no part has a figure.
+    pub parts: Option<Number>,
 }
 
 /// The sums of parts, of each metric in each period.
@@ -190,33 +196,48 @@ impl Sum {
     }
 }
 
+/// How parts stand to their whole; nothing where neither is there.
+fn standing(whole: Option<Number>, parts: Option<Sum>) -> Option<Standing> {
+    match (whole, parts) {
+        (None, None) => None,
+        (Some(whole), Some(parts)) => Some(parts.beside(whole)),
+        // What is made of nothing is nothing.
+        (Some(whole), None) if whole.is_zero() => Some(Standing::Equal),
+        _ => Some(Standing::Unequal),
+    }
+}
+
 /// Parts beside wholes, of each metric selected.
+///
+/// `depth` says by how many of the dimensions of `by`, from the first, parts of a metric were added up: 0 where it has none,
+/// `None` where they do not add up.
 pub fn parts(
     scorecard: &Scorecard,
     selected: &BTreeSet<MetricId>,
     periods: &[Period],
-    nature: &dyn Fn(MetricId) -> Nature,
+    by: &[String],
+    depth: &dyn Fn(MetricId) -> Option<usize>,
     wholes: &Sums,
     sums: &Sums,
 ) -> Vec<Parts> {
     let compare = |id: &MetricId| {
         let metric = scorecard.metric(*id).id.clone();
-        if !nature(*id).adds_over_parts {
-            return Parts { metric, adds_up: false, equal: 0, close: 0, unequal: Vec::new() };
-        }
-        let (mut equal, mut close, mut unequal) = (0, 0, Vec::new());
-        for (at, period) in periods.iter().enumerate() {
-            let Some(parts) = sums.at(id.index(), at) else { continue };
-            let whole = wholes.of(id.index(), at);
-            match whole.map_or(Standing::Unequal, |whole| parts.beside(whole)) {
-                Standing::Equal => equal += 1,
-                Standing::Close => close += 1,
-                Standing::Unequal => {
-                    unequal.push(Unequal { period: scorecard.calendar.name(*period), whole, parts: parts.sum });
+        let Some(depth) = depth(*id) else { return Parts { metric, ..Parts::default() } };
+        let level = (depth > 0).then(|| by[..depth].join("/"));
+        let mut compared = Parts { metric, adds_up: true, level, lacks: by.get(depth).cloned(), ..Parts::default() };
+        for (at, period) in periods.iter().enumerate().filter(|_| depth > 0) {
+            let (whole, parts) = (wholes.of(id.index(), at), sums.at(id.index(), at));
+            match standing(whole, parts) {
+                None => {}
+                Some(Standing::Equal) => compared.equal += 1,
+                Some(Standing::Close) => compared.close += 1,
+                Some(Standing::Unequal) => {
+                    let (period, parts) = (scorecard.calendar.name(*period), parts.map(|parts| parts.sum));
+                    compared.unequal.push(Unequal { period, whole, parts });
                 }
             }
         }
-        Parts { metric, adds_up: true, equal, close, unequal }
+        compared
     };
     selected.iter().map(compare).collect()
 }

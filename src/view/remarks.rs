@@ -46,8 +46,8 @@ impl Marks {
 /// Every caveat of the figures shown, each with the metrics it holds for, those of a kind together.
 pub(super) fn remarks(
     scorecard: &Scorecard,
-    evaluations: &[Evaluation],
-    segments: &[Evaluation],
+    wholes: &[&Evaluation],
+    parts: &[Vec<&Evaluation>],
     rows: &[Row],
 ) -> Vec<Remark> {
     let mut remarks: Vec<Remark> = Vec::new();
@@ -59,27 +59,29 @@ pub(super) fn remarks(
             None => remarks.push(Remark { kind, text, metrics: vec![metric.to_owned()] }),
         }
     };
+    let last = wholes.last().map(|whole| whole.period);
+    let dated = |note: &Note, evaluation: &Evaluation| {
+        let text = note.to_string();
+        // A part of a period names its days.
+        if last == Some(evaluation.period) || note.caveat.kind() == CaveatKind::Partial {
+            text
+        } else {
+            format!("in {} {text}", scorecard.calendar.name(evaluation.period))
+        }
+    };
+    let several = wholes.len() > 1;
     for row in rows.iter().filter(|row| row.segment.is_none()) {
-        for (index, evaluation) in evaluations.iter().enumerate() {
-            let last = index + 1 == evaluations.len();
-            for note in shown(evaluation.standing(row.id), last, evaluations.len() > 1) {
-                let text = note.to_string();
-                // A part of a period names its days.
-                let dated = if last || note.caveat.kind() == CaveatKind::Partial {
-                    text
-                } else {
-                    format!("in {} {text}", scorecard.calendar.name(evaluation.period))
-                };
-                add(note, dated, &row.name);
+        for whole in wholes {
+            for note in shown(whole.standing(row.id), last == Some(whole.period), several) {
+                add(note, dated(note, whole), &row.name);
             }
         }
-        for evaluation in segments {
-            let standing = evaluation.standing(row.id);
-            let whole = evaluations.last().map(|whole| whole.standing(row.id));
-            for note in shown(standing, true, false).filter(|_| standing.is_part()) {
+        for (part, whole) in parts.iter().flat_map(|part| part.iter().zip(wholes)) {
+            let (standing, of_whole) = (part.standing(row.id), whole.standing(row.id));
+            for note in shown(standing, last == Some(part.period), several).filter(|_| standing.is_part()) {
                 // What holds for the whole was said of the whole.
-                if whole.is_none_or(|whole| !whole.notes.contains(note)) {
-                    add(note, note.to_string(), &part_name(&row.name, evaluation));
+                if !of_whole.notes.contains(note) {
+                    add(note, dated(note, part), &part_name(&row.name, part));
                 }
             }
         }

@@ -20,7 +20,7 @@ impl Show {
                 if let Some(kinds) = row.marks.actuals.get_mut(at) {
                     kinds.insert(CaveatKind::Restated);
                 }
-                let is_last = row.segment.is_some() || at + 1 == periods.len();
+                let is_last = at + 1 == periods.len();
                 let text = if is_last { text } else { format!("in {} {text}", self.periods[at]) };
                 let name = match &row.segment {
                     Some(segment) => format!("{} ({})", row.name, segment.values.join(" / ")),
@@ -42,8 +42,6 @@ impl Show {
 /// The actuals of a row that were closed as others, by their position, each with what to say of it.
 fn restated(row: &Row, id: &str, ledger: &Ledger, periods: &[Period], by: &[String]) -> Vec<(usize, String)> {
     let segment = row.segment.as_ref().map(|segment| segment.values.clone());
-    // A part has its last period only.
-    let periods = if segment.is_some() { &periods[periods.len().saturating_sub(1)..] } else { periods };
     let absent = || "absent".to_owned();
     let one = |(at, (period, actual)): (usize, (&Period, &Option<super::Quantity>))| {
         let then = ledger.figure(*period, id, by, &segment)?.number("actual");

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::remarks::{Marks, Remark, part_name, remarks};
+use super::causes::{Cause, causes};
+use super::remarks::{Marks, Remark, remarks};
 use super::{Promised, Quantity, Shape, Steadiness};
-use crate::evaluate::{Absence, Evaluation, Mark, Processes, Standing, drags};
+use crate::evaluate::{Evaluation, Mark, Processes, Standing, drags};
 use crate::metric::{MetricId, Scorecard};
+use crate::observe::Segment;
 use crate::period::Period;
 use crate::status::Status;
 
@@ -105,15 +107,6 @@ pub struct Weakest {
     pub lost: f64,
 }
 
-/// Why numbers are missing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cause {
-    /// The reason.
-    pub reason: String,
-    /// For which metrics.
-    pub metrics: Vec<String>,
-}
-
 /// The order of rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
@@ -130,8 +123,8 @@ pub enum Order {
     Name,
 }
 
-/// What to show of evaluations (one a period, oldest first; the last one decides statuses) and of the
-/// last period's segments.
+/// What to show of evaluations (one a period, oldest first; the last one decides statuses) and of their segments, each of them
+/// in every period.
 pub fn show(
     scorecard: &Scorecard,
     evaluations: &[Evaluation],
@@ -146,8 +139,8 @@ pub fn show(
         Order::Tree => builder.tree(depth),
         order => builder.list(order),
     };
-    let causes = causes(scorecard, builder.last, segments, &rows);
-    let remarks = remarks(scorecard, evaluations, segments, &rows);
+    let causes = causes(scorecard, &builder.wholes, &builder.parts, &rows);
+    let remarks = remarks(scorecard, &builder.wholes, &builder.parts, &rows);
     let goals: BTreeSet<MetricId> =
         rows.iter().filter(|row| row.is_goal && row.segment.is_none()).map(|row| row.id).collect();
     let weakest = goals.into_iter().filter_map(|id| builder.weakest_of(id)).collect();
@@ -176,8 +169,10 @@ impl Show {
 
 struct Builder<'b> {
     scorecard: &'b Scorecard,
-    evaluations: &'b [Evaluation],
-    segments: &'b [Evaluation],
+    /// One a period, oldest first.
+    wholes: Vec<&'b Evaluation>,
+    /// The same of each segment, in their order.
+    parts: Vec<Vec<&'b Evaluation>>,
     last: &'b Evaluation,
     selected: &'b BTreeSet<MetricId>,
     /// The greatest drag of each leaf on any goal.
@@ -199,7 +194,14 @@ impl<'b> Builder<'b> {
                 *most = most.max(one.points);
             }
         }
-        Builder { scorecard, evaluations, segments, last, selected, drag }
+        let mut parts: BTreeMap<&Segment, Vec<&Evaluation>> = BTreeMap::new();
+        for evaluation in segments {
+            if let Some(segment) = &evaluation.segment {
+                parts.entry(segment).or_default().push(evaluation);
+            }
+        }
+        let parts = parts.into_values().collect();
+        Builder { scorecard, wholes: evaluations.iter().collect(), parts, last, selected, drag }
     }
 
     /// Roots are the selected metrics with no selected metric above them on every path shown.
@@ -233,7 +235,7 @@ impl<'b> Builder<'b> {
         let top = follows.len() == 1;
         // A goal below another goal is only named there: its own tree stands at the top.
         let elsewhere = (!top && self.scorecard.metric(id).is_goal()) || !seen.insert(id);
-        let row = self.row(id, follows.to_vec(), self.last, None);
+        let row = self.row(id, follows.to_vec(), &self.wholes, None);
         rows.push(Row { seen_above: elsewhere && !children.is_empty(), ..row });
         if elsewhere {
             return;
@@ -283,7 +285,9 @@ impl<'b> Builder<'b> {
             Order::Name => ids.sort_by_key(|id| self.scorecard.metric(*id).name.to_lowercase()),
         }
         ids.into_iter()
-            .flat_map(|id| std::iter::once(self.row(id, Vec::new(), self.last, None)).chain(self.segment_rows(id, &[])))
+            .flat_map(|id| {
+                std::iter::once(self.row(id, Vec::new(), &self.wholes, None)).chain(self.segment_rows(id, &[]))
+            })
             .collect()
     }
 
@@ -292,28 +296,27 @@ impl<'b> Builder<'b> {
     }
 
     fn segment_rows(&self, id: MetricId, follows: &[bool]) -> Vec<Row> {
-        let present: Vec<&Evaluation> =
-            self.segments.iter().filter(|evaluation| evaluation.standing(id).is_part()).collect();
+        let is_part = |evaluation: &&Evaluation| evaluation.standing(id).is_part();
+        let present: Vec<&Vec<&Evaluation>> = self.parts.iter().filter(|part| part.iter().any(is_part)).collect();
         let children_follow = !self.shown_children(id).is_empty();
-        let row = |(index, evaluation): (usize, &&Evaluation)| {
+        let row = |(index, part): (usize, &&Vec<&Evaluation>)| {
             let mut deeper = follows.to_vec();
             deeper.push(children_follow || index + 1 < present.len());
-            let segment = evaluation.segment.clone().map(|values| Segmented { values });
-            self.row(id, deeper, evaluation, segment)
+            let segment = part[0].segment.clone().map(|values| Segmented { values });
+            self.row(id, deeper, part, segment)
         };
         present.iter().enumerate().map(row).collect()
     }
 
-    fn row(&self, id: MetricId, follows: Vec<bool>, evaluation: &Evaluation, segment: Option<Segmented>) -> Row {
+    /// The row of a metric or of a part of it, of an evaluation a period; the last one decides.
+    fn row(&self, id: MetricId, follows: Vec<bool>, evaluations: &[&Evaluation], segment: Option<Segmented>) -> Row {
         let metric = self.scorecard.metric(id);
+        let evaluation = evaluations[evaluations.len() - 1];
         let standing = evaluation.standing(id);
         let shape = Shape::of(metric);
         let actual = |standing: &Standing| standing.actual.as_ref().ok().map(|reading| shape.value(reading.value));
         let is_leaf = self.scorecard.graph.is_leaf(id);
-        let standings: Vec<&Standing> = match segment {
-            Some(_) => vec![standing],
-            None => self.evaluations.iter().map(|evaluation| evaluation.standing(id)).collect(),
-        };
+        let standings: Vec<&Standing> = evaluations.iter().map(|evaluation| evaluation.standing(id)).collect();
         let target = standing.target.as_ref().ok().map(|promise| shape.promised(*promise));
         Row {
             id,
@@ -377,40 +380,4 @@ fn change_is_good(standing: &Standing, better: Option<crate::metric::Polarity>) 
         crate::metric::Polarity::Lower => Some(!rises),
         crate::metric::Polarity::Between => None,
     }
-}
-
-fn causes(scorecard: &Scorecard, evaluation: &Evaluation, segments: &[Evaluation], rows: &[Row]) -> Vec<Cause> {
-    let mut causes: Vec<Cause> = Vec::new();
-    let mut add = |reason: String, name: &str| match causes.iter_mut().find(|cause| cause.reason == reason) {
-        Some(cause) if cause.metrics.iter().any(|known| known == name) => {}
-        Some(cause) => cause.metrics.push(name.to_owned()),
-        None => causes.push(Cause { reason, metrics: vec![name.to_owned()] }),
-    };
-    for row in rows.iter().filter(|row| row.segment.is_none()) {
-        let standing = evaluation.standing(row.id);
-        // Other parts without a value are left out; this one is shown.
-        for part in segments {
-            let reason = part.standing(row.id).actual.as_ref().err().filter(|reason| reason.is_insufficient());
-            reason.into_iter().for_each(|reason| add(reason.to_string(), &part_name(&row.name, part)));
-        }
-        match (&standing.actual, &standing.target, &standing.threshold) {
-            (Err(Absence::NoValue), ..) => {}
-            (Err(reason), ..) => add(reason.to_string(), &row.name),
-            (Ok(_), Err(Absence::NoTarget), _) => {}
-            (Ok(_), Err(reason), _) => add(format!("no target: {reason}"), &row.name),
-            (Ok(_), Ok(_), Err(reason)) => add(format!("no threshold: {reason}"), &row.name),
-            _ => {}
-        }
-        if !scorecard.graph.is_leaf(row.id) && standing.thread.score.is_none() {
-            let least = scorecard.scoring.min_coverage * 100.0;
-            add(
-                format!(
-                    "no thread score: {:.0} % of its weight has data and a target, {least:.0} % is the least",
-                    standing.thread.coverage * 100.0
-                ),
-                &row.name,
-            );
-        }
-    }
-    causes
 }

@@ -43,6 +43,13 @@ impl Shown {
         Shown { integer, fraction, suffix: suffix.to_owned() }
     }
 
+    /// The number with a comma for its decimal sign, and points between its groups of three.
+    pub(crate) fn with_comma(mut self) -> Shown {
+        self.integer = self.integer.replace(',', ".");
+        self.fraction = self.fraction.replace('.', ",");
+        self
+    }
+
     /// The number without its unit.
     pub(crate) fn bare(mut self) -> Shown {
         self.suffix.clear();
@@ -82,7 +89,8 @@ pub(crate) fn against(actual: &Quantity, target: &Promised) -> String {
     format!("{} against {}", short(actual), promised(target))
 }
 
-fn written(shown: &Shown) -> String {
+/// A number with its unit on a line of text.
+pub(crate) fn written(shown: &Shown) -> String {
     let space = if shown.suffix.is_empty() { "" } else { " " };
     format!("{}{}{space}{}", shown.integer, shown.fraction, shown.suffix)
 }
@@ -91,11 +99,13 @@ fn written(shown: &Shown) -> String {
 pub(crate) fn promised(promised: &Promised) -> String {
     match promised {
         Promised::Level(level) => inline(level),
-        Promised::Range(low, high) => {
-            let low = Shown::of(low);
-            format!("{}{} to {}", low.integer, low.fraction, inline(high))
-        }
+        Promised::Range(low, high) => range(Shown::of(low), &Shown::of(high)),
     }
+}
+
+/// From one number to another, the unit told once.
+pub(crate) fn range(low: Shown, high: &Shown) -> String {
+    format!("{} to {}", written(&low.bare()), written(high))
 }
 
 /// A score with one decimal.

@@ -169,7 +169,7 @@ fn a_summary_is_appended() {
     let nowhere = check(folder.path(), &["--summary", "../none/page.md"]);
     assert_eq!(
         (nowhere.exit, nowhere.stderr.as_str()),
-        (2, "error: cannot write `../none/page.md`: no such file or directory\n")
+        (2, "error: cannot write `../none/page.md`: no such file or directory\n  = help: make the folder first\n")
     );
 }
 

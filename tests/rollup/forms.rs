@@ -115,3 +115,52 @@ fn the_extension_says_the_format() {
     assert_eq!(session.exit, 2);
     assert!(session.stderr.contains("`--for` is about CSV"), "{}", session.stderr);
 }
+
+#[test]
+fn what_people_read_has_the_decimal_sign_of_the_numbers_beside_it() {
+    let folder = desk();
+    let scorecard = super::SCORECARD.replace(
+        "unit = \"EUR\"\ndecimals = 2\nbetter = \"higher\"\ntarget = 200",
+        "unit = \"St. Paul, Min.\"\ndecimals = 2\nbetter = \"higher\"\ntarget = 200000.5",
+    );
+    std::fs::write(folder.path().join("scorecard.toml"), scorecard).expect("a file");
+    let text = |options: &[&str]| rollup(folder.path(), &[&["-p", "2026-10", "--display"], options].concat()).stdout;
+    let shown = |text: &str| -> Vec<Vec<String>> {
+        let text = text.trim_start_matches('\u{feff}');
+        let delimiter = if text.starts_with("as_of;") { b';' } else { b',' };
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
+        let width = reader.headers().expect("a header").len();
+        let last = |row: csv::StringRecord| row.iter().skip(width - 3).map(str::to_owned).collect();
+        reader.records().map(|row| last(row.expect("a row"))).collect()
+    };
+    // 230.31 against 200000.5; a range of 5 to 10; what a unit is called is left as it is.
+    let points = shown(&text(&["revenue", "ticket"]));
+    assert_eq!(points[0], ["230.31 St. Paul, Min.", "200,000.50 St. Paul, Min.", "−199,770.19 St. Paul, Min."]);
+    assert_eq!(points[1][1], "5.00 to 10.00 EUR");
+    assert_eq!(shown(&text(&["revenue", "ticket", "--for", "excel"])), points);
+    let commas = shown(&text(&["revenue", "ticket", "--for", "excel-eu"]));
+    assert_eq!(commas[0], ["230,31 St. Paul, Min.", "200.000,50 St. Paul, Min.", "−199.770,19 St. Paul, Min."]);
+    assert_eq!(commas[1][1], "5,00 to 10,00 EUR");
+}
+
+#[test]
+fn columns_for_people_are_of_the_tidy_layout() {
+    let session = rollup(desk().path(), &["--layout", "wide", "--display"]);
+    assert_eq!((session.exit, session.stdout.as_str()), (2, ""));
+    assert!(session.stderr.contains("`--display` is about `--layout tidy`"), "{}", session.stderr);
+    assert!(session.stderr.contains("help: "), "{}", session.stderr);
+}
+
+#[test]
+fn what_cannot_be_written_says_what_to_do() {
+    let folder = desk();
+    for options in [&["rollup"][..], &["rollup", "--layout", "wide"], &["show"]] {
+        let all = [options, &["-p", "2026-10", "-o", "no/such/r.csv"]].concat();
+        let session = crate::session::run_in(folder.path(), &all);
+        assert_eq!((session.exit, session.stdout.as_str()), (2, ""));
+        // Of what is not spooled the manifest is the first file.
+        assert!(session.stderr.contains(": cannot write `no/such/r.csv"), "{}", session.stderr);
+        assert!(session.stderr.contains("`: no such file or directory\n"), "{}", session.stderr);
+        assert!(session.stderr.trim_end().ends_with("= help: make the folder first"), "{}", session.stderr);
+    }
+}

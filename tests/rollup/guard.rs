@@ -27,12 +27,14 @@ fn hostile() -> tempfile::TempDir {
 #[test]
 fn no_text_cell_begins_with_a_trigger_and_every_number_stays_one() {
     let folder = hostile();
-    let forms = [vec![], vec!["--for", "excel"], vec!["--for", "excel-eu"], vec!["--layout", "wide"]];
+    let forms = [
+        vec!["--display"],
+        vec!["--display", "--for", "excel"],
+        vec!["--display", "--for", "excel-eu"],
+        vec!["--layout", "wide"],
+    ];
     for options in forms {
-        let session = rollup(
-            folder.path(),
-            &[&["-p", "2026-10", "--by", "region", "--totals", "--display"], &options[..]].concat(),
-        );
+        let session = rollup(folder.path(), &[&["-p", "2026-10", "--by", "region", "--totals"], &options[..]].concat());
         assert_eq!(session.exit, 0, "{}", session.stderr);
         let delimiter = if options.contains(&"excel-eu") { b';' } else { b',' };
         let text = session.stdout.trim_start_matches('\u{feff}');

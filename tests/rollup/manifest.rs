@@ -178,3 +178,84 @@ fn what_is_divided_is_compared_as_far_as_doubles_go() {
         session.stderr
     );
 }
+
+/// Ids, the level at which parts are compared, and the periods in which they equal the whole.
+fn compared(manifest: &Value) -> Vec<(String, Value, u64, usize)> {
+    let parts = manifest["parts"].as_array().expect("parts");
+    let of = |parts: &Value| {
+        let unequal = parts["unequal"].as_array().expect("a list").len();
+        let equal =
+            parts["periods_equal"].as_u64().expect("a count") + parts["periods_close"].as_u64().expect("a count");
+        (parts["metric"].as_str().expect("an id").to_owned(), parts["level"].clone(), equal, unequal)
+    };
+    parts.iter().map(of).collect()
+}
+
+#[test]
+fn a_metric_without_the_last_dimension_is_compared_at_the_levels_it_has() {
+    let folder = desk();
+    // A region that only the source without channels knows.
+    std::fs::write(folder.path().join("costs.csv"), format!("{COSTS}2026-10,west,7.00\n")).expect("a file");
+    let selected = ["revenue", "cost", "margin", "ticket"];
+    for totals in [&[][..], &["--totals"]] {
+        let by = manifest(folder.path(), &[&selected[..], &["--by", "region,channel"], totals].concat());
+        let expected = [
+            // Revenue is there by channel, cost by region: the margin of 2026-10 lacks what west cost, so no part of it has it.
+            ("margin", json!("region"), 1, 1),
+            ("revenue", json!("region/channel"), 2, 0),
+            ("cost", json!("region"), 2, 0),
+            ("ticket", Value::Null, 0, 0),
+        ];
+        let expected: Vec<_> = expected.into_iter().map(|(id, level, e, u)| (id.to_owned(), level, e, u)).collect();
+        assert_eq!(compared(&by), expected, "{totals:?}");
+    }
+    let session = rollup(folder.path(), &["cost", "--by", "region,channel", "--reconcile", "-O", "json"]);
+    assert_eq!(session.exit, 0, "{}", session.stderr);
+    assert!(session.stderr.contains("  compared by region, for there is no channel: cost\n"), "{}", session.stderr);
+    // Where the first dimension is the one that is missing, there are no rows to compare.
+    let session = rollup(folder.path(), &["cost", "--by", "channel,region", "--reconcile", "-o", "out.csv"]);
+    assert_eq!(session.exit, 0, "{}", session.stderr);
+    assert!(session.stderr.contains("  not compared, for there is no channel: cost\n"), "{}", session.stderr);
+    let text = std::fs::read_to_string(folder.path().join("out.csv.manifest.json")).expect("a manifest");
+    let manifest: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(manifest["parts"][0]["level"], Value::Null);
+    assert_eq!(manifest["parts"][0]["lacks"], "channel");
+    // The rows of --totals have the region that only costs know.
+    let session = rollup(folder.path(), &["cost", "--by", "region,channel", "--totals"]);
+    let all = super::rows(&session.stdout);
+    let october: Vec<_> = all.iter().filter(|row| row["period"] == "2026-10").collect();
+    let cells: Vec<_> =
+        october.iter().map(|row| [&row["level"], &row["region"], &row["actual"]].map(String::as_str)).collect();
+    let expected =
+        [["total", "", "31.35"], ["region", "north", "11.1"], ["region", "south", "13.25"], ["region", "west", "7"]];
+    assert_eq!(cells, expected);
+}
+
+#[test]
+fn a_whole_of_which_no_part_has_a_figure_does_not_tie() {
+    let folder = desk();
+    // Revenue in the west, cost in the east: no region has a margin, and the whole has one.
+    std::fs::write(folder.path().join("sales.csv"), "month,region,channel,amount,n\n2026-10,west,web,50.10,1\n")
+        .expect("a file");
+    std::fs::write(folder.path().join("costs.csv"), "month,region,cost\n2026-10,east,20.00\n").expect("a file");
+    let session = rollup(folder.path(), &["margin", "-p", "2026-10", "--by", "region", "--reconcile", "-o", "out.csv"]);
+    assert_eq!(session.exit, 1, "{}", session.stderr);
+    let line = "  margin in 2026-10: no part has a figure, the whole is 30.1";
+    assert!(session.stderr.lines().any(|found| found == line), "{}", session.stderr);
+    let text = std::fs::read_to_string(folder.path().join("out.csv.manifest.json")).expect("a manifest");
+    let manifest: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(manifest["parts"][0]["unequal"], json!([{ "period": "2026-10", "whole": 30.1, "parts": null }]));
+}
+
+#[test]
+fn a_condition_asked_for_is_named_beside_the_rows_it_does_not_count() {
+    let folder = desk();
+    let asked = ["revenue", "--where", "region = 'north'"];
+    let with = manifest(folder.path(), &asked);
+    assert_eq!(with["where"], "region = 'north'");
+    assert_eq!((&with["inputs"][0]["rows_read"], &with["inputs"][0]["rows_kept"]), (&json!(6), &json!(6)));
+    assert_eq!(manifest(folder.path(), &["revenue"])["where"], Value::Null);
+    let session = rollup(folder.path(), &[&asked[..], &["--reconcile", "-O", "json"]].concat());
+    let line = "  figures are of the rows where region = 'north'; those kept are counted before that";
+    assert!(session.stderr.lines().any(|found| found == line), "{}", session.stderr);
+}

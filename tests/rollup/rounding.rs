@@ -58,3 +58,45 @@ fn what_people_read_stands_in_columns_of_its_own() {
     let all = rows(&rollup(folder.path(), &["-p", "2026-10", "--decimals", "1", "--display"]).stdout);
     assert_eq!(cells(&all, &["actual", "actual_display"]), [["1.5", "1 EUR"]]);
 }
+
+#[test]
+fn digits_and_decimals_that_a_decimal_has_no_room_for_together_are_written_all_the_same() {
+    // Twenty digits are what a cell may have before its point; with twelve behind it they are more than a decimal has.
+    let values = ["12345678901234567890", "-99999999999999999999", "-0.5"];
+    let data: String = values.iter().enumerate().map(|(at, value)| format!("2026-01,r{at},{value}\n")).collect();
+    let scorecard = |decimals: u32| {
+        format!(
+            "[scorecard]\ntitle = \"x\"\n[sources.s]\npath = \"s.csv\"\nperiod = \"month\"\n\
+             dimensions = [\"w\"]\n[goals.g]\nname = \"G\"\nsource = \"s\"\nvalue = \"max(a)\"\n\
+             unit = \"EUR\"\ndecimals = {decimals}\nsponsor = \"y\"\ntarget = 5\nthreshold = 4\nbetter = \"higher\"\n\
+             [metrics.p]\nname = \"P\"\nsource = \"s\"\nvalue = \"max(a) / 7\"\nunit = \"percent\"\n\
+             decimals = {decimals}\ndrives = [\"g\"]\n"
+        )
+    };
+    for decimals in [0, 9, 12] {
+        let folder = folder(&[("scorecard.toml", &scorecard(decimals)), ("s.csv", &format!("month,w,a\n{data}"))]);
+        let digits = decimals.to_string();
+        let options = ["-p", "2026-01", "--by", "w", "--decimals", &digits, "--display"];
+        for format in ["csv", "json", "xlsx", "parquet"] {
+            let session = rollup(folder.path(), &[&options[..], &["-O", format, "-o", "out"]].concat());
+            assert_eq!((session.exit, session.stderr.as_str()), (0, ""), "{format} {decimals}");
+        }
+        let all = rows(&rollup(folder.path(), &options).stdout);
+        let goals: Vec<_> = all.iter().filter(|row| row["id"] == "g").collect();
+        for (row, value) in goals.iter().zip(values) {
+            let expected = if decimals == 0 && value == "-0.5" { "-1" } else { value };
+            assert_eq!(row["actual"], expected);
+            let shown: String = row["actual_display"].chars().filter(|c| *c != ',').collect();
+            let zeros = match (decimals, value) {
+                (0, _) => String::new(),
+                (_, "-0.5") => "0".repeat(decimals as usize - 1),
+                _ => format!(".{}", "0".repeat(decimals as usize)),
+            };
+            assert_eq!(shown, format!("{}{zeros} EUR", expected.replace('-', "−")));
+        }
+        for command in [&["show", "--by", "w"][..], &["show", "-O", "markdown"], &["thread", "g"], &["trace", "g"]] {
+            let session = crate::session::run_in(folder.path(), &[command, &["--as-of", "2026-01"]].concat());
+            assert_eq!((session.exit, session.stderr.as_str()), (0, ""), "{command:?} {decimals}");
+        }
+    }
+}

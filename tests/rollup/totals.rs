@@ -73,3 +73,16 @@ fn a_blank_value_of_a_dimension_is_a_part_like_any_other() {
     );
     assert_eq!(session.exit, 0, "{}", session.stderr);
 }
+
+#[test]
+fn a_subtotal_of_those_who_report_by_a_later_dimension_is_read() {
+    let folder = desk();
+    let scorecard = super::SCORECARD.replace("path = \"sales.csv\"", "path = \"sales.csv\"\nroster = \"region\"");
+    std::fs::write(folder.path().join("scorecard.toml"), scorecard).expect("a file");
+    let session = rollup(folder.path(), &["revenue", "-p", "2026-10", "--by", "channel,region", "--totals"]);
+    assert_eq!(session.exit, 0, "{}", session.stderr);
+    let all = rows(&session.stdout);
+    let web = all.iter().find(|row| row["level"] == "channel" && row["channel"] == "web");
+    // 120.20 and 110.16
+    assert_eq!(web.map(|row| row["actual"].as_str()), Some("230.36"));
+}

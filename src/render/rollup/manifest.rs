@@ -1,11 +1,13 @@
 //! A manifest as JSON beside an export, and what of it people are told.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Number as JsonNumber, Value, json};
 
 use crate::number::Number;
 use crate::observe::FileFacts;
 use crate::prose::{self, grouped};
-use crate::view::manifest::{Control, Hashed, Input, Manifest, Parts};
+use crate::view::manifest::{Control, Hashed, Input, Manifest, Parts, Unequal};
 
 /// Grows when a key changes its meaning, not when one is added.
 const MANIFEST_VERSION: u32 = 1;
@@ -23,6 +25,7 @@ pub fn manifest(manifest: &Manifest) -> String {
     put("as_of", json!(manifest.as_of));
     put("first_period", json!(manifest.periods.0));
     put("last_period", json!(manifest.periods.1));
+    put("where", json!(manifest.condition));
     put("rows", json!(manifest.rows));
     put("output", manifest.output.as_ref().map_or(Value::Null, hashed));
     put("scorecard_files", manifest.scorecards.iter().map(hashed).collect());
@@ -79,16 +82,18 @@ fn dropped(facts: &FileFacts) -> Vec<(&'static str, u64)> {
 }
 
 fn parts(parts: &Parts) -> Value {
-    let unequal = |unequal: &crate::view::manifest::Unequal| {
+    let unequal = |unequal: &Unequal| {
         json!({
             "period": unequal.period,
             "whole": unequal.whole.map_or(Value::Null, number),
-            "parts": number(unequal.parts),
+            "parts": unequal.parts.map_or(Value::Null, number),
         })
     };
     json!({
         "metric": parts.metric,
         "adds_up": parts.adds_up,
+        "level": parts.level,
+        "lacks": parts.lacks,
         "periods_equal": parts.equal,
         "periods_close": parts.close,
         "unequal": parts.unequal.iter().map(unequal).collect::<Vec<_>>(),
@@ -116,6 +121,9 @@ pub fn reconciliation(manifest: &Manifest) -> Vec<String> {
             number(facts.kept),
             number(facts.rows.saturating_sub(facts.kept)),
         ));
+    }
+    if let Some(condition) = &manifest.condition {
+        lines.push(format!("  figures are of the rows where {condition}; those kept are counted before that"));
     }
     lines.extend(manifest.controls.iter().map(|control| format!("  {}", of_control(control))));
     lines.extend(of_parts(&manifest.parts));
@@ -145,19 +153,39 @@ fn of_parts(parts: &[Parts]) -> Vec<String> {
     };
     tell("to the last digit", |parts| parts.equal);
     tell("to twelve digits since it is divided", |parts| parts.close);
-    for parts in adding {
-        for unequal in &parts.unequal {
-            let whole = unequal.whole.map_or("no whole".to_owned(), |whole| grouped(&whole.to_string()));
-            let sum = grouped(&unequal.parts.to_string());
-            lines.push(format!(
-                "  {} in {}: the parts add up to {sum}, the whole is {whole}",
-                parts.metric, unequal.period
-            ));
-        }
+    for parts in &adding {
+        lines.extend(parts.unequal.iter().map(|unequal| of_unequal(&parts.metric, unequal)));
     }
+    lines.extend(of_levels(&adding));
     if !others.is_empty() {
         let names: Vec<&str> = others.iter().map(|parts| parts.metric.as_str()).collect();
         lines.push(format!("  do not add up over parts, and are not meant to: {}", names.join(", ")));
     }
     lines
+}
+
+fn of_unequal(metric: &str, unequal: &Unequal) -> String {
+    let written = |number: Number| grouped(&number.to_string());
+    let whole =
+        unequal.whole.map_or("there is no whole".to_owned(), |whole| format!("the whole is {}", written(whole)));
+    let parts = unequal.parts.map(|parts| format!("the parts add up to {}", written(parts)));
+    let parts = parts.unwrap_or_else(|| "no part has a figure".to_owned());
+    format!("  {metric} in {}: {parts}, {whole}", unequal.period)
+}
+
+/// What was compared by fewer dimensions than were asked for, or not at all.
+fn of_levels(adding: &[&Parts]) -> Vec<String> {
+    let mut told: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for parts in adding {
+        let how = match (&parts.level, &parts.lacks) {
+            (Some(level), Some(lacks)) => format!("compared by {level}, for there is no {lacks}"),
+            (None, Some(lacks)) => format!("not compared, for there is no {lacks}"),
+            _ if parts.equal + parts.close + parts.unequal.len() == 0 => {
+                "not compared, for there are no figures".to_owned()
+            }
+            _ => continue,
+        };
+        told.entry(how).or_default().push(&parts.metric);
+    }
+    told.into_iter().map(|(how, metrics)| format!("  {how}: {}", metrics.join(", "))).collect()
 }

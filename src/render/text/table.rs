@@ -55,17 +55,12 @@ pub fn show(show: &Show, width: Option<usize>, palette: Palette) -> String {
         return out;
     }
     let mut columns = if show.periods.len() > 1 { columns_of_periods(show) } else { columns_of_one(show) };
-    let left_out = fit(&mut columns, width);
+    let gone = fit(&mut columns, width);
     out.push_str(&table(&columns, show, palette));
-    if left_out > 0 {
-        out.push_str(&paint(
-            palette,
-            Tone::Faint,
-            &format!(
-                "\n{} left out for width; a wider terminal or -O csv shows all\n",
-                prose::count(left_out, "column")
-            ),
-        ));
+    if let Some(told) = left_out(&gone, width).filter(|_| show.periods.len() > 1) {
+        out.push('\n');
+        out.push_str(&paint(palette, Tone::Faint, told.trim_end()));
+        out.push('\n');
     }
     let marked = columns.iter().any(|column| column.leaves == Some(LIMITS));
     if let Some(key) = steadiness::key(show).filter(|_| marked) {
@@ -152,24 +147,13 @@ fn columns_of_periods(show: &Show) -> Vec<Column> {
     let mut columns = vec![names(rows)];
     for (index, period) in show.periods.iter().enumerate() {
         let last = index + 1 == show.periods.len();
-        // A part of a metric has the last period only.
-        let at = |row: &Row| match row.segment {
-            Some(_) => {
-                if last {
-                    row.actuals.last().cloned().flatten()
-                } else {
-                    None
-                }
-            }
-            None => row.actuals[index].clone(),
-        };
-        let marks = |row: &Row| row.marks.actuals.get(if row.segment.is_some() { 0 } else { index }).map(marks);
+        let marks = |row: &Row| row.marks.actuals.get(index).map(marks);
         let leaves = if last { None } else { Some(u8::try_from(index.min(200)).unwrap_or(200) + FIRST_PERIOD) };
         columns.push(numeric(
             period,
             rows,
             |row| {
-                let shown = at(row).as_ref().map(Shown::of)?;
+                let shown = row.actuals[index].as_ref().map(Shown::of)?;
                 let shown = if last { shown } else { shown.short() };
                 Some(shown.marked(&marks(row).unwrap_or_default()))
             },
@@ -332,14 +316,14 @@ impl Column {
     }
 }
 
-/// Drops columns until the rest fits; answers how many periods went.
+/// Drops columns until the rest fits; answers the heads of those that went. A period asked for is not dropped for being empty.
 ///
 /// Owner and weakest link go first; then names are shortened a little; then further columns go; last,
 /// names are shortened as far as it takes.
-fn fit(columns: &mut Vec<Column>, width: Option<usize>) -> usize {
-    columns.retain(|column| column.leaves.is_none() || !column.is_empty());
-    let Some(width) = width else { return 0 };
-    let mut periods = 0;
+fn fit(columns: &mut Vec<Column>, width: Option<usize>) -> Vec<(u8, String)> {
+    columns.retain(|column| column.leaves.is_none_or(|rank| rank >= FIRST_PERIOD) || !column.is_empty());
+    let Some(width) = width else { return Vec::new() };
+    let mut gone = Vec::new();
     let names = columns[0].cells.clone();
     while total(columns) > width {
         let first = columns.iter().enumerate().filter_map(|(index, column)| Some((column.leaves?, index))).min();
@@ -352,13 +336,24 @@ fn fit(columns: &mut Vec<Column>, width: Option<usize>) -> usize {
         if rank > WEAKEST_LINK && shorten_names(columns, width, least) {
             continue;
         }
-        columns.remove(index);
-        periods += usize::from(rank >= FIRST_PERIOD);
+        gone.push((rank, columns.remove(index).head.trim().to_owned()));
     }
     // Columns that went since may have left room for longer names.
     columns[0].cells = names;
     shorten_names(columns, width, LEAST_NAME);
-    periods
+    gone
+}
+
+/// What a report of several periods has no room for. One of a single period loses its columns in the order that is documented.
+fn left_out(gone: &[(u8, String)], width: Option<usize>) -> Option<String> {
+    let (periods, others): (Vec<_>, Vec<_>) = gone.iter().partition(|(rank, _)| *rank >= FIRST_PERIOD);
+    let mut names: Vec<String> = others.into_iter().map(|(_, name)| name.clone()).collect();
+    match periods.as_slice() {
+        [(_, first), _, .., (_, last)] => names.push(format!("{first} to {last}")),
+        few => names.extend(few.iter().map(|(_, name)| name.clone())),
+    }
+    let told = format!("{} left out for width; a wider terminal or -O csv shows all", prose::join(&names, "and"));
+    (!names.is_empty()).then(|| wrapped(&told, width, 2))
 }
 
 fn total(columns: &[Column]) -> usize {

@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
+use super::levels::{Levels, coarser_segments};
 use crate::evaluate::{Evaluation, Reader, Trends, Window, evaluate_with};
 use crate::in_order::in_order;
 use crate::metric::{MetricId, Scorecard};
 use crate::observe::Segment;
 use crate::period::Days;
-use crate::render::rollup::{DISPLAYED, displayed, rounded};
+use crate::render::rollup::{DISPLAYED, DecimalSign, displayed, rounded};
 use crate::run::Run;
 use crate::view::manifest::Sums;
 use crate::view::{Field, Recorder};
@@ -22,8 +23,10 @@ pub(super) struct Export<'e> {
     pub(super) by: &'e [String],
     pub(super) selected: &'e BTreeSet<MetricId>,
     pub(super) totals: Totals,
+    pub(super) levels: &'e Levels,
     pub(super) decimals: Option<u32>,
-    pub(super) display: bool,
+    /// The decimal sign of columns for people, where there are some.
+    pub(super) display: Option<DecimalSign>,
     /// How many blocks are worked on at once: a matter of time alone.
     pub(super) at_once: NonZeroUsize,
 }
@@ -45,9 +48,8 @@ pub(super) trait Sink {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Block {
     segment: Option<Segment>,
+    /// Whether it has rows; else it is only compared.
     is_shown: bool,
-    /// Whether it is one of the parts that add up to the whole.
-    is_part: bool,
 }
 
 /// Sums of parts, and wholes, in each period.
@@ -63,7 +65,7 @@ impl Export<'_> {
 
     pub(super) fn columns(&self) -> Vec<String> {
         let mut columns = self.recorder.columns();
-        if self.display {
+        if self.display.is_some() {
             columns.extend(DISPLAYED.map(str::to_owned));
         }
         columns
@@ -74,20 +76,22 @@ impl Export<'_> {
     /// The whole is always one of them, shown or not: parts are compared with it.
     pub(super) fn blocks(&self) -> Vec<Block> {
         let shown = self.totals == Totals::Shown;
-        let whole = Block { segment: None, is_shown: shown || self.by.is_empty(), is_part: false };
+        let whole = Block { segment: None, is_shown: shown || self.by.is_empty() };
         if self.by.is_empty() {
             return vec![whole];
         }
         let days = Days { first: self.run.periods[0].first(), last: self.run.last().last() };
-        let segments: BTreeSet<Segment> = self.reader().segments(days).into_iter().collect();
-        let lengths = if shown { 1 } else { self.by.len() }..=self.by.len();
-        let prefixes = segments.iter().flat_map(|segment| lengths.clone().map(|length| segment[..length].to_vec()));
-        let all: BTreeSet<Segment> = prefixes.collect();
-        let block = |segment: Segment| Block {
-            is_part: segment.len() == self.by.len(),
-            segment: Some(segment),
-            is_shown: true,
+        let mut segments = coarser_segments(self.run, days);
+        segments.extend(self.reader().segments(days));
+        let lengths_shown = if shown { 1 } else { self.by.len() }..=self.by.len();
+        let compared = self.selected.iter().filter_map(|id| self.levels.depth(*id)).filter(|depth| *depth > 0);
+        let lengths: BTreeSet<usize> = lengths_shown.clone().chain(compared).collect();
+        let prefixes = |segment: &Segment| -> Vec<Segment> {
+            lengths.iter().filter_map(|length| segment.get(..*length)).map(<[String]>::to_vec).collect()
         };
+        let all: BTreeSet<Segment> = segments.iter().flat_map(prefixes).collect();
+        let block =
+            |segment: Segment| Block { is_shown: lengths_shown.contains(&segment.len()), segment: Some(segment) };
         std::iter::once(whole).chain(all.into_iter().map(block)).collect()
     }
 
@@ -100,7 +104,7 @@ impl Export<'_> {
     pub(super) fn write(&self, block: &Block, sink: &mut dyn Sink, tally: &mut Tally) -> usize {
         let (reader, mut rows) = (self.reader(), 0);
         if !block.is_shown {
-            self.add_up(&reader, tally);
+            self.add_up(&reader, block, tally);
             return 0;
         }
         for (at, period) in self.run.periods.iter().enumerate() {
@@ -108,12 +112,8 @@ impl Export<'_> {
             let head = self.recorder.head(&evaluation);
             for id in self.selected {
                 let standing = evaluation.standing(*id);
-                if let Ok(reading) = &standing.actual {
-                    match (&block.segment, block.is_part) {
-                        (None, _) => tally.wholes.add(id.index(), at, reading.value),
-                        (Some(_), true) => tally.parts.add(id.index(), at, reading.value),
-                        (Some(_), false) => {}
-                    }
+                if let (Ok(reading), Some(sums)) = (&standing.actual, self.sums(block, *id, tally)) {
+                    sums.add(id.index(), at, reading.value);
                 }
                 if !self.is_row(block, &evaluation, *id) {
                     continue;
@@ -122,8 +122,8 @@ impl Export<'_> {
                 if let Some(decimals) = self.decimals {
                     rounded(&mut row, decimals);
                 }
-                if self.display {
-                    row.extend(displayed(self.scorecard.metric(*id), standing));
+                if let Some(sign) = self.display {
+                    row.extend(displayed(self.scorecard.metric(*id), standing, sign));
                 }
                 sink.row(&row, *id);
                 rows += 1;
@@ -132,12 +132,23 @@ impl Export<'_> {
         rows
     }
 
-    /// The wholes that parts are compared with, where they are no rows: only what was read, and only of what adds up.
-    fn add_up(&self, reader: &Reader<'_>, tally: &mut Tally) {
+    /// What the numbers of a metric in a block are added to: to the whole, or to the parts where they are those compared.
+    fn sums<'t>(&self, block: &Block, id: MetricId, tally: &'t mut Tally) -> Option<&'t mut Sums> {
+        let depth = self.levels.depth(id)?;
+        match &block.segment {
+            None => Some(&mut tally.wholes),
+            Some(segment) => (segment.len() == depth).then_some(&mut tally.parts),
+        }
+    }
+
+    /// A block that is compared and has no rows: only what was read, and only of what adds up.
+    fn add_up(&self, reader: &Reader<'_>, block: &Block, tally: &mut Tally) {
         for (at, period) in self.run.periods.iter().enumerate() {
-            for id in self.selected.iter().filter(|id| reader.nature(**id).adds_over_parts) {
-                if let Ok(reading) = reader.read(*id, Window::of(*period), None) {
-                    tally.wholes.add(id.index(), at, reading.value);
+            for id in self.selected {
+                if let Some(sums) = self.sums(block, *id, tally)
+                    && let Ok(reading) = reader.read(*id, Window::of(*period), block.segment.as_ref())
+                {
+                    sums.add(id.index(), at, reading.value);
                 }
             }
         }
