@@ -6,6 +6,8 @@ use std::path::Path;
 
 use crate::session::{Session, folder, run_in};
 
+mod aspects;
+mod closing;
 mod columns;
 mod currency;
 mod exact;

@@ -6,6 +6,7 @@ use super::csv::{CsvForm, CsvRows};
 use super::style::{Palette, Tone, harmless, paint};
 use crate::ledger::{Change, FileChange, Input, Kind, NUMBERS, number};
 use crate::number::Number;
+use crate::period::{Calendar, Period};
 use crate::prose;
 use crate::view::Field;
 use crate::view::diff::Diff;
@@ -61,11 +62,17 @@ fn together<'c>(changes: &[&'c Change]) -> Vec<(Vec<&'c str>, &'c Change)> {
     found
 }
 
+/// Periods by name: neighbours as from the first to the last of them.
 fn period_names(periods: &[&str]) -> String {
-    match periods {
+    let follows = |before: &str, name: &str| {
+        let next = Period::parse(before).and_then(|period| Calendar::default().shift(period, 1));
+        next.is_some() && next == Period::parse(name)
+    };
+    let runs = periods.chunk_by(|before, name| follows(before, name)).map(|run| match run {
         [first, .., last] => format!("{first} to {last}"),
-        _ => periods.concat(),
-    }
+        _ => run.concat(),
+    });
+    runs.collect::<Vec<_>>().join(", ")
 }
 
 fn told_periods(periods: &[String]) -> String {

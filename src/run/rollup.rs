@@ -46,7 +46,7 @@ fn rolled_up(
     // Parts have no limits of their own.
     let shown = if by.is_empty() || args.totals { &run.periods[..] } else { &[] };
     let processes = Processes::of(&reader, &selected, shown);
-    let ledger = closed::of_periods(scorecard, files, &run.periods)?;
+    let ledger = closed::of_periods(files, &run.periods)?;
     let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes).with_ledger(&ledger);
     let export = Export {
         scorecard,
