@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::definition::MEASURED;
-use super::meaning::{Meanings, is_promise};
+use super::definition::{MEASURED, Meaning};
+use super::meaning::{Meanings, meaning};
 use super::{Definition, Figure, Input, Report, number};
 use crate::number::Number;
 
@@ -189,10 +189,15 @@ impl<'c> Comparison<'c> {
         let pair = |part: &Part<'_>| (before.get(part).copied(), after.get(part).copied());
         let figures: Vec<Change> =
             parts.into_iter().flat_map(|part| self.figures(old, new, part, pair(&part))).collect();
+        let is_open = figures.iter().any(|change| OF_DATA.contains(&&change.what[..]) && change.files.is_empty());
+        let is_told = |name: &str| match meaning(name) {
+            Meaning::Promise => false,
+            Meaning::Rarely => is_open,
+            Meaning::Number | Meaning::Judgement => true,
+        };
         let names = old.aspects.iter().chain(&new.aspects).map(|(name, _)| name.as_str());
         let mut seen = BTreeSet::new();
-        let names =
-            names.filter(|name| seen.insert(*name) && !is_promise(name) && self.meanings.differs(old, new, name));
+        let names = names.filter(|name| seen.insert(*name) && is_told(name) && self.meanings.differs(old, new, name));
         let told = |name| self.change(Kind::ChangedDefinition, id, None, name, old.aspect(name), new.aspect(name));
         names.map(told).chain(figures).collect()
     }
@@ -214,8 +219,8 @@ impl<'c> Comparison<'c> {
         let of_data = OF_DATA.into_iter().find(|what| differs(what));
         if let Some(what) = of_data {
             let files = self.files(old, new);
-            let is_redefined =
-                self.meanings.redefined.contains(id) || files.is_empty() && self.meanings.has_other_calendar;
+            let is_redefined = self.meanings.redefined.contains(id)
+                || files.is_empty() && self.meanings.redefined_perhaps.contains(id);
             let kind = if is_redefined { Kind::ChangedDefinition } else { Kind::Restated };
             changes.push(Change { files, ..told(kind, what) });
         }

@@ -18,6 +18,9 @@ use crate::metric::{Bar, Bars, MetricId, Rollup, Schedule, Scorecard, Value};
 pub(super) enum Meaning {
     /// The number itself.
     Number,
+    /// The number itself, rarely: in dimensions a word such as `North Total` makes a row a total. Told where a number is
+    /// another and no file behind it is.
+    Rarely,
     /// What was promised: told by the numbers it comes to.
     Promise,
     /// What is made of the number.
@@ -32,7 +35,7 @@ pub(super) const ASPECTS: [(&str, Meaning); 32] = [
     ("rows of the source", Meaning::Number),
     ("path", Meaning::Number),
     ("period", Meaning::Number),
-    ("dimensions", Meaning::Number),
+    ("dimensions", Meaning::Rarely),
     ("duplicates", Meaning::Number),
     ("columns", Meaning::Number),
     ("scale", Meaning::Number),

@@ -15,8 +15,8 @@ pub(super) struct Meanings<'c> {
     pub(super) new: BTreeMap<&'c str, &'c Definition>,
     /// The ids of the newer ones that are computed in another way than before, by themselves or by an input.
     pub(super) redefined: BTreeSet<&'c str>,
-    /// Whether fiscal years begin elsewhere.
-    pub(super) has_other_calendar: bool,
+    /// The ids of those that may be: where no file explains another number, they are.
+    pub(super) redefined_perhaps: BTreeSet<&'c str>,
 }
 
 impl<'c> Meanings<'c> {
@@ -25,15 +25,17 @@ impl<'c> Meanings<'c> {
             report.definitions.iter().map(|definition| (definition.id.as_str(), definition)).collect()
         };
         let (old, new) = (by_id(before), by_id(after));
-        let meanings = Meanings { before, after, old, new, redefined: BTreeSet::new(), has_other_calendar: false };
+        let none = BTreeSet::new;
+        let meanings = Meanings { before, after, old, new, redefined: none(), redefined_perhaps: none() };
         let is_other = |name: &str| meanings.settings().iter().any(|(other, ..)| *other == name);
-        let (redefined, has_other_calendar) = (meanings.redefined(is_other(OF_NUMBERS)), is_other(OF_CALENDAR));
-        Meanings { redefined, has_other_calendar, ..meanings }
+        let redefined = meanings.others(Meaning::Number, is_other(OF_NUMBERS));
+        let redefined_perhaps = meanings.others(Meaning::Rarely, is_other(OF_CALENDAR));
+        Meanings { redefined, redefined_perhaps, ..meanings }
     }
 
-    /// The ids of the newer definitions of which something that changes numbers is another, or of an input; or all.
-    fn redefined(&self, all: bool) -> BTreeSet<&'c str> {
-        let names = || ASPECTS.iter().filter(|(_, meaning)| *meaning == Meaning::Number).map(|(name, _)| *name);
+    /// The ids of the newer definitions of which an aspect of this kind is another, or one of an input; or all.
+    fn others(&self, kind: Meaning, all: bool) -> BTreeSet<&'c str> {
+        let names = || ASPECTS.iter().filter(|(_, meaning)| *meaning == kind).map(|(name, _)| *name);
         let is_other = |id: &str| match (self.old.get(id), self.new.get(id)) {
             (Some(old), Some(new)) => names().any(|name| self.differs(old, new, name)),
             _ => true,
@@ -65,7 +67,7 @@ impl<'c> Meanings<'c> {
     }
 }
 
-/// Whether an aspect is told by the numbers it comes to.
-pub(super) fn is_promise(name: &str) -> bool {
-    ASPECTS.contains(&(name, Meaning::Promise))
+/// What an aspect changes; the number, where nothing is known of it.
+pub(super) fn meaning(name: &str) -> Meaning {
+    ASPECTS.iter().find(|(known, _)| *known == name).map_or(Meaning::Number, |(_, meaning)| *meaning)
 }

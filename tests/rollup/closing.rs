@@ -150,6 +150,24 @@ fn another_key_is_another_definition_where_it_makes_other_numbers() {
     assert!(text.contains("  2026-10  handled: actual 10, was 5 (+5)\n") && !text.contains("Restated"), "{text}");
 }
 
+/// `North Total` is a total where its column is a dimension, and a place like others where it is none.
+#[test]
+fn another_dimension_is_told_where_it_makes_another_number() {
+    let calls = CALLS.replace("region", "place").replace("2026-10,south,a,100,72", "2026-10,North Total,b,140,108");
+    let scorecard = SCORECARD.replace("dimensions = [\"region\", \"plan\"]", "key = [\"place\", \"plan\"]");
+    let office = folder(&[("scorecard.toml", &scorecard), ("calls.csv", &calls)]);
+    run(office.path(), &["close", "-p", "2026-10"]);
+    change(office.path(), "scorecard.toml", "key = ", "dimensions = [\"plan\"]\nkey = ");
+    assert_eq!((kinds(office.path()), differs(office.path())), (Vec::new(), 0));
+    change(office.path(), "scorecard.toml", "dimensions = [", "dimensions = [\"place\", ");
+    // 120 and 20 are 140, which counted as rows of their own.
+    let text = run(office.path(), &["diff"]);
+    assert!(text.contains("  2026-10  handled: dimensions `place, plan`, was absent\n"), "{text}");
+    assert!(text.contains("  2026-10  handled: actual 140, was 280 (-140)\n") && !text.contains("Restated"), "{text}");
+    change(office.path(), "calls.csv", "h2", "h3");
+    assert!(kinds(office.path()).contains(&"restated handled actual".to_owned()), "a file explains it");
+}
+
 #[test]
 fn what_follows_from_another_setting_is_no_moved_target() {
     let office = office();

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use crate::formula::{Aggregate, Formula};
+use crate::formula::{Aggregate, Formula, NumberFormat};
 use crate::metric::{
-    Conversion, CurrencyOf, Layout, Measurement, Metric, Missing, Quarters, Rates, Schedule, Scorecard, Source, Totals,
-    Written,
+    CurrencyOf, Layout, Measurement, Metric, Missing, Quarters, Rates, Schedule, Scorecard, Source, Totals, Written,
 };
+use crate::period::DateOrder;
 use crate::plan;
 
 /// The ids of the sources a metric's own numbers are read from: its source, and the rates where amounts are converted.
@@ -158,8 +158,7 @@ fn currency(scorecard: &Scorecard, metric: &Metric, source: &Source) -> Option<S
 fn rates(rates: &Rates) -> String {
     let Written { numbers, date_order, quarters: whose, .. } = &rates.source.written;
     let columns = format!("{}: {}, {}, {}", rates.source.written_path, rates.source.period, rates.currency, rates.rate);
-    let how =
-        [numbers.map(|numbers| numbers.example()), date_order.map(|order| order.word()), whose.map(quarters_word)];
+    let how = [numbers.map(NumberFormat::example), date_order.map(DateOrder::word), whose.map(quarters_word)];
     std::iter::once(columns.as_str()).chain(how.into_iter().flatten()).collect::<Vec<_>>().join("; ")
 }
 
