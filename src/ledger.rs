@@ -201,11 +201,16 @@ impl Ledger {
         report.figures.get(*place?)
     }
 
-    /// The ids of the metrics whose numbers mean something else in a scorecard than when a period was closed.
-    pub fn redefined(&self, period: Period, scorecard: &Scorecard) -> BTreeSet<String> {
-        let Some(closed) = self.closed.get(&period) else { return BTreeSet::new() };
+    /// The ids of the metrics whose numbers mean something else in a scorecard than when each of some periods was closed; of
+    /// one that is not closed, none.
+    pub fn redefined(&self, periods: &[Period], scorecard: &Scorecard) -> Vec<BTreeSet<String>> {
         let now = Report::of_definitions(scorecard);
-        meaning::Meanings::new(closed.report(), &now).redefined.into_iter().map(str::to_owned).collect()
+        let since = |period: &Period| -> BTreeSet<String> {
+            let Some(closed) = self.closed.get(period) else { return BTreeSet::new() };
+            let meanings = meaning::Meanings::new(closed.report(), &now);
+            meanings.redefined.into_iter().map(str::to_owned).collect()
+        };
+        periods.iter().map(since).collect()
     }
 }
 

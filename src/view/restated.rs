@@ -16,7 +16,7 @@ impl Show {
         if self.condition.is_some() || ledger.is_empty() {
             return self;
         }
-        let redefined: Vec<BTreeSet<String>> = periods.iter().map(|one| ledger.redefined(*one, scorecard)).collect();
+        let redefined = ledger.redefined(periods, scorecard);
         let then = Then { ledger, periods, redefined: &redefined, by };
         let mut remarks: Vec<Remark> = Vec::new();
         for index in 0..self.rows.len() {

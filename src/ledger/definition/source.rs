@@ -8,7 +8,8 @@ use rust_decimal::Decimal;
 
 use crate::formula::{Aggregate, Formula, NumberFormat};
 use crate::metric::{
-    CurrencyOf, Layout, Measurement, Metric, Missing, Quarters, Rates, Schedule, Scorecard, Source, Totals, Written,
+    CurrencyOf, Duplicates, Layout, Measurement, Metric, Missing, Quarters, Rates, Schedule, Scorecard, Source, Totals,
+    Written,
 };
 use crate::period::DateOrder;
 use crate::plan;
@@ -29,8 +30,7 @@ pub(super) fn aspects(
 ) -> Vec<(&'static str, Option<String>)> {
     let source = scorecard.source(measurement.source);
     let written = &source.written;
-    let identity = plan::identity(scorecard, measurement.source);
-    let columns = columns(metric, source, identity.as_deref());
+    let columns = columns(metric, source);
     let rates = scorecard.rates.as_ref().filter(|_| is_converted(metric, source));
     let roster = written.roster.as_ref().map(|roster| {
         let expected =
@@ -43,7 +43,7 @@ pub(super) fn aspects(
         ("path", Some(source.written_path.clone())),
         ("period", Some(source.period.clone())),
         ("dimensions", Some(sorted(&source.dimensions))),
-        ("duplicates", Some(duplicates(source, identity.as_deref()))),
+        ("duplicates", Some(duplicates(scorecard, measurement))),
         ("columns", Some(headers(source, &columns))),
         ("scale", Some(scales(&written.scale, &columns))),
         ("currency", currency(scorecard, metric, source)),
@@ -66,10 +66,10 @@ pub(super) fn aspects(
 
 /// The columns whose header or scale a metric rests on: those of its formulas and conditions, and those that say when,
 /// of what part, in which currency and whether twice.
-fn columns<'s>(metric: &'s Metric, source: &'s Source, identity: Option<&'s [String]>) -> BTreeSet<&'s str> {
+fn columns<'s>(metric: &'s Metric, source: &'s Source) -> BTreeSet<&'s str> {
+    let key = source.written.key.iter().flatten();
     let mut columns: BTreeSet<&str> =
-        std::iter::once(&source.period).chain(&source.dimensions).map(String::as_str).collect();
-    columns.extend(identity.unwrap_or_default().iter().map(String::as_str));
+        std::iter::once(&source.period).chain(&source.dimensions).chain(key).map(String::as_str).collect();
     columns.extend(source.written.roster.as_ref().map(|roster| roster.column.as_str()));
     columns.extend(source.conversion.as_ref().and_then(|conversion| conversion.column()).map(String::as_str));
     let own = metric.measurement().and_then(|measurement| measurement.filter.as_ref());
@@ -122,13 +122,15 @@ fn words(words: &[String]) -> String {
 
 /// Whether two rows with one key are two events or a mistake. Of long files the key changes no number: rows that are the
 /// same word for word count once whatever it is, and others stop the run. Of wide ones it does, cell by cell.
-fn duplicates(source: &Source, identity: Option<&[String]>) -> String {
-    match identity {
-        None => "sum".to_owned(),
-        Some(columns) if source.written.layout == Layout::Wide && !columns.is_empty() => {
-            format!("error by {}", sorted(columns))
-        }
-        Some(_) => "error".to_owned(),
+fn duplicates(scorecard: &Scorecard, measurement: &Measurement) -> String {
+    let written = &scorecard.source(measurement.source).written;
+    let is_wide = written.layout == Layout::Wide;
+    let columns = is_wide.then(|| plan::identity(scorecard, measurement.source)).flatten();
+    let columns = columns.filter(|columns| !columns.is_empty());
+    match (written.duplicates, columns) {
+        (Duplicates::Sum, _) => "sum".to_owned(),
+        (Duplicates::Error, None) => "error".to_owned(),
+        (Duplicates::Error, Some(columns)) => format!("error by {}", sorted(&columns)),
     }
 }
 
