@@ -259,7 +259,7 @@ impl<'c> Comparison<'c> {
     fn kind_of_promise(&self, old: &Definition, new: &Definition, name: &str) -> Kind {
         let follows = match (old.aspect(name), new.aspect(name)) {
             (Some(was), Some(is)) => was == is && self.meanings.redefined.contains(new.id.as_str()),
-            (None, None) => self.meanings.is_told(old, new, name),
+            (None, None) => name == "threshold" && self.meanings.is_told(old, new, name),
             _ => false,
         };
         if follows { Kind::ChangedDefinition } else { Kind::MovedTarget }
