@@ -6,18 +6,20 @@
 
 mod compare;
 mod definition;
+mod meaning;
 mod report;
 mod text;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rust_decimal::Decimal;
 
+use crate::metric::Scorecard;
 use crate::number::Number;
 use crate::period::Period;
 
 pub use compare::{Change, FileChange, Kind, compare};
-pub use text::{Damage, Hash, appended, parse};
+pub use text::{Damage, Hash, appended, parse, period_of};
 
 /// What a text of a ledger begins with.
 pub use crate::observe::LEDGER_HEAD as HEAD;
@@ -66,6 +68,8 @@ pub struct Report {
     pub settings: Vec<(String, String)>,
     /// The scorecard's files and the data files, by their content.
     pub files: Vec<Input>,
+    /// The names of the aspects that its definitions tell: of others they know nothing.
+    pub aspects: Vec<String>,
     /// Every metric, in file order.
     pub definitions: Vec<Definition>,
     /// Every figure: the wholes, then the parts.
@@ -185,14 +189,35 @@ impl Ledger {
         self.closed.is_empty()
     }
 
-    /// What was closed of a metric in a period: the whole, or the part of a report that was split alike.
+    /// What was closed of a metric in a period: the whole, or the part of a report that was split by the same dimensions,
+    /// in whichever order.
     pub fn figure(&self, period: Period, id: &str, by: &[String], segment: &Option<Vec<String>>) -> Option<&Figure> {
         let report = self.closed.get(&period)?.report();
-        if segment.is_some() && report.by != by {
-            return None;
-        }
-        report.figures.get(*self.places.get(&period)?.get(id)?.get(segment)?)
+        let places = self.places.get(&period)?.get(id)?;
+        let place = match segment {
+            Some(values) if report.by != by => places.get(&Some(arranged(&report.by, by, values)?)),
+            _ => places.get(segment),
+        };
+        report.figures.get(*place?)
     }
+
+    /// The ids of the metrics whose numbers mean something else in a scorecard than when each of some periods was closed; of
+    /// one that is not closed, none.
+    pub fn redefined(&self, periods: &[Period], scorecard: &Scorecard) -> Vec<BTreeSet<String>> {
+        let now = Report::of_definitions(scorecard);
+        let since = |period: &Period| -> BTreeSet<String> {
+            let Some(closed) = self.closed.get(period) else { return BTreeSet::new() };
+            let meanings = meaning::Meanings::new(closed.report(), &now);
+            meanings.redefined.into_iter().map(str::to_owned).collect()
+        };
+        periods.iter().map(since).collect()
+    }
+}
+
+/// Values by some dimensions in the order of the same ones elsewhere; `None` where they are others.
+fn arranged(order: &[String], by: &[String], values: &[String]) -> Option<Vec<String>> {
+    let value = |name: &String| values.get(by.iter().position(|known| known == name)?).cloned();
+    if order.len() == by.len() { order.iter().map(value).collect() } else { None }
 }
 
 /// The number of a text as [`Number`] prints it; `None` for any other text.

@@ -340,8 +340,9 @@ impl Scan {
     }
 }
 
-/// The declared key; else the dimensions, and the kinds that conditions of the source and its metrics tell apart.
-fn identity(scorecard: &Scorecard, id: SourceId) -> Option<Vec<String>> {
+/// The columns that, with the period, tell rows of a source apart; `None` where rows with one key are two events: the
+/// declared key; else the dimensions, and the kinds that conditions of the source and its metrics tell apart.
+pub fn identity(scorecard: &Scorecard, id: SourceId) -> Option<Vec<String>> {
     let source = scorecard.source(id);
     if source.written.duplicates == Duplicates::Sum {
         return None;
@@ -373,7 +374,7 @@ fn both(a: Option<Predicate<String>>, b: Option<Predicate<String>>) -> Option<Pr
 }
 
 /// Whether an aggregate is of amounts: linear in them, which is known of a scorecard that holds.
-fn converts(aggregate: &Aggregate, conversion: &Conversion) -> bool {
+pub fn converts(aggregate: &Aggregate, conversion: &Conversion) -> bool {
     let degree = |argument: &RowExpr<String>| argument.degree(&|column: &String| conversion.is_amount(column));
     !aggregate.function.takes_text() && aggregate.argument.as_ref().is_some_and(|argument| degree(argument) == Ok(1))
 }

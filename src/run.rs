@@ -174,7 +174,7 @@ fn show(
     let selectors = select::parse(scorecard, &args.selectors)?;
     let by = dimensions(scorecard, &args.by)?;
     let run = Run::prepare(scorecard, &args.report, &by)?;
-    let ledger = closed::of_periods(scorecard, files, &run.periods)?;
+    let ledger = closed::of_periods(files, &run.periods)?;
     let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
     let wholes: Vec<Evaluation> = run.periods.iter().map(|period| evaluate(&reader, *period, None)).collect();
     let last = &wholes[wholes.len() - 1];
@@ -194,7 +194,7 @@ fn show(
         let shown = view::show(scorecard, &wholes, &segments, &selected, depth, args.sort.into(), condition);
         let processes = Processes::of(&reader, &selected, &[run.last()]);
         let shown = shown.with_processes(scorecard, run.last(), &processes);
-        let shown = shown.with_closed(&ledger, &run.periods, &by);
+        let shown = shown.with_closed(scorecard, &ledger, &run.periods, &by);
         let text = match format {
             Format::Table => render::show(&shown, surroundings.width, surroundings.palette),
             _ => render::markdown(&shown),
@@ -265,6 +265,11 @@ fn of_one_period(
         Output { content: texts.join("\n").into(), diagnostics: run.warnings.clone(), ..Output::default() };
     outputs::of_reading(args, &run.observations, &mut output);
     Ok(output)
+}
+
+/// This program and its version, as files say what wrote them.
+fn program() -> String {
+    format!("goldthread {}", env!("CARGO_PKG_VERSION"))
 }
 
 fn usage(message: impl Into<String>, help: impl Into<String>) -> Findings {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::session::{Session, folder, run_in};
 
+mod aspects;
 mod closing;
 mod columns;
 mod currency;
@@ -17,6 +18,7 @@ mod ledger;
 mod manifest;
 mod money;
 mod parquet;
+mod reopening;
 mod revisions;
 mod rounding;
 mod silent;

@@ -190,6 +190,18 @@ impl Absence {
         }
     }
 
+    /// Whether something is missing that was there before, and may still come.
+    pub fn is_late(&self) -> bool {
+        match self {
+            Absence::NoRows { last_seen, .. }
+            | Absence::NothingCounted { last_seen, .. }
+            | Absence::Blank { last_seen, .. } => last_seen.is_some(),
+            Absence::Insufficient { .. } | Absence::Late { .. } => true,
+            Absence::Input { because, .. } => because.is_late(),
+            _ => false,
+        }
+    }
+
     /// Whether there are rows, but of too few of those who should have reported.
     pub fn is_insufficient(&self) -> bool {
         match self {

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::definition::{MEASURED, Meaning};
+use super::meaning::{Meanings, meaning};
 use super::{Definition, Figure, Input, Report, number};
 use crate::number::Number;
 
 /// What kind of difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// A number is another, and what it means is the same: the data changed.
+    /// A number is another, and what it means is the same: the data changed, or a program that reads them otherwise.
     Restated,
     /// What was promised is another.
     MovedTarget,
@@ -78,6 +80,13 @@ pub struct Change {
 }
 
 impl Change {
+    /// That a period cannot be split any more as it was.
+    pub fn of_dimensions(period: &str, old: &[String], new: &[String]) -> Change {
+        let told = |names: &[String]| Some(names.join(", ")).filter(|names| !names.is_empty());
+        let what = "dimensions".to_owned();
+        Change { what, old: told(old), new: told(new), ..Change::of_period(Kind::ChangedDefinition, period) }
+    }
+
     /// A difference of a whole period.
     pub fn of_period(kind: Kind, period: &str) -> Change {
         let what = "period".to_owned();
@@ -111,12 +120,12 @@ pub fn compare(period: &str, before: &Report, after: &Report) -> Vec<Change> {
     let comparison = Comparison::new(period, before, after);
     let mut changes = comparison.settings();
     for definition in &after.definitions {
-        match comparison.old.get(definition.id.as_str()) {
+        match comparison.meanings.old.get(definition.id.as_str()) {
             Some(old) => changes.extend(comparison.metric(old, definition)),
             None => changes.push(comparison.whole(Kind::NewMetric, &definition.id)),
         }
     }
-    let gone = before.definitions.iter().filter(|old| !comparison.new.contains_key(old.id.as_str()));
+    let gone = before.definitions.iter().filter(|old| !comparison.meanings.new.contains_key(old.id.as_str()));
     changes.extend(gone.map(|old| comparison.whole(Kind::GoneMetric, &old.id)));
     changes
 }
@@ -128,36 +137,18 @@ struct Comparison<'c> {
     period: &'c str,
     before: &'c Report,
     after: &'c Report,
-    old: BTreeMap<&'c str, &'c Definition>,
-    new: BTreeMap<&'c str, &'c Definition>,
-    /// The metrics that are computed in another way than before.
-    redefined: BTreeSet<&'c str>,
+    meanings: Meanings<'c>,
     old_figures: BTreeMap<&'c str, BTreeMap<Part<'c>, &'c Figure>>,
     new_figures: BTreeMap<&'c str, BTreeMap<Part<'c>, &'c Figure>>,
 }
 
-/// Aspects that change a number; the others change what is made of it.
-const COMPUTING: [&str; 6] = ["value", "source", "where", "rows of the source", "scale", "unit"];
-/// Aspects that are told by the numbers they come to.
-const PROMISES: [&str; 2] = ["target", "threshold"];
+/// The numbers that are read from data, as they are looked for: what is told is the first that differs.
+const OF_DATA: [&str; 3] = ["actual", "numerator", "denominator"];
 
 impl<'c> Comparison<'c> {
     fn new(period: &'c str, before: &'c Report, after: &'c Report) -> Comparison<'c> {
-        let by_id = |report: &'c Report| -> BTreeMap<&'c str, &'c Definition> {
-            report.definitions.iter().map(|definition| (definition.id.as_str(), definition)).collect()
-        };
-        let (old, new) = (by_id(before), by_id(after));
-        let is_redefined = |id: &str| match (old.get(id), new.get(id)) {
-            (Some(old), Some(new)) => COMPUTING.iter().any(|name| old.aspect(name) != new.aspect(name)),
-            _ => true,
-        };
-        let rests = |definition: &Definition| {
-            std::iter::once(&definition.id).chain(&definition.inputs).any(|id| is_redefined(id))
-        };
-        let redefined = new.values().filter(|definition| rests(definition)).map(|definition| definition.id.as_str());
-        let redefined = redefined.collect();
         let (old_figures, new_figures) = (by_part(before), by_part(after));
-        Comparison { period, before, after, old, new, redefined, old_figures, new_figures }
+        Comparison { period, before, after, meanings: Meanings::new(before, after), old_figures, new_figures }
     }
 
     fn change(&self, kind: Kind, id: &str, part: Part<'_>, what: &str, old: Option<&str>, new: Option<&str>) -> Change {
@@ -176,18 +167,8 @@ impl<'c> Comparison<'c> {
     }
 
     fn settings(&self) -> Vec<Change> {
-        let value = |report: &'c Report, name: &str| {
-            report.settings.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-        };
-        let names = self.before.settings.iter().chain(&self.after.settings).map(|(name, _)| name.as_str());
-        let (mut changes, mut seen) = (Vec::new(), BTreeSet::new());
-        for name in names.filter(|name| seen.insert(*name)) {
-            let (old, new) = (value(self.before, name), value(self.after, name));
-            if old != new {
-                changes.push(self.change(Kind::ChangedDefinition, "", None, name, old, new));
-            }
-        }
-        changes
+        let told = |(name, old, new)| self.change(Kind::ChangedDefinition, "", None, name, Some(old), Some(new));
+        self.meanings.settings().into_iter().map(told).collect()
     }
 
     /// A metric that is on one side only, with its whole.
@@ -200,24 +181,25 @@ impl<'c> Comparison<'c> {
     }
 
     fn metric(&self, old: &Definition, new: &Definition) -> Vec<Change> {
-        let names = old.aspects.iter().chain(&new.aspects).map(|(name, _)| name.as_str());
-        let (mut changes, mut seen) = (Vec::new(), BTreeSet::new());
-        for name in names.filter(|name| !PROMISES.contains(name) && seen.insert(*name)) {
-            let (was, is) = (old.aspect(name), new.aspect(name));
-            if was != is {
-                changes.push(self.change(Kind::ChangedDefinition, &new.id, None, name, was, is));
-            }
-        }
         let empty = BTreeMap::new();
         let id = new.id.as_str();
         let before = self.old_figures.get(id).unwrap_or(&empty);
         let after = self.new_figures.get(id).unwrap_or(&empty);
         let parts: BTreeSet<Part<'_>> = before.keys().chain(after.keys()).copied().collect();
-        for part in parts {
-            let pair = (before.get(&part).copied(), after.get(&part).copied());
-            changes.extend(self.figures(old, new, part, pair));
-        }
-        changes
+        let pair = |part: &Part<'_>| (before.get(part).copied(), after.get(part).copied());
+        let figures: Vec<Change> =
+            parts.into_iter().flat_map(|part| self.figures(old, new, part, pair(&part))).collect();
+        let is_open = figures.iter().any(|change| OF_DATA.contains(&&change.what[..]) && change.files.is_empty());
+        let is_told = |name: &str| match meaning(name) {
+            Meaning::Promise => false,
+            Meaning::Rarely => is_open,
+            Meaning::Number | Meaning::Judgement => true,
+        };
+        let names = old.aspects.iter().chain(&new.aspects).map(|(name, _)| name.as_str());
+        let mut seen = BTreeSet::new();
+        let names = names.filter(|name| seen.insert(*name) && is_told(name) && self.meanings.differs(old, new, name));
+        let told = |name| self.change(Kind::ChangedDefinition, id, None, name, old.aspect(name), new.aspect(name));
+        names.map(told).chain(figures).collect()
     }
 
     /// What differs between two figures; a part that is on one side only has all of its numbers there.
@@ -234,10 +216,13 @@ impl<'c> Comparison<'c> {
             |what: &str| (before.and_then(|figure| figure.number(what)), after.and_then(|figure| figure.number(what)));
         let differs = |what: &str| pair(what).0 != pair(what).1;
         let told = |kind: Kind, what: &str| self.change(kind, id, part, what, pair(what).0, pair(what).1);
-        let of_data = ["actual", "numerator", "denominator"].into_iter().find(|what| differs(what));
+        let of_data = OF_DATA.into_iter().find(|what| differs(what));
         if let Some(what) = of_data {
-            let kind = if self.redefined.contains(id) { Kind::ChangedDefinition } else { Kind::Restated };
-            changes.push(Change { files: self.files(old, new), ..told(kind, what) });
+            let files = self.files(old, new);
+            let is_redefined = self.meanings.redefined.contains(id)
+                || files.is_empty() && self.meanings.redefined_perhaps.contains(id);
+            let kind = if is_redefined { Kind::ChangedDefinition } else { Kind::Restated };
+            changes.push(Change { files, ..told(kind, what) });
         }
         let is_derived = old.aspect("threshold").is_none() && new.aspect("threshold").is_none();
         let targets: Vec<&str> = ["target", "target_high"].into_iter().filter(|what| differs(what)).collect();
@@ -247,7 +232,13 @@ impl<'c> Comparison<'c> {
         // A promise that was not held against an absent actual is not moved.
         let both = before.is_some() && after.is_some();
         let promises: Vec<&str> = targets.into_iter().chain(thresholds).filter(|_| both).collect();
-        changes.extend(promises.iter().map(|what| told(Kind::MovedTarget, what)));
+        changes.extend(promises.iter().map(|what| {
+            let name = what.trim_end_matches("_high");
+            let is_measured =
+                [old, new].iter().any(|side| side.aspect(name).is_some_and(|text| text.contains(MEASURED)));
+            let files = if is_measured { self.files(old, new) } else { Vec::new() };
+            Change { files, ..told(self.kind_of_promise(old, new, name), what) }
+        }));
         if differs("score") && of_data.is_none() && promises.is_empty() && both {
             changes.push(told(Kind::Rescored, "score"));
         }
@@ -261,6 +252,17 @@ impl<'c> Comparison<'c> {
             changes.push(self.change(Kind::Rescored, id, part, "status", Some(old), Some(new)));
         }
         changes
+    }
+
+    /// What another target or threshold is: nobody moved what is promised in the same words, or follows from the target, and
+    /// comes to another number because of another definition.
+    fn kind_of_promise(&self, old: &Definition, new: &Definition, name: &str) -> Kind {
+        let follows = match (old.aspect(name), new.aspect(name)) {
+            (Some(was), Some(is)) => was == is && self.meanings.redefined.contains(new.id.as_str()),
+            (None, None) => name == "threshold" && self.meanings.is_told(old, new, name),
+            _ => false,
+        };
+        if follows { Kind::ChangedDefinition } else { Kind::MovedTarget }
     }
 
     /// The files that a metric rests on, then or now, and that are not what they were.
@@ -301,7 +303,8 @@ mod tests {
         let aspects = aspects.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let (sources, inputs) = (vec!["calls".to_owned()], Vec::new());
         let definition = Definition { id: "fcr".into(), name: "First".into(), sources, inputs, aspects };
-        Report { definitions: vec![definition], figures: vec![figure], ..Report::default() }
+        let told = ["value", "weights", "target", "threshold"].map(str::to_owned).to_vec();
+        Report { aspects: told, definitions: vec![definition], figures: vec![figure], ..Report::default() }
     }
 
     fn told(before: &Report, after: &Report) -> Vec<(Kind, String, Option<String>)> {
@@ -334,6 +337,39 @@ mod tests {
         let weighed = report(&[("value", "sum(a)"), ("weights", "x 2")], "0.9", "0.8");
         assert_eq!(told(&one, &weighed)[1].0, Kind::Restated, "weights do not change an actual");
         assert_eq!(told(&one, &report(&[("value", "sum(a)")], "", "0.8"))[0].0, Kind::Restated);
+    }
+
+    /// As a ledger that was written before its aspects were known.
+    #[test]
+    fn an_aspect_that_a_side_does_not_know_is_no_change() {
+        let now = report(&[("value", "sum(a)"), ("missing", "x")], "0.84", "0.8");
+        let now = Report { aspects: vec!["value".into(), "missing".into()], ..now };
+        let earlier = report(&[("value", "sum(a)")], "0.84", "0.8");
+        assert_eq!(told(&earlier, &now), []);
+        assert_eq!(told(&now, &earlier), []);
+        let known = Report { aspects: now.aspects.clone(), ..earlier };
+        assert_eq!(told(&known, &now), [(Kind::ChangedDefinition, "missing".into(), None)]);
+        let settings = |value: &str| vec![("grain".to_owned(), value.to_owned())];
+        let (by_day, none) = (Report { settings: settings("day"), ..known.clone() }, known);
+        assert_eq!(told(&by_day, &none), []);
+        let by_month = Report { settings: settings("month"), ..by_day.clone() };
+        assert_eq!(told(&by_day, &by_month), [(Kind::ChangedDefinition, "grain".into(), None)]);
+    }
+
+    #[test]
+    fn what_nobody_moved_is_no_moved_target() {
+        let with_threshold = |aspects: &[(&str, &str)], threshold: &str| {
+            let mut report = report(aspects, "0.84", "0.8");
+            report.figures[0].numbers[5] = Some(threshold.into());
+            report
+        };
+        let of = |aspects: &[(&str, &str)]| told(&with_threshold(aspects, "0.72"), &with_threshold(aspects, "0.64"));
+        let difference = Some("-0.08".to_owned());
+        let told = |kind: Kind| [(kind, "threshold".to_owned(), difference.clone())];
+        assert_eq!(of(&[]), told(Kind::ChangedDefinition), "it is derived, from a target that is the same");
+        assert_eq!(of(&[("threshold", "measured: only(least)")]), told(Kind::MovedTarget), "the rows promise another");
+        let declared = with_threshold(&[("threshold", "month: 0.64")], "0.64");
+        assert_eq!(super::tests::told(&with_threshold(&[], "0.72"), &declared), told(Kind::MovedTarget));
     }
 
     #[test]

@@ -1,4 +1,10 @@
-//! What a metric means, as texts that differ exactly where the meaning does.
+//! What a metric means, as texts that differ where the meaning does: every setting of the scorecard language that can
+//! change a number, a target or a status is an aspect of the metrics it touches, or a setting of the whole.
+//!
+//! Which settings those are, and of which others nothing reported depends, is kept by `tests/rollup/aspects.rs`, which
+//! knows every key of the language.
+
+mod source;
 
 use std::collections::BTreeSet;
 
@@ -7,15 +13,88 @@ use crate::formula::{Formula, Term};
 use crate::graph::Tie;
 use crate::metric::{Bar, Bars, MetricId, Rollup, Schedule, Scorecard, Value};
 
+/// What an aspect changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// The number itself.
+    Number,
+    /// The number itself, rarely: in dimensions a word such as `North Total` makes a row a total. Told where a number is
+    /// another and no file behind it is.
+    Rarely,
+    /// What was promised: told by the numbers it comes to.
+    Promise,
+    /// What is made of the number.
+    Judgement,
+}
+
+/// Every aspect a definition can have. What it has none of is left out of it.
+pub(super) const ASPECTS: [(&str, Meaning); 32] = [
+    ("value", Meaning::Number),
+    ("source", Meaning::Number),
+    ("where", Meaning::Number),
+    ("rows of the source", Meaning::Number),
+    ("path", Meaning::Number),
+    ("period", Meaning::Number),
+    ("dimensions", Meaning::Rarely),
+    ("duplicates", Meaning::Number),
+    ("columns", Meaning::Number),
+    ("scale", Meaning::Number),
+    ("currency", Meaning::Number),
+    ("rates", Meaning::Number),
+    ("layout", Meaning::Number),
+    ("sheet", Meaning::Number),
+    ("encoding", Meaning::Number),
+    ("delimiter", Meaning::Number),
+    ("header", Meaning::Number),
+    ("comment", Meaning::Number),
+    ("numbers", Meaning::Number),
+    ("missing", Meaning::Number),
+    ("totals", Meaning::Number),
+    ("date_order", Meaning::Number),
+    ("grain", Meaning::Number),
+    ("quarters", Meaning::Number),
+    ("roster", Meaning::Number),
+    ("unit", Meaning::Number),
+    ("better", Meaning::Judgement),
+    ("target", Meaning::Promise),
+    ("threshold", Meaning::Promise),
+    ("weights", Meaning::Judgement),
+    ("rollup", Meaning::Judgement),
+    ("critical", Meaning::Judgement),
+];
+
+/// The aspects that ledgers told before they listed which they tell.
+pub(super) const FIRST: [&str; 12] = [
+    "value",
+    "source",
+    "where",
+    "rows of the source",
+    "scale",
+    "unit",
+    "better",
+    "target",
+    "threshold",
+    "weights",
+    "rollup",
+    "critical",
+];
+
+/// What the text of a target begins with that is read from the rows.
+pub(super) const MEASURED: &str = "measured: ";
+
+/// The setting of the whole scorecard on which every number depends.
+pub(super) const OF_NUMBERS: &str = "grain";
+
+/// The setting that says what quarters and years mean where data are written by them: another number of other files needs
+/// no such explanation.
+pub(super) const OF_CALENDAR: &str = "fiscal_year";
+
 /// The definition of a metric.
 pub(super) fn of(scorecard: &Scorecard, id: MetricId) -> Definition {
     let metric = scorecard.metric(id);
     let inputs = inputs(scorecard, id);
     let own = std::iter::once(id).chain(inputs.iter().copied());
-    let sources: BTreeSet<&str> = own
-        .filter_map(|id| scorecard.metric(id).measurement())
-        .map(|measurement| scorecard.source(measurement.source).id.as_str())
-        .collect();
+    let sources: BTreeSet<&str> = own.flat_map(|id| source::read(scorecard, scorecard.metric(id))).collect();
     Definition {
         id: metric.id.clone(),
         name: metric.name.clone(),
@@ -43,14 +122,11 @@ fn aspects(scorecard: &Scorecard, id: MetricId) -> Vec<(String, String)> {
     };
     match &metric.value {
         Value::Measured(measurement) => {
-            let source = scorecard.source(measurement.source);
             add("value", Some(measurement.formula.to_string()));
-            add("source", Some(source.id.clone()));
             add("where", measurement.filter.as_ref().map(ToString::to_string));
-            add("rows of the source", source.filter.as_ref().map(ToString::to_string));
-            let scale =
-                source.written.scale.iter().map(|(column, factor)| format!("{column} * {}", factor.normalize()));
-            add("scale", Some(scale.collect::<Vec<_>>().join(", ")));
+            for (name, text) in source::aspects(scorecard, metric, measurement) {
+                add(name, text);
+            }
         }
         Value::Defined(formula) => add("value", Some(by_ids(scorecard, formula))),
         Value::FromDrivers => {}
@@ -80,7 +156,7 @@ fn by_ids(scorecard: &Scorecard, formula: &Formula<Term<MetricId>>) -> String {
     }
 }
 
-/// The children with their weights: drivers as they are linked, inputs where they are weighed.
+/// The children with their weights, by id: drivers as they are linked, inputs where they are weighed.
 fn weights(scorecard: &Scorecard, id: MetricId) -> String {
     let declared = &scorecard.metric(id).input_weights;
     let child = |edge: &crate::graph::Edge| {
@@ -93,7 +169,10 @@ fn weights(scorecard: &Scorecard, id: MetricId) -> String {
             }
         }
     };
-    scorecard.graph.children(id).iter().filter_map(child).collect::<Vec<_>>().join(", ")
+    // In which order they stand in the file means nothing.
+    let mut edges: Vec<&crate::graph::Edge> = scorecard.graph.children(id).iter().collect();
+    edges.sort_by_key(|edge| scorecard.metric(edge.child).id.as_str());
+    edges.into_iter().filter_map(child).collect::<Vec<_>>().join(", ")
 }
 
 fn rollup(rollup: Rollup) -> Option<String> {
@@ -110,7 +189,7 @@ fn bars(bars: &Bars) -> String {
         Schedule::From(dated) => {
             dated.iter().map(|(from, one)| format!("{} from {from}", bar(*one))).collect::<Vec<_>>().join(", ")
         }
-        Schedule::Measured(formula) => format!("measured: {formula}"),
+        Schedule::Measured(formula) => format!("{MEASURED}{formula}"),
     };
     bars.by_grain.iter().map(|(grain, schedule)| format!("{grain}: {}", of(schedule))).collect::<Vec<_>>().join("; ")
 }
@@ -125,8 +204,12 @@ fn bar(bar: Bar) -> String {
 /// What holds for every metric: name and value.
 pub(super) fn settings(scorecard: &Scorecard) -> Vec<(String, String)> {
     let scoring = &scorecard.scoring;
+    let year = scorecard.calendar.fiscal(2001, None);
+    let starts = year.map_or_else(String::new, |year| year.first().strftime("%B").to_string().to_lowercase());
     [
         ("grain", scorecard.grain.to_string()),
+        ("fiscal_year", starts),
+        ("currency", scorecard.currency.clone().unwrap_or_else(|| "none".to_owned())),
         ("tolerance", scoring.tolerance.normalize().to_string()),
         ("min_coverage", scoring.min_coverage.to_string()),
         ("on_target", scoring.on_target.to_string()),

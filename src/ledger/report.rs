@@ -2,7 +2,7 @@
 
 use super::{Figure, Input, Report, definition};
 use crate::evaluate::{Absence, Evaluation, Figure as Of, Promise, Reader, Standing, Trends, evaluate_with};
-use crate::metric::MetricId;
+use crate::metric::{MetricId, Scorecard};
 use crate::number::Number;
 use crate::period::Period;
 
@@ -28,10 +28,34 @@ impl Report {
         Report {
             as_of: scorecard.calendar.name(as_of),
             by: by.to_vec(),
-            settings: definition::settings(scorecard),
             files,
-            definitions: scorecard.ids().map(|id| definition::of(scorecard, id)).collect(),
             figures,
+            ..Report::of_definitions(scorecard)
+        }
+    }
+
+    /// The same without its parts.
+    #[must_use]
+    pub fn of_wholes(&self) -> Report {
+        let figures = self.figures.iter().filter(|figure| figure.segment.is_none()).cloned().collect();
+        Report {
+            as_of: self.as_of.clone(),
+            by: Vec::new(),
+            settings: self.settings.clone(),
+            files: self.files.clone(),
+            aspects: self.aspects.clone(),
+            definitions: self.definitions.clone(),
+            figures,
+        }
+    }
+
+    /// What a scorecard means, without any figure.
+    pub(super) fn of_definitions(scorecard: &Scorecard) -> Report {
+        Report {
+            settings: definition::settings(scorecard),
+            aspects: definition::ASPECTS.iter().map(|(name, _)| (*name).to_owned()).collect(),
+            definitions: scorecard.ids().map(|id| definition::of(scorecard, id)).collect(),
+            ..Report::default()
         }
     }
 }

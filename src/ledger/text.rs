@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
+use super::definition::FIRST;
 use super::{Closed, Definition, Figure, HEAD, Input, NUMBERS, Report, Version, number};
 use crate::period::{Grain, Period};
 use crate::status::Status;
@@ -61,6 +62,9 @@ fn write_version(out: &mut String, count: usize, version: &Version) {
         let rows = file.rows.map(|(rows, kept)| (rows.to_string(), kept.to_string())).unwrap_or_default();
         let source = file.source.as_deref().unwrap_or_default();
         line(out, &["file", source, &file.path, &file.sha256, &file.bytes.to_string(), &rows.0, &rows.1]);
+    }
+    if !report.aspects.is_empty() {
+        line(out, &std::iter::once("aspects").chain(report.aspects.iter().map(String::as_str)).collect::<Vec<_>>());
     }
     for definition in &report.definitions {
         let (sources, inputs) = (definition.sources.join(" "), definition.inputs.join(" "));
@@ -158,15 +162,28 @@ pub fn parse(text: &str, hash: Hash) -> Result<Closed, Damage> {
         return Err(lines.damage(1, format!("a ledger begins with `{HEAD}1`")));
     }
     lines.at = 1;
-    let [name, grain, first] = lines.wanted("period")?;
-    let period = grain_of(&grain).zip(first.parse::<Date>().ok());
-    let period = period.and_then(|(grain, first)| Period::beginning(grain, first));
-    let period = period.ok_or_else(|| lines.damage(lines.at, "no period is of this size and begins on this day"))?;
+    let (name, period) = named_period(&mut lines)?;
     let mut versions = Vec::new();
     while versions.is_empty() || lines.peeked().is_some() {
         versions.push(version(&mut lines, versions.len() + 1, hash)?);
     }
     Ok(Closed { period, name, versions })
+}
+
+/// The period of a text of which the first lines are there; `None` where they are not as a ledger begins.
+pub fn period_of(begin: &str) -> Option<Period> {
+    let mut lines = Lines { all: begin.lines().collect(), at: 1 };
+    let is_ledger = lines.all.first()?.starts_with(HEAD);
+    named_period(&mut lines).ok().filter(|_| is_ledger).map(|(_, period)| period)
+}
+
+/// The name a period had when it was closed, and which it is.
+fn named_period(lines: &mut Lines<'_>) -> Result<(String, Period), Damage> {
+    let [name, grain, first] = lines.wanted("period")?;
+    let period = grain_of(&grain).zip(first.parse::<Date>().ok());
+    let period = period.and_then(|(grain, first)| Period::beginning(grain, first));
+    let period = period.ok_or_else(|| lines.damage(lines.at, "no period is of this size and begins on this day"))?;
+    Ok((name, period))
 }
 
 fn version(lines: &mut Lines<'_>, count: usize, hash: Hash) -> Result<Version, Damage> {
@@ -185,6 +202,10 @@ fn version(lines: &mut Lines<'_>, count: usize, hash: Hash) -> Result<Version, D
         let file = input(fields).ok_or_else(|| lines.damage(lines.at, "this is no file with its hash and size"))?;
         report.files.push(file);
     }
+    report.aspects = match lines.keyword() {
+        Some("aspects") => lines.fields("aspects")?,
+        _ => FIRST.map(str::to_owned).to_vec(),
+    };
     while let Some([id, name, sources, inputs]) = lines.maybe("metric")? {
         let ids = |text: String| text.split(' ').filter(|id| !id.is_empty()).map(str::to_owned).collect();
         let mut aspects = Vec::new();
@@ -333,6 +354,7 @@ mod tests {
                 by: vec!["region".into()],
                 settings: vec![("grain".into(), "month".into())],
                 files: vec![Input { source: Some("calls".into()), rows: Some((4, 3)), ..input.clone() }, input],
+                aspects: vec!["value".into()],
                 definitions: vec![Definition {
                     id: "fcr".into(),
                     name: "First\r\u{1b}[31m".into(),

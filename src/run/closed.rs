@@ -1,11 +1,14 @@
 //! The ledger beside a scorecard: where it lies, reading it, and what is reported of a period now.
 
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::{Findings, Run, hashes};
 use crate::diagnostic::{Code, Diagnostic, Locus};
 use crate::evaluate::Reader;
-use crate::ledger::{Closed, Damage, Input, Ledger, Report, parse};
+use crate::ledger::{Closed, Damage, Input, Ledger, Report, parse, period_of};
 use crate::metric::Scorecard;
 use crate::observe::LEDGER_FOLDER;
 use crate::period::Period;
@@ -14,6 +17,9 @@ use crate::view::manifest;
 
 /// The largest file of a ledger read, in bytes.
 const MAX_SIZE: u64 = 1 << 30;
+
+/// Bytes within which a text of a ledger says of which period it is.
+const BEGIN: u64 = 1 << 12;
 
 /// The folder of a scorecard's ledger: `scorecard.ledger` beside `scorecard.toml`.
 pub(super) fn folder(scorecard: &Path) -> PathBuf {
@@ -33,29 +39,42 @@ pub(super) fn ledger(scorecard: &Path) -> Result<Ledger, Findings> {
     of_files(files(&folder(scorecard))?)
 }
 
-/// The same of some periods alone, beside the scorecard that stands in these files, its own first.
-pub(super) fn of_periods(scorecard: &Scorecard, files: &[&Path], periods: &[Period]) -> Result<Ledger, Findings> {
-    let Some(root) = files.first() else { return Ok(Ledger::default()) };
-    let paths = periods.iter().map(|period| file(root, &scorecard.calendar.name(*period)));
-    of_files(paths.filter(|path| is_there(path)).collect())
+/// The same of some periods alone, beside the scorecard that stands in these files, its own first. Which period a text is
+/// of, its first lines say: its name is the one the period had when it was closed.
+pub(super) fn of_periods(scorecards: &[&Path], periods: &[Period]) -> Result<Ledger, Findings> {
+    let Some(root) = scorecards.first() else { return Ok(Ledger::default()) };
+    let mut paths = files(&folder(root))?;
+    // What does not begin like a ledger is read, so that its damage is told.
+    paths.retain(|path| begin(path).as_deref().and_then(period_of).is_none_or(|period| periods.contains(&period)));
+    of_files(paths)
 }
 
-/// Whether something stands there, be it a link that leads nowhere or what may not be looked at: reading it tells.
-fn is_there(path: &Path) -> bool {
-    use std::io::ErrorKind::{NotADirectory, NotFound};
-    path.symlink_metadata().err().is_none_or(|error| ![NotFound, NotADirectory].contains(&error.kind()))
+/// The first lines of a file, where they are text.
+fn begin(path: &Path) -> Option<String> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(BEGIN).read_to_end(&mut bytes).ok()?;
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n')?;
+    bytes.truncate(whole);
+    String::from_utf8(bytes).ok()
 }
 
 fn of_files(paths: Vec<PathBuf>) -> Result<Ledger, Findings> {
-    let (mut read, mut problems) = (Vec::new(), Vec::new());
+    let (mut read, mut problems): (BTreeMap<Period, (PathBuf, Closed)>, _) = (BTreeMap::new(), Vec::new());
     for path in paths {
         let found = text(&path).and_then(|text| closed(&path, &text));
         match found {
-            Ok(closed) => read.push(closed),
+            Ok(closed) => {
+                if let Some((other, _)) = read.get(&closed.period) {
+                    let message = format!("`{}` and `{}` hold one period", other.display(), path.display());
+                    let help = "a period is closed once: keep the one that was reported";
+                    problems.push(Diagnostic::error(Code::BadLedger, message).help(help));
+                }
+                read.insert(closed.period, (path, closed));
+            }
             Err(found) => problems.extend(found),
         }
     }
-    if problems.is_empty() { Ok(Ledger::new(read)) } else { Err(problems) }
+    if problems.is_empty() { Ok(Ledger::new(read.into_values().map(|(_, closed)| closed))) } else { Err(problems) }
 }
 
 /// The texts of a ledger, in name order; what else lies beside them is no part of it.
@@ -88,26 +107,37 @@ pub(super) fn text(path: &Path) -> Result<String, Findings> {
         if metadata.len() > MAX_SIZE {
             return Err(std::io::Error::other("larger than 1 GiB"));
         }
-        std::fs::read_to_string(path)
+        std::fs::read(path)
     });
-    read.map_err(|error| unreadable(path, &error))
+    let bytes = read.map_err(|error| unreadable(path, &error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let (at, bytes) = (error.utf8_error().valid_up_to(), error.as_bytes());
+        let first = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let rest = &bytes[first..];
+        let last = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+        let text = String::from_utf8_lossy(&rest[..last]).into_owned();
+        vec![damaged(path, &Damage { line, text, message: "this is no UTF-8".to_owned() })]
+    })
+}
+
+/// That a text is not what was written, with the line.
+fn damaged(path: &Path, damage: &Damage) -> Diagnostic {
+    let locus = Locus::Data {
+        path: path.display().to_string(),
+        line: damage.line,
+        text: damage.text.chars().take(120).collect(),
+        span: 0..0,
+    };
+    let problem = Diagnostic::error(Code::BadLedger, "a closed period is not as `close` wrote it");
+    let help =
+        "take it as it was from the repository: `git log -p` tells who changed it, `git checkout` brings it back";
+    problem.at_locus(locus, damage.message.as_str()).help(help)
 }
 
 /// The closed period of a text.
 pub(super) fn closed(path: &Path, text: &str) -> Result<Closed, Findings> {
-    let damaged = |damage: &Damage| {
-        let locus = Locus::Data {
-            path: path.display().to_string(),
-            line: damage.line,
-            text: damage.text.chars().take(120).collect(),
-            span: 0..0,
-        };
-        let problem = Diagnostic::error(Code::BadLedger, "a closed period is not as `close` wrote it");
-        let help =
-            "take it as it was from the repository: `git log -p` tells who changed it, `git checkout` brings it back";
-        vec![problem.at_locus(locus, damage.message.as_str()).help(help)]
-    };
-    let closed = parse(text, hashes::of_bytes).map_err(|damage| damaged(&damage))?;
+    let closed = parse(text, hashes::of_bytes).map_err(|damage| vec![damaged(path, &damage)])?;
     if path.file_stem().is_none_or(|stem| stem.to_string_lossy() != closed.name) {
         let message = format!("`{}` holds the period {}", path.display(), closed.name);
         return Err(vec![

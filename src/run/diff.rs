@@ -6,12 +6,13 @@ mod revision;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::prepare::{period_request, periods};
+use super::prepare::{known_dimensions, period_request, periods};
 use super::{Findings, Output, Run, Surroundings, closed, csv_guarded, outputs, report, usage};
 use crate::cli::{Cli, DiffArgs, DiffFormat, ReportArgs};
 use crate::ledger::{Change, Closed, Kind, Ledger, Report, compare};
 use crate::metric::Scorecard;
 use crate::period::Period;
+use crate::prose;
 use crate::render::diff as render;
 use crate::view::diff::{Diff, DiffPeriod};
 
@@ -91,7 +92,7 @@ fn with_ledger(scorecard: &Scorecard, files: &[&Path], args: &DiffArgs) -> Resul
     if chosen.is_empty() {
         let names: Vec<&str> = ledger.periods().map(|closed| closed.name.as_str()).collect();
         let message = format!("`{}` is not closed", args.period.as_deref().unwrap_or_default());
-        return Err(usage(message, format!("closed is {}", crate::prose::list(names))));
+        return Err(usage(message, format!("closed is {}", prose::list(names))));
     }
     let mut changes: BTreeMap<Period, Vec<Change>> = BTreeMap::new();
     for by in chosen.iter().map(|closed| &closed.report().by).collect::<BTreeSet<_>>() {
@@ -105,17 +106,31 @@ fn with_ledger(scorecard: &Scorecard, files: &[&Path], args: &DiffArgs) -> Resul
         let reasons = closed.versions.iter().filter_map(|version| version.reason.as_deref());
         reasons.map(|reason| format!("{} was closed again: {reason}", closed.name))
     });
+    let notes = reopened.chain(chosen.iter().filter_map(|closed| without_cause(closed, changes.get(&closed.period)?)));
+    let notes: Vec<String> = notes.collect();
     let read = chosen.iter().map(|closed| closed::file(root, &closed.name)).chain(run.read()).collect();
     let diff = Diff {
         scorecard: Some(scorecard.title.clone()),
         before: "what was closed".to_owned(),
         after: "now".to_owned(),
         periods: chosen.iter().map(|closed| DiffPeriod { name: closed.name.clone(), period: closed.period }).collect(),
-        notes: reopened.collect(),
+        notes,
         not_compared: Vec::new(),
         changes: changes.into_values().flatten().collect(),
     };
     Ok(Compared { diff, read, warnings: run.warnings })
+}
+
+/// That figures of a period differ though neither their definitions nor the files behind them do.
+fn without_cause(closed: &Closed, changes: &[Change]) -> Option<String> {
+    let restated = changes.iter().filter(|change| change.kind == Kind::Restated && change.files.is_empty());
+    let ids: BTreeSet<&str> = restated.map(|change| change.id.as_str()).collect();
+    let program = &closed.versions.last()?.program;
+    let of = prose::list(ids.iter().copied());
+    (!ids.is_empty()).then(|| {
+        let (name, now) = (&closed.name, crate::run::program());
+        format!("{name}: no file behind {of} changed, and nothing the ledger tells of its meaning: {program} closed it, this is {now}")
+    })
 }
 
 /// The periods asked for; `None` where all are.
@@ -132,8 +147,11 @@ fn split_alike(
     by: &[String],
     chosen: &[&Closed],
 ) -> Result<Vec<(Period, Vec<Change>)>, Findings> {
-    let dimensions = super::dimensions(scorecard, by)?;
-    let run = Run::prepare(scorecard, &ReportArgs::default(), &dimensions)?;
+    let known = known_dimensions(scorecard);
+    let still: Vec<String> = by.iter().filter(|name| known.contains(name.as_str())).cloned().collect();
+    // Parts by a dimension that is gone are of nothing any more: the wholes still are.
+    let split: &[String] = if still.len() == by.len() { by } else { &[] };
+    let run = Run::prepare(scorecard, &ReportArgs::default(), split)?;
     let inputs = closed::inputs(scorecard, files, &run)?;
     let mut found = Vec::new();
     for closed in chosen.iter().filter(|closed| closed.report().by == by) {
@@ -146,8 +164,14 @@ fn split_alike(
             );
             return Err(usage(message, "name other periods with `-p`"));
         }
-        let now = closed::report(scorecard, &run, closed.period, by, &inputs);
-        found.push((closed.period, compare(&closed.name, closed.report(), &now)));
+        let now = closed::report(scorecard, &run, closed.period, split, &inputs);
+        let changes = if split.len() == by.len() {
+            compare(&closed.name, closed.report(), &now)
+        } else {
+            let gone = Change::of_dimensions(&closed.name, by, &still);
+            std::iter::once(gone).chain(compare(&closed.name, &closed.report().of_wholes(), &now)).collect()
+        };
+        found.push((closed.period, changes));
     }
     Ok(found)
 }

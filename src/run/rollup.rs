@@ -48,7 +48,7 @@ fn rolled_up(
     // Parts have no limits of their own.
     let shown = if by.is_empty() || args.totals { &run.periods[..] } else { &[] };
     let processes = Processes::of(&reader, &selected, shown);
-    let ledger = closed::of_periods(scorecard, files, &run.periods)?;
+    let ledger = closed::of_periods(files, &run.periods)?;
     let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes).with_ledger(&ledger);
     let levels = Levels::of(scorecard, &run.plan, &|id| reader.nature(id));
     let export = Export {

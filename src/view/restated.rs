@@ -1,21 +1,26 @@
 //! Which figures of a report are not what they were when their period was closed.
 
+use std::collections::BTreeSet;
+
 use super::remarks::Remark;
 use super::show::{Row, Show};
 use crate::evaluate::CaveatKind;
 use crate::ledger::Ledger;
+use crate::metric::Scorecard;
 use crate::period::Period;
 
 impl Show {
     /// The same with a mark and a remark for every actual that was closed as another. `periods` are those of the report,
     /// oldest first, `by` its dimensions; what is of some rows only was never closed.
-    pub fn with_closed(mut self, ledger: &Ledger, periods: &[Period], by: &[String]) -> Show {
+    pub fn with_closed(mut self, scorecard: &Scorecard, ledger: &Ledger, periods: &[Period], by: &[String]) -> Show {
         if self.condition.is_some() || ledger.is_empty() {
             return self;
         }
+        let redefined = ledger.redefined(periods, scorecard);
+        let then = Then { ledger, periods, redefined: &redefined, by };
         let mut remarks: Vec<Remark> = Vec::new();
         for index in 0..self.rows.len() {
-            for (at, text) in restated(&self.rows[index], &self.ids[index], ledger, periods, by) {
+            for (at, text) in then.others(&self.rows[index], &self.ids[index]) {
                 let row = &mut self.rows[index];
                 if let Some(kinds) = row.marks.actuals.get_mut(at) {
                     kinds.insert(CaveatKind::Restated);
@@ -39,17 +44,32 @@ impl Show {
     }
 }
 
-/// The actuals of a row that were closed as others, by their position, each with what to say of it.
-fn restated(row: &Row, id: &str, ledger: &Ledger, periods: &[Period], by: &[String]) -> Vec<(usize, String)> {
-    let segment = row.segment.as_ref().map(|segment| segment.values.clone());
-    let absent = || "absent".to_owned();
-    let one = |(at, (period, actual)): (usize, (&Period, &Option<super::Quantity>))| {
-        let then = ledger.figure(*period, id, by, &segment)?.number("actual");
-        let now = actual.as_ref().map(|actual| actual.number.to_string());
-        let told = |now: Option<String>| {
-            format!("restated since it was closed: {} was {}", now.unwrap_or_else(absent), then.unwrap_or("absent"))
+/// What was closed, and what is reported now.
+struct Then<'t> {
+    ledger: &'t Ledger,
+    periods: &'t [Period],
+    /// The metrics that are computed in another way than they were closed, of each period.
+    redefined: &'t [BTreeSet<String>],
+    by: &'t [String],
+}
+
+impl Then<'_> {
+    /// The actuals of a row that were closed as others, by their position, each with what to say of it.
+    fn others(&self, row: &Row, id: &str) -> Vec<(usize, String)> {
+        let segment = row.segment.as_ref().map(|segment| segment.values.clone());
+        let absent = || "absent".to_owned();
+        let one = |(at, actual): (usize, &Option<super::Quantity>)| {
+            let period = self.periods.get(at)?;
+            let then = self.ledger.figure(*period, id, self.by, &segment)?.number("actual");
+            let now = actual.as_ref().map(|actual| actual.number.to_string());
+            if now.as_deref() == then {
+                return None;
+            }
+            let is_redefined = self.redefined[at].contains(id);
+            let what = if is_redefined { "defined otherwise than when" } else { "restated since" };
+            let (now, then) = (now.unwrap_or_else(absent), then.unwrap_or("absent"));
+            Some((at, format!("{what} it was closed: {now} was {then}")))
         };
-        (now.as_deref() != then).then(|| (at, told(now)))
-    };
-    periods.iter().zip(&row.actuals).enumerate().filter_map(one).collect()
+        row.actuals.iter().enumerate().filter_map(one).collect()
+    }
 }
