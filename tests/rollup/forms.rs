@@ -1,6 +1,7 @@
 //! CSV for programs and for spreadsheets, and JSON.
 
 use super::{cells, desk, rollup, rows};
+use crate::session::run_in;
 
 /// What is written without its byte order mark.
 fn written(options: &[&str]) -> (bool, String) {
@@ -93,6 +94,23 @@ fn json_has_the_rows_of_csv_with_their_types() {
         }
         assert_eq!(kinds.iter().sum::<usize>(), rows.len() * rows[0].len(), "every cell is the same in both");
         assert!(kinds.iter().all(|count| *count > 10), "{kinds:?}");
+    }
+}
+
+#[test]
+fn json_acts_on_no_terminal_and_no_log_and_says_what_was_meant() {
+    let folder = desk();
+    // A C1 control, a mark of direction, a delete, a character of two units, a command of a log.
+    let hostile = "a\u{9b}31m\u{202e}b\u{7f}\u{e0041}##[error]é";
+    let text = format!("\"{}\"", hostile.replace('\u{7f}', "\\u007f"));
+    let scorecard = super::SCORECARD.replace("\"Ann\"", &text).replace("\"Desk\"", &text);
+    std::fs::write(folder.path().join("scorecard.toml"), scorecard).expect("a file");
+    for options in [&["rollup", "revenue"][..], &["rollup", "revenue", "--layout", "wide"], &["show", "revenue"]] {
+        let text = run_in(folder.path(), &[options, &["-O", "json"]].concat()).done();
+        assert!(!text.contains(['\u{9b}', '\u{202e}', '\u{7f}', '\u{e0041}']) && !text.contains("##["), "{text}");
+        assert!(text.contains("\\u009b31m\\u202eb\\u007f\\udb40\\udc41#\\u0023[error]é"), "{text}");
+        let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!((&json["scorecard"], &json["rows"][0]["owner"]), (&hostile.into(), &hostile.into()));
     }
 }
 
