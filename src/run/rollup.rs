@@ -134,11 +134,11 @@ fn format_of(args: &RollupArgs) -> Result<RollupFormat, Findings> {
     let format = match (args.format, &args.output) {
         (Some(format), _) => format,
         (None, None) => RollupFormat::Csv,
-        (None, Some(path)) => match path.extension().and_then(|extension| extension.to_str()) {
-            Some("csv") => RollupFormat::Csv,
-            Some("json") => RollupFormat::Json,
-            Some("xlsx") => RollupFormat::Xlsx,
-            Some("parquet") => RollupFormat::Parquet,
+        (None, Some(path)) => match outputs::extension(path).as_str() {
+            "csv" => RollupFormat::Csv,
+            "json" => RollupFormat::Json,
+            "xlsx" => RollupFormat::Xlsx,
+            "parquet" => RollupFormat::Parquet,
             _ => {
                 return Err(usage(
                     format!("the extension of `{}` names no format", path.display()),

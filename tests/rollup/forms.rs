@@ -117,14 +117,27 @@ fn json_acts_on_no_terminal_and_no_log_and_says_what_was_meant() {
 #[test]
 fn the_extension_says_the_format() {
     let folder = desk();
-    for (name, begins) in
-        [("a.csv", &b"as_of,"[..]), ("a.json", b"{\n"), ("a.xlsx", b"PK\x03\x04"), ("a.parquet", b"PAR1")]
-    {
+    for (name, begins) in [
+        ("a.csv", &b"as_of,"[..]),
+        ("a.json", b"{\n"),
+        ("a.xlsx", b"PK\x03\x04"),
+        ("a.parquet", b"PAR1"),
+        ("b.CSV", b"as_of,"),
+        ("b.Json", b"{\n"),
+        ("b.XLSX", b"PK\x03\x04"),
+        ("b.PARQUET", b"PAR1"),
+    ] {
         let session = rollup(folder.path(), &["-o", name]);
         assert_eq!((session.exit, session.stdout.as_str()), (0, ""), "{}", session.stderr);
         let bytes = std::fs::read(folder.path().join(name)).expect("the file");
         assert!(bytes.starts_with(begins), "{name}");
         assert!(folder.path().join(format!("{name}.manifest.json")).exists());
+    }
+    for (name, begins) in [("c.CSV", "as_of,"), ("c.JSON", "{\n"), ("c.Md", "# Desk"), ("c.TXT", "Desk")] {
+        let session = run_in(folder.path(), &["show", "-o", name]);
+        assert_eq!(session.exit, 0, "{}", session.stderr);
+        let text = std::fs::read_to_string(folder.path().join(name)).expect("the file");
+        assert!(text.starts_with(begins), "{name}: {text}");
     }
     let session = rollup(folder.path(), &["-o", "a.txt"]);
     assert_eq!(session.exit, 2);
