@@ -60,7 +60,7 @@ fn rolled_up(
         at_once,
     };
     let mut tally = export.tally();
-    let mut manifest = begun(scorecard, &run, files, args, &export)?;
+    let mut manifest = begun(scorecard, &run, files, args, format, &export)?;
     let written = sinks::written(&export, args, format, &manifest, &mut tally)?;
     manifest.rows = written.rows;
     if !by.is_empty() {
@@ -100,6 +100,7 @@ fn begun(
     run: &Run,
     files: &[&Path],
     args: &RollupArgs,
+    format: RollupFormat,
     export: &Export<'_>,
 ) -> Result<Manifest, Findings> {
     let root = files.first().copied().unwrap_or(Path::new(""));
@@ -119,7 +120,7 @@ fn begun(
     let name = |period: crate::period::Period| scorecard.calendar.name(period);
     Ok(Manifest {
         program: format!("goldthread {}", env!("CARGO_PKG_VERSION")),
-        command: command::written(args, export.by),
+        command: command::written(args, format, export.by),
         scorecard: scorecard.title.clone(),
         as_of: name(run.as_of),
         periods: (name(run.periods[0]), name(run.last())),

@@ -109,7 +109,7 @@ fn the_second_sheet_tells_where_the_first_came_from() {
     let hash = |file: &serde_json::Value| format!("sha256 {}", file["sha256"].as_str().expect("a hash"));
     let mut expected = vec![
         ("program".to_owned(), manifest["program"].as_str().expect("a program").to_owned()),
-        ("command".to_owned(), "goldthread rollup -p 2026-09..2026-10 --by region".to_owned()),
+        ("command".to_owned(), "goldthread rollup -p 2026-09..2026-10 --by region -O xlsx".to_owned()),
         ("scorecard".to_owned(), "Desk".to_owned()),
         ("as of".to_owned(), "2026-10".to_owned()),
         ("periods".to_owned(), "2026-09 to 2026-10".to_owned()),
