@@ -15,10 +15,7 @@ pub use columnar::parquet;
 pub use manifest::{manifest, reconciliation, untied};
 pub use xlsx::{MOST_ROWS, Origin, Xlsx};
 
-/// The names of the columns of [`displayed`].
-pub const DISPLAYED: [&str; 3] = ["actual_display", "target_display", "variance_display"];
-
-/// Actual, target and variance as people read them.
+/// Actual, target and variance as people read them: the cells of [`crate::view::DISPLAYED`].
 pub fn displayed(metric: &Metric, standing: &Standing) -> [Field<'static>; 3] {
     let shape = Shape::of(metric);
     let text = |text: Option<String>| text.map_or(Field::Absent, Field::text);

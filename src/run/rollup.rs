@@ -47,7 +47,12 @@ fn rolled_up(
     let shown = if by.is_empty() || args.totals { &run.periods[..] } else { &[] };
     let processes = Processes::of(&reader, &selected, shown);
     let ledger = closed::of_periods(scorecard, files, &run.periods)?;
-    let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes).with_ledger(&ledger);
+    let beside = match args.layout {
+        Layout::Tidy => Vec::new(),
+        Layout::Wide => sinks::wide_columns(&run.periods, &scorecard.calendar),
+    };
+    let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes);
+    let recorder = recorder.with_ledger(&ledger).with_beside(beside);
     let export = Export {
         scorecard,
         run: &run,

@@ -4,26 +4,8 @@ use parquet::basic::Type;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 
-use super::{desk, rollup, rows};
+use super::{columns, desk, rollup, rows};
 use crate::session::{folder, run_in};
-
-const NUMBERS: [&str; 15] = [
-    "actual",
-    "numerator",
-    "denominator",
-    "target",
-    "threshold",
-    "variance",
-    "prior",
-    "change",
-    "prior_year",
-    "ytd",
-    "score",
-    "thread_score",
-    "target_high",
-    "threshold_high",
-    "closed",
-];
 
 fn made(folder: &std::path::Path, options: &[&str]) -> SerializedFileReader<std::fs::File> {
     let session = rollup(folder, &[options, &["-o", "out.parquet"]].concat());
@@ -64,11 +46,10 @@ fn types_are_those_of_the_columns_whatever_their_cells_hold() {
     // A metric without a target: most columns of numbers are empty, and are of numbers all the same.
     let reader = made(folder.path(), &["share"]);
     let schema = reader.metadata().file_metadata().schema_descr().clone();
-    assert_eq!(schema.columns().len(), 35);
-    for column in schema.columns() {
-        let is_number = NUMBERS.contains(&column.name());
+    assert_eq!(schema.columns().len(), columns().count());
+    for (column, (name, is_number)) in schema.columns().iter().zip(columns()) {
         let expected = if is_number { Type::DOUBLE } else { Type::BYTE_ARRAY };
-        assert_eq!(column.physical_type(), expected, "{}", column.name());
+        assert_eq!((column.name(), column.physical_type()), (name, expected));
     }
     let reader = made(folder.path(), &["share", "--layout", "wide"]);
     for column in reader.metadata().file_metadata().schema_descr().columns() {

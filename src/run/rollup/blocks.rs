@@ -9,10 +9,10 @@ use crate::in_order::in_order;
 use crate::metric::{MetricId, Scorecard};
 use crate::observe::Segment;
 use crate::period::Days;
-use crate::render::rollup::{DISPLAYED, displayed, rounded};
+use crate::render::rollup::{displayed, rounded};
 use crate::run::Run;
 use crate::view::manifest::Sums;
-use crate::view::{Field, Recorder};
+use crate::view::{DISPLAYED, Field, Recorder};
 
 /// What is rolled up.
 pub(super) struct Export<'e> {
