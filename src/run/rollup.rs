@@ -2,6 +2,7 @@
 
 mod blocks;
 mod command;
+mod levels;
 mod sinks;
 
 use std::num::NonZeroUsize;
@@ -9,6 +10,7 @@ use std::path::Path;
 use std::thread::available_parallelism;
 
 use self::blocks::{Export, Totals};
+use self::levels::Levels;
 use super::hashes::Hashing;
 use super::{Content, Findings, Output, Run, closed, dimensions, hashes, outputs, usage};
 use crate::cli::{Layout, RollupArgs, RollupFormat};
@@ -43,9 +45,10 @@ fn rolled_up(
     let last = evaluate_with(&reader, run.last(), None, Trends::Left);
     let selected = select::selected(scorecard, &selectors, |id| last.standing(id).status());
     let condition = run.plan.asked.as_ref().map(ToString::to_string);
+    let levels = Levels::of(scorecard, &run.plan);
     // Parts have no limits of their own.
-    let shown = if by.is_empty() || args.totals { &run.periods[..] } else { &[] };
-    let processes = Processes::of(&reader, &selected, shown);
+    let whole = selected.iter().copied().filter(|id| args.totals || levels.finest(*id) == 0).collect();
+    let processes = Processes::of(&reader, &whole, &run.periods);
     let ledger = closed::of_periods(scorecard, files, &run.periods)?;
     let beside = match args.layout {
         Layout::Tidy => Vec::new(),
@@ -60,6 +63,7 @@ fn rolled_up(
         by: &by,
         selected: &selected,
         totals: if args.totals { Totals::Shown } else { Totals::Left },
+        levels: &levels,
         decimals: args.decimals,
         display: args.display,
         at_once,
@@ -210,6 +214,16 @@ title = "small"
 path = "s.csv"
 period = "month"
 dimensions = ["region", "channel"]
+[sources.t]
+path = "t.csv"
+period = "month"
+dimensions = ["region"]
+[metrics.m]
+name = "M"
+source = "t"
+value = "sum(y)"
+unit = "EUR"
+drives = ["g"]
 [goals.g]
 name = "G"
 source = "s"
@@ -224,13 +238,16 @@ sponsor = "someone"
         let row = |at: usize| format!("2026-{:02},r{},c{},{}.{:02}\n", at % 3 + 1, at % 7, at % 2, at * 31, at % 100);
         let rows: String = (0..42).map(row).collect();
         std::fs::write(folder.path().join("s.csv"), format!("month,region,channel,x\n{rows}")).expect("a file");
+        let coarse: String = (0..9).map(|at| format!("2026-0{},r{at},{at}.5\n", at % 3 + 1)).collect();
+        std::fs::write(folder.path().join("t.csv"), format!("month,region,y\n{coarse}")).expect("a file");
         let path = folder.path().join("scorecard.toml");
         std::fs::write(&path, SCORECARD).expect("a file");
         let loaded = load(&path);
         let scorecard = resolve(&loaded).unwrap_or_else(|problems| panic!("{problems:?}"));
-        for options in [vec![], vec!["-O", "json"], vec!["--layout", "wide"], vec!["-O", "xlsx"], vec!["-O", "parquet"]]
-        {
-            let fixed = ["goldthread", "rollup", "-p", "2026-01..2026-03", "--by", "region,channel", "--totals"];
+        let forms = [vec![], vec!["-O", "json"], vec!["--layout", "wide"], vec!["-O", "xlsx"], vec!["-O", "parquet"]];
+        let with_totals = forms.iter().map(|form| [&form[..], &["--totals"]].concat());
+        for options in forms.clone().into_iter().chain(with_totals) {
+            let fixed = ["goldthread", "rollup", "-p", "2026-01..2026-03", "--by", "region,channel"];
             let arguments = fixed.into_iter().chain(["--reconcile"]).chain(options);
             let Ok(Cli { command: Command::Rollup(args), .. }) = Cli::try_parse_from(arguments) else {
                 panic!("the arguments of a rollup");

@@ -1,9 +1,11 @@
 //! A rollup block by block: one segment in every period, with a reader of its own, so that memory holds as many segments as
-//! there are threads, and their order decides the output's.
+//! there are threads, and their order decides the output's. A metric has rows at the finest level it knows, and at those above
+//! where totals are asked for.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
+use super::levels::{Levels, segments};
 use crate::evaluate::{Evaluation, Reader, Trends, Window, evaluate_with};
 use crate::in_order::in_order;
 use crate::metric::{MetricId, Scorecard};
@@ -22,6 +24,7 @@ pub(super) struct Export<'e> {
     pub(super) by: &'e [String],
     pub(super) selected: &'e BTreeSet<MetricId>,
     pub(super) totals: Totals,
+    pub(super) levels: &'e Levels,
     pub(super) decimals: Option<u32>,
     pub(super) display: bool,
     /// How many blocks are worked on at once: a matter of time alone.
@@ -46,8 +49,13 @@ pub(super) trait Sink {
 pub(super) struct Block {
     segment: Option<Segment>,
     is_shown: bool,
-    /// Whether it is one of the parts that add up to the whole.
-    is_part: bool,
+}
+
+impl Block {
+    /// By how many dimensions it is split off.
+    fn level(&self) -> usize {
+        self.segment.as_ref().map_or(0, Vec::len)
+    }
 }
 
 /// Sums of parts, and wholes, in each period.
@@ -73,22 +81,16 @@ impl Export<'_> {
     ///
     /// The whole is always one of them, shown or not: parts are compared with it.
     pub(super) fn blocks(&self) -> Vec<Block> {
-        let shown = self.totals == Totals::Shown;
-        let whole = Block { segment: None, is_shown: shown || self.by.is_empty(), is_part: false };
-        if self.by.is_empty() {
-            return vec![whole];
-        }
-        let days = Days { first: self.run.periods[0].first(), last: self.run.last().last() };
-        let segments: BTreeSet<Segment> = self.reader().segments(days).into_iter().collect();
-        let lengths = if shown { 1 } else { self.by.len() }..=self.by.len();
-        let prefixes = segments.iter().flat_map(|segment| lengths.clone().map(|length| segment[..length].to_vec()));
-        let all: BTreeSet<Segment> = prefixes.collect();
-        let block = |segment: Segment| Block {
-            is_part: segment.len() == self.by.len(),
-            segment: Some(segment),
-            is_shown: true,
+        let levels: BTreeSet<usize> = self.selected.iter().map(|id| self.levels.finest(*id)).collect();
+        let is_shown = self.totals == Totals::Shown || levels.contains(&0);
+        let lengths: BTreeSet<usize> = match self.totals {
+            Totals::Shown => (1..=levels.last().copied().unwrap_or(0)).collect(),
+            Totals::Left => levels.into_iter().filter(|level| *level > 0).collect(),
         };
-        std::iter::once(whole).chain(all.into_iter().map(block)).collect()
+        let days = Days { first: self.run.periods[0].first(), last: self.run.last().last() };
+        let segments = segments(self.scorecard, self.run, &lengths, days);
+        let block = |segment: Segment| Block { segment: Some(segment), is_shown: true };
+        std::iter::once(Block { segment: None, is_shown }).chain(segments.into_iter().map(block)).collect()
     }
 
     pub(super) fn tally(&self) -> Tally {
@@ -109,10 +111,10 @@ impl Export<'_> {
             for id in self.selected {
                 let standing = evaluation.standing(*id);
                 if let Ok(reading) = &standing.actual {
-                    match (&block.segment, block.is_part) {
-                        (None, _) => tally.wholes.add(id.index(), at, reading.value),
-                        (Some(_), true) => tally.parts.add(id.index(), at, reading.value),
-                        (Some(_), false) => {}
+                    match &block.segment {
+                        None => tally.wholes.add(id.index(), at, reading.value),
+                        Some(_) if self.is_finest(block, *id) => tally.parts.add(id.index(), at, reading.value),
+                        Some(_) => {}
                     }
                 }
                 if !self.is_row(block, &evaluation, *id) {
@@ -143,13 +145,20 @@ impl Export<'_> {
         }
     }
 
-    /// A part in which the metric has nothing is no row, and neither is a total that has no meaning; without
-    /// dimensions every metric has its row, and says why it is empty.
+    /// Whether a metric cannot be split further: the parts that add up to the whole are such.
+    fn is_finest(&self, block: &Block, id: MetricId) -> bool {
+        self.levels.finest(id) == block.level()
+    }
+
+    /// A part in which the metric has nothing is no row, and neither is a total that has no meaning. A metric that has only
+    /// its whole always has that row, which says why it is empty.
     fn is_row(&self, block: &Block, evaluation: &Evaluation, id: MetricId) -> bool {
         let standing = evaluation.standing(id);
         let meant = standing.actual.as_ref().err().is_none_or(|reason| !reason.is_without_total());
+        let is_finest = self.is_finest(block, id);
         match &block.segment {
-            None => self.by.is_empty() || meant,
+            _ if !is_finest && self.totals == Totals::Left => false,
+            None => is_finest || meant,
             Some(_) => standing.is_part() && meant,
         }
     }
