@@ -11,7 +11,7 @@ use crate::metric::Metric;
 use crate::number::Number;
 use crate::view::{Field, Promised, Shape};
 
-pub use columnar::parquet;
+pub use columnar::{Columns, Parquet};
 pub use manifest::{manifest, reconciliation, untied};
 pub use xlsx::{MOST_ROWS, Origin, Xlsx};
 

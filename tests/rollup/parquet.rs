@@ -82,3 +82,22 @@ fn the_program_reads_its_own_file() {
         assert_eq!(actuals(&run_in(again.path(), &arguments).done()), actuals(&expected), "{name}");
     }
 }
+
+/// Where there is `script`, which runs a command on a terminal.
+#[test]
+fn a_terminal_gets_no_bytes_that_are_no_text() {
+    let folder = desk();
+    let program = env!("CARGO_BIN_EXE_goldthread");
+    let on_terminal = |form: &str| {
+        let line = format!("'{program}' rollup revenue -O {form}");
+        let mut script = std::process::Command::new("script");
+        let output = script.args(["-q", "-e", "-c", &line, "/dev/null"]).current_dir(folder.path()).output();
+        output.ok().map(|output| (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned()))
+    };
+    let (Some(parquet), Some(csv), Some(json)) = (on_terminal("parquet"), on_terminal("csv"), on_terminal("json"))
+    else {
+        return;
+    };
+    assert_eq!((parquet.0, parquet.1.contains("PAR1")), (Some(2), false), "{}", parquet.1);
+    assert!(csv.1.contains(",revenue,Revenue,") && json.1.contains("\"actual\":230.31"), "{} {}", csv.1, json.1);
+}

@@ -1,4 +1,4 @@
-//! What a rollup's rows become: CSV and JSON as they come, the rest from rows that are held.
+//! What a rollup's rows become: CSV, JSON and Parquet as they come, the rest from rows that are held.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use super::{Written, too_much};
 use crate::cli::{CsvReader, Figure, Layout, RollupArgs, RollupFormat};
 use crate::metric::MetricId;
 use crate::period::{Calendar, Period};
-use crate::render::rollup::{MOST_ROWS, Origin, Xlsx, parquet};
+use crate::render::rollup::{Columns, MOST_ROWS, Origin, Parquet, Xlsx};
 use crate::render::{CsvForm, CsvRows, JSON_TAIL, JsonRows, json_head};
 use crate::run::hashes::Hashing;
 use crate::run::{Content, Findings, outputs};
@@ -30,6 +30,7 @@ pub(super) fn written(
     match (args.layout, format) {
         (Layout::Tidy, RollupFormat::Csv) => csv(export, args, tally),
         (Layout::Tidy, RollupFormat::Json) => json(export, args, manifest, tally),
+        (Layout::Tidy, RollupFormat::Parquet) => parquet(export, args, tally),
         (layout, format) => {
             let mut table = held(export, tally);
             if layout == Layout::Wide {
@@ -60,6 +61,12 @@ impl Sink for JsonRows {
     }
 }
 
+impl Sink for Columns {
+    fn row(&mut self, row: &[Field<'_>], _: MetricId) {
+        Columns::row(self, row);
+    }
+}
+
 /// Bytes on their way to a temporary file, hashed as they go.
 struct Spool<'s> {
     file: NamedTempFile,
@@ -86,6 +93,18 @@ impl<'s> Spool<'s> {
             Some(error) => Err(outputs::unwritable(self.path, &error)),
             None => Ok(Written::new(Content::Spooled(self.file), self.hashing, rows, guarded)),
         }
+    }
+}
+
+impl Write for Spool<'_> {
+    /// Never fails: what went wrong is told in the end, by the place it went wrong at.
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.add(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -120,6 +139,23 @@ fn json(export: &Export<'_>, args: &RollupArgs, manifest: &Manifest, tally: &mut
     });
     spool.add(JSON_TAIL.as_bytes());
     spool.written(rows, 0)
+}
+
+fn parquet(export: &Export<'_>, args: &RollupArgs, tally: &mut Tally) -> Result<Written, Findings> {
+    let columns = export.columns();
+    let numeric: Vec<bool> = columns.iter().map(|column| number_named(column).is_some()).collect();
+    let spool = Spool::new(args.output.as_deref())?;
+    let mut file = Parquet::new(&columns, &numeric, env!("CARGO_PKG_VERSION"), spool).map_err(too_much)?;
+    let mut failed = None;
+    let rows = export.write_all(&|| Columns::new(&numeric), tally, &mut |rows: Columns| {
+        if failed.is_none() {
+            failed = file.add(&rows).err();
+        }
+    });
+    match failed {
+        Some(problem) => Err(too_much(problem)),
+        None => file.finish().map_err(too_much)?.written(rows, 0),
+    }
 }
 
 /// Rows in memory, each with its metric.
@@ -242,7 +278,11 @@ fn of_table(
         }
         RollupFormat::Parquet => {
             let numeric: Vec<bool> = table.numbers.iter().map(Option::is_some).collect();
-            let bytes = parquet(&table.columns, &numeric, &table.rows, env!("CARGO_PKG_VERSION")).map_err(too_much)?;
+            let mut columns = Columns::new(&numeric);
+            table.rows.iter().for_each(|row| columns.row(row));
+            let file = Parquet::new(&table.columns, &numeric, env!("CARGO_PKG_VERSION"), Vec::new());
+            let ended = file.and_then(|mut file| file.add(&columns).and_then(|()| file.finish()));
+            let bytes = ended.map_err(too_much)?;
             Ok(Written::held(bytes, count, 0))
         }
         RollupFormat::Xlsx => {
