@@ -38,7 +38,7 @@ impl<W: Write + Send> Parquet<W> {
                 .build();
             SerializedFileWriter::new(to, schema, Arc::new(properties))
         };
-        Ok(Parquet { writer: begun().map_err(told)?, cells: Columns::new(numeric) })
+        Ok(Parquet { writer: begun().map_err(|error| error.to_string())?, cells: Columns::new(numeric) })
     }
 
     /// Adds rows.
@@ -66,7 +66,7 @@ impl<W: Write + Send> Parquet<W> {
         if self.cells.rows > 0 {
             self.write_group()?;
         }
-        self.writer.into_inner().map_err(told)
+        self.writer.into_inner().map_err(|error| error.to_string())
     }
 }
 
@@ -82,7 +82,7 @@ impl<W: Write + Send> Parquet<W> {
             group.close().map(drop)
         };
         self.cells.rows = 0;
-        write().map_err(told)
+        write().map_err(|error| error.to_string())
     }
 }
 
@@ -173,12 +173,9 @@ fn schema(columns: &[String], numeric: &[bool]) -> Result<Type, ParquetError> {
     Type::group_type_builder("rollup").with_fields(fields).build()
 }
 
-fn told(error: ParquetError) -> String {
-    error.to_string()
-}
-
 #[cfg(test)]
 mod tests {
+    use parquet::file::metadata::RowGroupMetaData;
     use parquet::file::reader::{FileReader, SerializedFileReader};
 
     use super::*;
@@ -210,7 +207,7 @@ mod tests {
         let mut file = tempfile::tempfile().expect("a file");
         file.write_all(&whole).expect("room");
         let reader = SerializedFileReader::new(file).expect("Parquet");
-        let groups: Vec<i64> = reader.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+        let groups: Vec<i64> = reader.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect();
         assert_eq!(groups, [100_000, 100_000, 50_000]);
         for (at, found) in reader.get_row_iter(None).expect("rows").enumerate() {
             let found = found.expect("a row");
