@@ -1,7 +1,7 @@
 //! The process boundary: arguments in, text and exit code out. The only place that prints or ends.
 
 use std::fs::Metadata;
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -49,17 +49,26 @@ fn main() -> ExitCode {
 
 /// Bytes that are no text would garble a terminal, and help nobody there.
 fn kept_from_terminal(output: Output) -> Output {
-    // What is spooled is CSV or JSON.
+    if output.file.is_some() || !std::io::stdout().is_terminal() {
+        return output;
+    }
     let is_text = match &output.content {
         Content::Bytes(bytes) => std::str::from_utf8(bytes).is_ok(),
-        Content::Spooled(_) => true,
+        Content::Spooled(spool) => begins_as_text(spool),
     };
-    if is_text || output.file.is_some() || !std::io::stdout().is_terminal() {
+    if is_text {
         return output;
     }
     let problem = Diagnostic::error(Code::Usage, "a picture is not written to a terminal");
     let problem = problem.help("name a file, `-o chart.png`, or send it on: `-O png > chart.png`");
     Output { diagnostics: vec![problem], exit: 2, ..Output::default() }
+}
+
+/// Whether what is spooled is CSV or JSON: Parquet has bytes of zero from the first page on.
+fn begins_as_text(spool: &NamedTempFile) -> bool {
+    let mut head = Vec::new();
+    let read = spool.reopen().and_then(|file| file.take(4096).read_to_end(&mut head));
+    read.is_ok() && !head.contains(&0)
 }
 
 fn target_of(output: &Output) -> String {

@@ -281,11 +281,11 @@ fn format_of(args: &ShowArgs) -> Result<Format, Findings> {
         return Ok(format);
     }
     let Some(path) = &args.output else { return Ok(Format::Table) };
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("csv") => Ok(Format::Csv),
-        Some("json") => Ok(Format::Json),
-        Some("md") => Ok(Format::Markdown),
-        Some("txt") => Ok(Format::Table),
+    match outputs::extension(path).as_str() {
+        "csv" => Ok(Format::Csv),
+        "json" => Ok(Format::Json),
+        "md" => Ok(Format::Markdown),
+        "txt" => Ok(Format::Table),
         _ => Err(usage(
             format!("the extension of `{}` names no format", path.display()),
             "end it in .csv, .json, .md or .txt, or say `-O csv`",

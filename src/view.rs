@@ -21,7 +21,7 @@ use crate::number::Number;
 use crate::unit::Unit;
 
 pub use causes::Cause;
-pub use records::{Field, RecordHead, Recorder, Records, is_of_numbers, records};
+pub use records::{DISPLAYED, Field, RecordHead, Recorder, Records, number_named, records};
 pub use remarks::{Marks, Remark};
 pub use show::{Order, Row, Segmented, Show, Weakest, show};
 pub use steadiness::Steadiness;

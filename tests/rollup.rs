@@ -128,6 +128,13 @@ fn rollup(folder: &Path, options: &[&str]) -> Session {
     run_in(folder, &[&["rollup"], periods, options].concat())
 }
 
+/// The columns of a tidy rollup as they were first promised, and those added since, with whether they are of numbers: a
+/// name may be added at the end, and nowhere else.
+fn columns() -> impl Iterator<Item = (&'static str, bool)> {
+    let line = |line: &'static str| line.split_once(' ').expect("a name and what it is of");
+    include_str!("rollup/columns.txt").lines().map(line).map(|(name, of)| (name, of == "number"))
+}
+
 type Row = BTreeMap<String, String>;
 
 /// The rows of a CSV, by the names of columns.

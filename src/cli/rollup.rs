@@ -103,6 +103,18 @@ pub enum RollupFormat {
     Parquet,
 }
 
+impl RollupFormat {
+    /// As it is typed.
+    pub fn word(self) -> &'static str {
+        match self {
+            RollupFormat::Csv => "csv",
+            RollupFormat::Json => "json",
+            RollupFormat::Xlsx => "xlsx",
+            RollupFormat::Parquet => "parquet",
+        }
+    }
+}
+
 /// Who reads a CSV.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum CsvReader {
@@ -113,4 +125,15 @@ pub enum CsvReader {
     Excel,
     /// Excel where it is a comma: semicolon, decimal comma, CRLF, byte order mark
     ExcelEu,
+}
+
+impl CsvReader {
+    /// As it is typed.
+    pub fn word(self) -> &'static str {
+        match self {
+            CsvReader::Machine => "machine",
+            CsvReader::Excel => "excel",
+            CsvReader::ExcelEu => "excel-eu",
+        }
+    }
 }

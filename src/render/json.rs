@@ -21,12 +21,12 @@ pub fn json(records: &Records<'_>) -> String {
 /// What stands before the rows.
 pub fn json_head(scorecard: &str, as_of: &str, grain: &str) -> String {
     let text = |text: &str| Value::String(text.to_owned()).to_string();
-    format!(
+    harmless(format!(
         "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"scorecard\": {},\n  \"as_of\": {},\n  \"grain\": {},\n  \"rows\": [",
         text(scorecard),
         text(as_of),
         text(grain)
-    )
+    ))
 }
 
 /// What stands after the rows.
@@ -53,7 +53,7 @@ impl JsonRows {
 
     /// The rows, without what stands around them; nothing where there are none.
     pub fn finish(self) -> String {
-        self.text
+        harmless(self.text)
     }
 }
 
@@ -67,13 +67,18 @@ fn object(columns: &[String], row: &[Field<'_>]) -> Map<String, Value> {
     columns.iter().cloned().zip(row.iter().map(value)).collect()
 }
 
+/// JSON text as every file of the program has it, see [`harmless`].
+pub(super) fn written(value: &Value) -> String {
+    harmless(format!("{value:#}\n"))
+}
+
 /// JSON text that acts on no terminal and that no job's log obeys: what is hostile stands as `\uXXXX`, so that programs
 /// read what was meant.
-pub(super) fn written(value: &Value) -> String {
-    // Outside strings all is plain ASCII, and inside them line breaks are escaped already.
-    let text = format!("{value:#}\n").replace("##[", "#\\u0023[");
+fn harmless(text: String) -> String {
+    // Outside strings all is plain ASCII, and inside them line breaks and most controls are escaped already.
+    let text = if text.contains("##[") { text.replace("##[", "#\\u0023[") } else { text };
     let is_hostile = |c: char| c != '\n' && is_hostile(c);
-    if !text.contains(is_hostile) {
+    if text.is_ascii() && !text.contains('\u{7f}') || !text.contains(is_hostile) {
         return text;
     }
     let escaped = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();

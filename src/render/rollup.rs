@@ -12,12 +12,9 @@ use crate::metric::Metric;
 use crate::number::Number;
 use crate::view::{Field, Promised, Quantity, Shape};
 
-pub use columnar::parquet;
+pub use columnar::{Columns, Parquet};
 pub use manifest::{manifest, reconciliation, untied};
 pub use xlsx::{MOST_ROWS, Origin, Xlsx};
-
-/// The names of the columns of [`displayed`].
-pub const DISPLAYED: [&str; 3] = ["actual_display", "target_display", "variance_display"];
 
 /// What stands before the decimals of a number that people read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,7 +35,8 @@ impl DecimalSign {
     }
 }
 
-/// Actual, target and variance as people read them, with the decimal sign of the numbers beside them.
+/// Actual, target and variance as people read them, with the decimal sign of the numbers beside them: the cells of
+/// [`crate::view::DISPLAYED`].
 pub fn displayed(metric: &Metric, standing: &Standing, sign: DecimalSign) -> [Field<'static>; 3] {
     let shape = Shape::of(metric);
     let text = |text: Option<String>| text.map_or(Field::Absent, Field::text);

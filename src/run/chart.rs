@@ -102,9 +102,9 @@ fn asked(args: &ChartArgs) -> Result<(ChartKind, PictureFormat), Findings> {
             format!("name a file, `-o {word}.png` or `-o {word}.svg`; or say `-O svg` for standard output"),
         ));
     };
-    match path.extension().and_then(|extension| extension.to_str()).map(str::to_lowercase).as_deref() {
-        Some("png") => Ok((kind, PictureFormat::Png)),
-        Some("svg") => Ok((kind, PictureFormat::Svg)),
+    match outputs::extension(path).as_str() {
+        "png" => Ok((kind, PictureFormat::Png)),
+        "svg" => Ok((kind, PictureFormat::Svg)),
         _ => Err(usage(
             format!("the extension of `{}` names no form of picture", path.display()),
             "end it in .png or .svg, or say `-O png`",

@@ -54,8 +54,8 @@ pub(super) fn check(cli: &Cli, args: &CheckArgs, surroundings: Surroundings) -> 
 
 /// What was asked for, else what the extension of `-o` says.
 fn format_of(args: &CheckArgs) -> FindingsFormat {
-    let extension = args.output.as_deref().and_then(|path| path.extension()?.to_str());
-    args.format.unwrap_or(match extension {
+    let extension = args.output.as_deref().map(outputs::extension);
+    args.format.unwrap_or(match extension.as_deref() {
         Some("json") => FindingsFormat::Json,
         Some("xml") => FindingsFormat::Junit,
         _ => FindingsFormat::Human,

@@ -16,6 +16,11 @@ pub(super) fn is_stream(path: &Path) -> bool {
     path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
+/// What the name of a file ends in, in small letters; empty where it ends in nothing.
+pub(super) fn extension(path: &Path) -> String {
+    path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase()
+}
+
 /// A temporary file for what is to be written to `path`, beside it so that a rename is all it takes; or for standard output.
 ///
 /// # Errors
@@ -101,9 +106,8 @@ pub(super) fn overwritten(output: &Output, named: &[PathBuf]) -> Option<Diagnost
 /// A file that is there and is no file of findings: a scorecard that does not parse cannot say that it is one of its own.
 pub(super) fn no_findings(output: &Output) -> Option<Diagnostic> {
     let is_data = |path: &&Path| {
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let data = ["toml", "csv", "tsv", "gz", "xlsx", "xlsm", "xls", "ods", "parquet"];
-        path.exists() && data.iter().any(|one| extension.eq_ignore_ascii_case(one))
+        path.exists() && data.contains(&extension(path).as_str())
     };
     let appended = output.appended.iter().map(|(path, _)| path.as_path());
     let path = output.file.as_deref().into_iter().chain(appended).find(is_data)?;

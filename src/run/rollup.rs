@@ -45,12 +45,17 @@ fn rolled_up(
     let last = evaluate_with(&reader, run.last(), None, Trends::Left);
     let selected = select::selected(scorecard, &selectors, |id| last.standing(id).status());
     let condition = run.plan.asked.as_ref().map(ToString::to_string);
+    let levels = Levels::of(scorecard, &run.plan);
     // Parts have no limits of their own.
-    let shown = if by.is_empty() || args.totals { &run.periods[..] } else { &[] };
-    let processes = Processes::of(&reader, &selected, shown);
+    let whole = selected.iter().copied().filter(|id| args.totals || levels.finest(*id) == 0).collect();
+    let processes = Processes::of(&reader, &whole, &run.periods);
     let ledger = closed::of_periods(files, &run.periods)?;
-    let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes).with_ledger(&ledger);
-    let levels = Levels::of(scorecard, &run.plan, &|id| reader.nature(id));
+    let beside = match args.layout {
+        Layout::Tidy => Vec::new(),
+        Layout::Wide => sinks::wide_columns(&run.periods, &scorecard.calendar),
+    };
+    let recorder = Recorder::new(scorecard, run.as_of, &by, condition.as_deref(), &processes);
+    let recorder = recorder.with_ledger(&ledger).with_beside(beside);
     let export = Export {
         scorecard,
         run: &run,
@@ -64,11 +69,11 @@ fn rolled_up(
         at_once,
     };
     let mut tally = export.tally();
-    let mut manifest = begun(scorecard, &run, files, args, &export)?;
+    let mut manifest = begun(scorecard, &run, files, args, format, &export)?;
     let written = sinks::written(&export, args, format, &manifest, &mut tally)?;
     manifest.rows = written.rows;
     if !by.is_empty() {
-        let depth = |id| levels.depth(id);
+        let depth = |id| reader.nature(id).adds_over_parts.then(|| levels.finest(id));
         manifest.parts = parts(scorecard, &selected, &run.periods, &by, &depth, &tally.wholes, &tally.parts);
     }
     let mut output = Output { file: args.output.clone(), diagnostics: run.warnings.clone(), ..Output::default() };
@@ -104,6 +109,7 @@ fn begun(
     run: &Run,
     files: &[&Path],
     args: &RollupArgs,
+    format: RollupFormat,
     export: &Export<'_>,
 ) -> Result<Manifest, Findings> {
     let root = files.first().copied().unwrap_or(Path::new(""));
@@ -113,7 +119,7 @@ fn begun(
     let name = |period: crate::period::Period| scorecard.calendar.name(period);
     Ok(Manifest {
         program: format!("goldthread {}", env!("CARGO_PKG_VERSION")),
-        command: command::written(args, export.by),
+        command: command::written(args, format, export.by),
         scorecard: scorecard.title.clone(),
         as_of: name(run.as_of),
         periods: (name(run.periods[0]), name(run.last())),
@@ -137,11 +143,11 @@ fn format_of(args: &RollupArgs) -> Result<RollupFormat, Findings> {
     let format = match (args.format, &args.output) {
         (Some(format), _) => format,
         (None, None) => RollupFormat::Csv,
-        (None, Some(path)) => match path.extension().and_then(|extension| extension.to_str()) {
-            Some("csv") => RollupFormat::Csv,
-            Some("json") => RollupFormat::Json,
-            Some("xlsx") => RollupFormat::Xlsx,
-            Some("parquet") => RollupFormat::Parquet,
+        (None, Some(path)) => match outputs::extension(path).as_str() {
+            "csv" => RollupFormat::Csv,
+            "json" => RollupFormat::Json,
+            "xlsx" => RollupFormat::Xlsx,
+            "parquet" => RollupFormat::Parquet,
             _ => {
                 return Err(usage(
                     format!("the extension of `{}` names no format", path.display()),
@@ -213,6 +219,16 @@ title = "small"
 path = "s.csv"
 period = "month"
 dimensions = ["region", "channel"]
+[sources.t]
+path = "t.csv"
+period = "month"
+dimensions = ["region"]
+[metrics.m]
+name = "M"
+source = "t"
+value = "sum(y)"
+unit = "EUR"
+drives = ["g"]
 [goals.g]
 name = "G"
 source = "s"
@@ -227,13 +243,16 @@ sponsor = "someone"
         let row = |at: usize| format!("2026-{:02},r{},c{},{}.{:02}\n", at % 3 + 1, at % 7, at % 2, at * 31, at % 100);
         let rows: String = (0..42).map(row).collect();
         std::fs::write(folder.path().join("s.csv"), format!("month,region,channel,x\n{rows}")).expect("a file");
+        let coarse: String = (0..9).map(|at| format!("2026-0{},r{at},{at}.5\n", at % 3 + 1)).collect();
+        std::fs::write(folder.path().join("t.csv"), format!("month,region,y\n{coarse}")).expect("a file");
         let path = folder.path().join("scorecard.toml");
         std::fs::write(&path, SCORECARD).expect("a file");
         let loaded = load(&path);
         let scorecard = resolve(&loaded).unwrap_or_else(|problems| panic!("{problems:?}"));
-        for options in [vec![], vec!["-O", "json"], vec!["--layout", "wide"], vec!["-O", "xlsx"], vec!["-O", "parquet"]]
-        {
-            let fixed = ["goldthread", "rollup", "-p", "2026-01..2026-03", "--by", "region,channel", "--totals"];
+        let forms = [vec![], vec!["-O", "json"], vec!["--layout", "wide"], vec!["-O", "xlsx"], vec!["-O", "parquet"]];
+        let with_totals = forms.iter().map(|form| [&form[..], &["--totals"]].concat());
+        for options in forms.clone().into_iter().chain(with_totals) {
+            let fixed = ["goldthread", "rollup", "-p", "2026-01..2026-03", "--by", "region,channel"];
             let arguments = fixed.into_iter().chain(["--reconcile"]).chain(options);
             let Ok(Cli { command: Command::Rollup(args), .. }) = Cli::try_parse_from(arguments) else {
                 panic!("the arguments of a rollup");

@@ -58,54 +58,46 @@ const BEFORE_DIMENSIONS: [&str; 12] = [
     "owner",
     "stage",
 ];
-const AFTER_DIMENSIONS: [&str; 23] = [
-    "unit",
-    "actual",
-    "numerator",
-    "denominator",
-    "target",
-    "threshold",
-    "variance",
-    "prior",
-    "change",
-    "prior_year",
-    "ytd",
-    "score",
-    "thread_score",
-    "status",
-    "reason",
-    "target_high",
-    "threshold_high",
-    "where",
-    "caveat",
-    "variation",
-    "signal",
-    "assurance",
-    "closed",
+const AFTER_DIMENSIONS: [(&str, Kind); 23] = [
+    ("unit", Kind::Text),
+    ("actual", Kind::Number),
+    ("numerator", Kind::Number),
+    ("denominator", Kind::Number),
+    ("target", Kind::Number),
+    ("threshold", Kind::Number),
+    ("variance", Kind::Number),
+    ("prior", Kind::Number),
+    ("change", Kind::Number),
+    ("prior_year", Kind::Number),
+    ("ytd", Kind::Number),
+    ("score", Kind::Number),
+    ("thread_score", Kind::Number),
+    ("status", Kind::Text),
+    ("reason", Kind::Text),
+    ("target_high", Kind::Number),
+    ("threshold_high", Kind::Number),
+    ("where", Kind::Text),
+    ("caveat", Kind::Text),
+    ("variation", Kind::Text),
+    ("signal", Kind::Text),
+    ("assurance", Kind::Text),
+    ("closed", Kind::Number),
 ];
 
-/// The columns of numbers; all others are of texts.
-const NUMBERS: [&str; 15] = [
-    "actual",
-    "numerator",
-    "denominator",
-    "target",
-    "threshold",
-    "variance",
-    "prior",
-    "change",
-    "prior_year",
-    "ytd",
-    "score",
-    "thread_score",
-    "target_high",
-    "threshold_high",
-    "closed",
-];
+/// Columns that may stand beside those of every row: actual, target and variance as people read them.
+pub const DISPLAYED: [&str; 3] = ["actual_display", "target_display", "variance_display"];
 
-/// Whether a column is of numbers, whatever its cells happen to hold.
-pub fn is_of_numbers(column: &str) -> bool {
-    NUMBERS.contains(&column)
+/// What the cells of a column are, whatever they happen to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Number,
+}
+
+/// The number that a column of a row is; `None` for columns of texts, those of dimensions among them.
+pub fn number_named(column: &str) -> Option<&'static str> {
+    let (name, kind) = AFTER_DIMENSIONS.into_iter().find(|(name, _)| *name == column)?;
+    (kind == Kind::Number).then_some(name)
 }
 
 /// Makes rows, for any number of evaluations one after the other.
@@ -117,6 +109,7 @@ pub struct Recorder<'s> {
     condition: Option<&'s str>,
     processes: &'s Processes,
     ledger: Option<&'s Ledger>,
+    beside: Vec<String>,
 }
 
 /// What all rows of one evaluation have in common.
@@ -138,7 +131,8 @@ impl<'s> Recorder<'s> {
         condition: Option<&'s str>,
         processes: &'s Processes,
     ) -> Recorder<'s> {
-        Recorder { scorecard, as_of: scorecard.calendar.name(as_of), by, condition, processes, ledger: None }
+        let as_of = scorecard.calendar.name(as_of);
+        Recorder { scorecard, as_of, by, condition, processes, ledger: None, beside: Vec::new() }
     }
 
     /// The same beside what was closed.
@@ -146,11 +140,36 @@ impl<'s> Recorder<'s> {
         Recorder { ledger: Some(ledger), ..self }
     }
 
+    /// The same for a table that has columns of its own too: no dimension's column is named like them.
+    pub fn with_beside(self, beside: Vec<String>) -> Recorder<'s> {
+        Recorder { beside, ..self }
+    }
+
     /// The names of the columns.
     pub fn columns(&self) -> Vec<String> {
         let before = BEFORE_DIMENSIONS.iter().map(|name| (*name).to_owned());
-        let dimensions = self.by.iter().map(|name| dimension_column(name));
-        before.chain(dimensions).chain(AFTER_DIMENSIONS.iter().map(|name| (*name).to_owned())).collect()
+        let dimensions = self.by.iter().map(|name| self.dimension_column(name));
+        before.chain(dimensions).chain(AFTER_DIMENSIONS.iter().map(|(name, _)| (*name).to_owned())).collect()
+    }
+
+    /// A dimension's column; one named like a column of another kind is told apart, from every other dimension too.
+    ///
+    /// What else is asked for makes no difference: a dimension has one name in all tables of a layout.
+    fn dimension_column(&self, name: &str) -> String {
+        let is_dimension = |column: &String| self.scorecard.sources.iter().any(|one| one.dimensions.contains(column));
+        let mut column = name.to_owned();
+        while self.is_taken(&column) || column != name && is_dimension(&column) {
+            column.insert_str(0, "dim_");
+        }
+        column
+    }
+
+    fn is_taken(&self, column: &str) -> bool {
+        let mut after = AFTER_DIMENSIONS.iter();
+        BEFORE_DIMENSIONS.contains(&column)
+            || after.any(|(name, _)| *name == column)
+            || DISPLAYED.contains(&column)
+            || self.beside.iter().any(|name| name == column)
     }
 
     /// What the rows of an evaluation have in common.
@@ -258,12 +277,6 @@ pub fn records<'r>(
     let grain = evaluations.first().map_or("", |(_, evaluation)| evaluation.period.grain().word());
     let scorecard = recorder.scorecard.title.clone();
     Records { scorecard, as_of: recorder.as_of.clone(), grain, columns: recorder.columns(), rows }
-}
-
-/// A dimension's column; one named like a column that is always there is told apart.
-fn dimension_column(name: &str) -> String {
-    let taken = BEFORE_DIMENSIONS.contains(&name) || AFTER_DIMENSIONS.contains(&name);
-    if taken { format!("dim_{name}") } else { name.to_owned() }
 }
 
 fn of_limits(steadiness: Option<Steadiness>) -> [Field<'static>; 3] {

@@ -1,46 +1,7 @@
 //! The columns, in their order, and the layouts.
 
-use super::{cells, desk, rollup, rows};
+use super::{cells, columns, desk, rollup, rows};
 use crate::session::run_in;
-
-/// As they were first promised, and those added since: a name may be added at the end, and nowhere else.
-const COLUMNS: [&str; 35] = [
-    "as_of",
-    "period",
-    "period_start",
-    "period_end",
-    "grain",
-    "level",
-    "id",
-    "name",
-    "parent",
-    "department",
-    "owner",
-    "stage",
-    "unit",
-    "actual",
-    "numerator",
-    "denominator",
-    "target",
-    "threshold",
-    "variance",
-    "prior",
-    "change",
-    "prior_year",
-    "ytd",
-    "score",
-    "thread_score",
-    "status",
-    "reason",
-    "target_high",
-    "threshold_high",
-    "where",
-    "caveat",
-    "variation",
-    "signal",
-    "assurance",
-    "closed",
-];
 
 fn header(options: &[&str]) -> Vec<String> {
     let text = rollup(desk().path(), options).stdout;
@@ -49,12 +10,12 @@ fn header(options: &[&str]) -> Vec<String> {
 
 #[test]
 fn columns_stand_in_an_order_that_only_grows_at_its_end() {
-    let found = header(&[]);
-    assert!(found.len() >= COLUMNS.len());
-    assert_eq!(found[..COLUMNS.len()], COLUMNS);
+    let (found, promised) = (header(&[]), columns().map(|(name, _)| name).collect::<Vec<_>>());
+    assert!(found.len() >= promised.len() && promised.len() >= 35);
+    assert_eq!(found[..promised.len()], promised);
     // Dimensions stand between the stage and the unit, in the order asked for.
     let split = header(&["--by", "channel,region"]);
-    let with_dimensions = [&COLUMNS[..12], &["channel", "region"], &COLUMNS[12..]].concat();
+    let with_dimensions = [&promised[..12], &["channel", "region"], &promised[12..]].concat();
     assert_eq!(split[..with_dimensions.len()], with_dimensions);
     // What people read is added last.
     let displayed = header(&["--display"]);
@@ -79,6 +40,57 @@ fn a_dimension_named_like_a_column_is_told_apart() {
     ]);
     let text = run_in(folder.path(), &["rollup", "--by", "status"]).done();
     assert_eq!(cells(&rows(&text), &["dim_status", "status", "actual"]), [["open", "no-target", "1"]]);
+}
+
+/// A scorecard of one source with some dimensions, and data of one row in which each has its own name as a value.
+fn named(dimensions: &[&str]) -> tempfile::TempDir {
+    let source = format!("[sources.s]\npath = \"s.csv\"\nperiod = \"month\"\ndimensions = {dimensions:?}\n");
+    let goal = "[goals.g]\nname = \"G\"\nsource = \"s\"\nvalue = \"sum(x)\"\nunit = \"percent\"\nsponsor = \"y\"\n";
+    let names = dimensions.join(",");
+    crate::session::folder(&[
+        ("scorecard.toml", &format!("[scorecard]\ntitle = \"x\"\n{source}{goal}")),
+        ("s.csv", &format!("month,{names},x\n2026-10,{names},0.5\n")),
+    ])
+}
+
+#[test]
+fn no_two_columns_have_one_name() {
+    let dimensions = ["status", "dim_status", "actual_display", "dim_dim_level", "level"];
+    let expected = ["dim_dim_status", "dim_status", "dim_actual_display", "dim_dim_level", "dim_level"];
+    let folder = named(&dimensions);
+    let split = ["rollup", "-p", "2026-10", "--by", &dimensions.join(",")];
+    for options in [&[][..], &["--display"]] {
+        let run = |more: &[&str]| run_in(folder.path(), &[&split[..], options, more].concat());
+        let text = run(&[]).done();
+        let header: Vec<&str> = text.lines().next().expect("a header").split(',').collect();
+        assert_eq!(header[12..17], expected);
+        assert_eq!(header.iter().collect::<std::collections::BTreeSet<_>>().len(), header.len());
+        // A row of JSON has all of them, each with its own value.
+        let json: serde_json::Value = serde_json::from_str(&run(&["-O", "json"]).done()).expect("JSON");
+        let row = json["rows"][0].as_object().expect("a row");
+        assert_eq!(row.keys().collect::<Vec<_>>(), header.iter().collect::<Vec<_>>());
+        for (column, dimension) in expected.iter().zip(dimensions) {
+            assert_eq!(row[*column], dimension);
+        }
+        assert_eq!((&row["status"], &row["actual"]), (&"no-target".into(), &serde_json::json!(0.5)));
+        if !options.is_empty() {
+            assert_eq!(row["actual_display"], "50.0 %");
+        }
+    }
+    // Which others are asked for makes no difference, and neither does the command.
+    for command in ["rollup", "show"] {
+        let text = run_in(folder.path(), &[command, "-p", "2026-10", "--by", "status", "-O", "csv"]).done();
+        let whole = usize::from(command == "show");
+        assert_eq!(cells(&rows(&text)[whole..], &["dim_dim_status", "status"]), [["status", "no-target"]]);
+    }
+    // A wide table has columns of its own.
+    let folder = named(&["2026-10", "figure"]);
+    let split = ["rollup", "-p", "2026-10", "--by", "2026-10,figure", "--layout", "wide"];
+    let text = run_in(folder.path(), &split).done();
+    assert_eq!(
+        cells(&rows(&text), &["dim_2026-10", "dim_figure", "unit", "2026-10", "figure"]),
+        [["2026-10", "figure", "percent", "0.5", "actual"]]
+    );
 }
 
 #[test]
@@ -121,9 +133,9 @@ fn wide_has_a_column_for_each_period() {
     };
     assert_eq!(
         wide(&[]),
-        "as_of,level,id,name,parent,department,owner,stage,unit,2026-09,2026-10\n\
-         2026-10,total,revenue,Revenue,margin,'=Finance,Ann,,EUR,60.06,230.31\n\
-         2026-10,total,share,Share answered,margin,Service desk,,,percent,,\n"
+        "as_of,level,id,name,parent,department,owner,stage,unit,2026-09,2026-10,figure\n\
+         2026-10,total,revenue,Revenue,margin,'=Finance,Ann,,EUR,60.06,230.31,actual\n\
+         2026-10,total,share,Share answered,margin,Service desk,,,percent,,,actual\n"
     );
     let split = wide(&["--by", "region", "--figure", "change"]);
     let split = rows(&split);
@@ -137,7 +149,10 @@ fn wide_has_a_column_for_each_period() {
         ]
     );
     for (figure, value) in [("target", "200"), ("variance", "30.31"), ("score", "100"), ("ytd", "")] {
-        assert_eq!(rows(&wide(&["--figure", figure]))[0]["2026-10"], value, "{figure}");
+        let row = rows(&wide(&["--figure", figure])).remove(0);
+        // A score is in no unit of the metric's.
+        let unit = if figure == "score" { "" } else { "EUR" };
+        assert_eq!([&row["2026-10"], &row["figure"], &row["unit"]], [value, figure, unit]);
     }
 }
 

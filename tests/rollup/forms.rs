@@ -1,6 +1,7 @@
 //! CSV for programs and for spreadsheets, and JSON.
 
 use super::{cells, desk, rollup, rows};
+use crate::session::run_in;
 
 /// What is written without its byte order mark.
 fn written(options: &[&str]) -> (bool, String) {
@@ -97,16 +98,46 @@ fn json_has_the_rows_of_csv_with_their_types() {
 }
 
 #[test]
+fn json_acts_on_no_terminal_and_no_log_and_says_what_was_meant() {
+    let folder = desk();
+    // A C1 control, a mark of direction, a delete, a character of two units, a command of a log.
+    let hostile = "a\u{9b}31m\u{202e}b\u{7f}\u{e0041}##[error]é";
+    let text = format!("\"{}\"", hostile.replace('\u{7f}', "\\u007f"));
+    let scorecard = super::SCORECARD.replace("\"Ann\"", &text).replace("\"Desk\"", &text);
+    std::fs::write(folder.path().join("scorecard.toml"), scorecard).expect("a file");
+    for options in [&["rollup", "revenue"][..], &["rollup", "revenue", "--layout", "wide"], &["show", "revenue"]] {
+        let text = run_in(folder.path(), &[options, &["-O", "json"]].concat()).done();
+        assert!(!text.contains(['\u{9b}', '\u{202e}', '\u{7f}', '\u{e0041}']) && !text.contains("##["), "{text}");
+        assert!(text.contains("\\u009b31m\\u202eb\\u007f\\udb40\\udc41#\\u0023[error]é"), "{text}");
+        let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!((&json["scorecard"], &json["rows"][0]["owner"]), (&hostile.into(), &hostile.into()));
+    }
+}
+
+#[test]
 fn the_extension_says_the_format() {
     let folder = desk();
-    for (name, begins) in
-        [("a.csv", &b"as_of,"[..]), ("a.json", b"{\n"), ("a.xlsx", b"PK\x03\x04"), ("a.parquet", b"PAR1")]
-    {
+    for (name, begins) in [
+        ("a.csv", &b"as_of,"[..]),
+        ("a.json", b"{\n"),
+        ("a.xlsx", b"PK\x03\x04"),
+        ("a.parquet", b"PAR1"),
+        ("b.CSV", b"as_of,"),
+        ("b.Json", b"{\n"),
+        ("b.XLSX", b"PK\x03\x04"),
+        ("b.PARQUET", b"PAR1"),
+    ] {
         let session = rollup(folder.path(), &["-o", name]);
         assert_eq!((session.exit, session.stdout.as_str()), (0, ""), "{}", session.stderr);
         let bytes = std::fs::read(folder.path().join(name)).expect("the file");
         assert!(bytes.starts_with(begins), "{name}");
         assert!(folder.path().join(format!("{name}.manifest.json")).exists());
+    }
+    for (name, begins) in [("c.CSV", "as_of,"), ("c.JSON", "{\n"), ("c.Md", "# Desk"), ("c.TXT", "Desk")] {
+        let session = run_in(folder.path(), &["show", "-o", name]);
+        assert_eq!(session.exit, 0, "{}", session.stderr);
+        let text = std::fs::read_to_string(folder.path().join(name)).expect("the file");
+        assert!(text.starts_with(begins), "{name}: {text}");
     }
     let session = rollup(folder.path(), &["-o", "a.txt"]);
     assert_eq!(session.exit, 2);

@@ -97,6 +97,32 @@ fn a_command_can_be_typed_again() {
 }
 
 #[test]
+fn a_command_typed_again_gives_the_bytes_that_were_hashed() {
+    let folder = desk();
+    let others: [&[&str]; 7] = [
+        &["-o", "out.json"],
+        &["-o", "out.xlsx"],
+        &["-o", "out.parquet"],
+        &["-o", "out.bin", "-O", "json", "--layout", "wide", "--figure", "score"],
+        &["-o", "out.csv", "--for", "excel"],
+        &["-o", "out.CSV", "--for", "excel-eu", "--where=-1 < 0 and region = 'north'"],
+        // Said to be CSV, which is what the command alone gives.
+        &["-o", "out.txt", "-O", "csv", "-Q", "-p", "2026-Q3", "--as-of", "2026-Q3"],
+    ];
+    for options in others {
+        assert_eq!(rollup(folder.path(), &[&["revenue", "--by", "region"], options].concat()).exit, 0);
+        let text = std::fs::read_to_string(folder.path().join(format!("{}.manifest.json", options[1])));
+        let manifest: Value = serde_json::from_str(&text.expect("a manifest")).expect("JSON");
+        let typed = manifest["command"].as_str().expect("a command");
+        let typed = typed.replacen("goldthread", env!("CARGO_BIN_EXE_goldthread"), 1);
+        let output = std::process::Command::new("sh").args(["-c", &typed]).current_dir(folder.path()).output();
+        let output = output.expect("a shell");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(manifest["output"]["sha256"], sha256(&output.stdout), "{typed}: {told}");
+    }
+}
+
+#[test]
 fn rows_left_out_are_counted_with_their_reasons() {
     let scorecard = SCORECARD.replace("path = \"sales.csv\"", "path = \"sales.csv\"\nwhere = \"n < 90\"");
     // A copy, a row the condition leaves out, a cell that is no number, a row of no month, a total.

@@ -4,26 +4,8 @@ use parquet::basic::Type;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 
-use super::{desk, rollup, rows};
+use super::{columns, desk, rollup, rows};
 use crate::session::{folder, run_in};
-
-const NUMBERS: [&str; 15] = [
-    "actual",
-    "numerator",
-    "denominator",
-    "target",
-    "threshold",
-    "variance",
-    "prior",
-    "change",
-    "prior_year",
-    "ytd",
-    "score",
-    "thread_score",
-    "target_high",
-    "threshold_high",
-    "closed",
-];
 
 fn made(folder: &std::path::Path, options: &[&str]) -> SerializedFileReader<std::fs::File> {
     let session = rollup(folder, &[options, &["-o", "out.parquet"]].concat());
@@ -64,11 +46,10 @@ fn types_are_those_of_the_columns_whatever_their_cells_hold() {
     // A metric without a target: most columns of numbers are empty, and are of numbers all the same.
     let reader = made(folder.path(), &["share"]);
     let schema = reader.metadata().file_metadata().schema_descr().clone();
-    assert_eq!(schema.columns().len(), 35);
-    for column in schema.columns() {
-        let is_number = NUMBERS.contains(&column.name());
+    assert_eq!(schema.columns().len(), columns().count());
+    for (column, (name, is_number)) in schema.columns().iter().zip(columns()) {
         let expected = if is_number { Type::DOUBLE } else { Type::BYTE_ARRAY };
-        assert_eq!(column.physical_type(), expected, "{}", column.name());
+        assert_eq!((column.name(), column.physical_type()), (name, expected));
     }
     let reader = made(folder.path(), &["share", "--layout", "wide"]);
     for column in reader.metadata().file_metadata().schema_descr().columns() {
@@ -100,4 +81,23 @@ fn the_program_reads_its_own_file() {
         let arguments = [&["rollup", "-p", "2026-09..2026-10"], &options[..]].concat();
         assert_eq!(actuals(&run_in(again.path(), &arguments).done()), actuals(&expected), "{name}");
     }
+}
+
+/// Where there is `script`, which runs a command on a terminal.
+#[test]
+fn a_terminal_gets_no_bytes_that_are_no_text() {
+    let folder = desk();
+    let program = env!("CARGO_BIN_EXE_goldthread");
+    let on_terminal = |form: &str| {
+        let line = format!("'{program}' rollup revenue -O {form}");
+        let mut script = std::process::Command::new("script");
+        let output = script.args(["-q", "-e", "-c", &line, "/dev/null"]).current_dir(folder.path()).output();
+        output.ok().map(|output| (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned()))
+    };
+    let (Some(parquet), Some(csv), Some(json)) = (on_terminal("parquet"), on_terminal("csv"), on_terminal("json"))
+    else {
+        return;
+    };
+    assert_eq!((parquet.0, parquet.1.contains("PAR1")), (Some(2), false), "{}", parquet.1);
+    assert!(csv.1.contains(",revenue,Revenue,") && json.1.contains("\"actual\":230.31"), "{} {}", csv.1, json.1);
 }

@@ -9,12 +9,14 @@ fn levels_tell_totals_from_parts() {
     let folder = desk();
     let all =
         rows(&rollup(folder.path(), &["revenue", "cost", "share", "-p", "2026-10", "--by", "region,channel"]).stdout);
-    // Cost has no channel, and no total row is there unasked.
+    // Cost has no channel and stands at the finest level it has; no other total is there unasked.
     assert_eq!(
         cells(&all, &["level", "region", "channel", "id", "actual"]),
         [
+            ["region", "north", "", "cost", "11.1"],
             ["region/channel", "north", "web", "revenue", "120.2"],
             ["region/channel", "north", "web", "share", "0.75"],
+            ["region", "south", "", "cost", "13.25"],
             ["region/channel", "south", "shop", "revenue", "-0.05"],
             ["region/channel", "south", "web", "revenue", "110.16"],
             ["region/channel", "south", "web", "share", "0.875"],
@@ -41,6 +43,70 @@ fn levels_tell_totals_from_parts() {
             ["region/channel", "south", "web", "share", "0.875"],
         ]
     );
+}
+
+#[test]
+fn a_metric_stands_at_the_finest_level_its_sources_know() {
+    let folder = desk();
+    // A region that only the cost has.
+    let costs = format!("{}2026-10,west,7.50\n", super::COSTS);
+    std::fs::write(folder.path().join("costs.csv"), costs).expect("a file");
+    let figures = |options: &[&str]| -> Vec<String> {
+        let session = rollup(folder.path(), &[&["-p", "2026-10"], options].concat());
+        let figure = |row: &super::Row| {
+            format!("{} {}{}{} {}", row["id"], row["level"], row["region"], row["channel"], row["actual"])
+        };
+        assert_eq!(session.exit, 0, "{}", session.stderr);
+        rows(&session.stdout).iter().map(figure).collect()
+    };
+    // Alone, where no source has both: 11.10 + 13.25 + 7.50 = 31.85 is the whole.
+    assert_eq!(
+        figures(&["cost", "--by", "region,channel"]),
+        ["cost regionnorth 11.1", "cost regionsouth 13.25", "cost regionwest 7.5"]
+    );
+    assert_eq!(
+        figures(&["cost", "--by", "region,channel", "--totals"]),
+        ["cost total 31.85", "cost regionnorth 11.1", "cost regionsouth 13.25", "cost regionwest 7.5"]
+    );
+    // A definition knows what all of its inputs know; west has no revenue to take its cost from.
+    assert_eq!(
+        figures(&["margin", "revenue", "--by", "region,channel"]),
+        [
+            "margin regionnorth 109.1",
+            "revenue region/channelnorthweb 120.2",
+            "margin regionsouth 96.86",
+            "revenue region/channelsouthshop -0.05",
+            "revenue region/channelsouthweb 110.16",
+        ]
+    );
+    // By channel first, cost knows nothing but the whole, and so it does of rows of one channel: its row says why.
+    assert_eq!(
+        figures(&["cost", "revenue", "--by", "channel,region"]),
+        [
+            "cost total 31.85",
+            "revenue channel/regionsouthshop -0.05",
+            "revenue channel/regionnorthweb 120.2",
+            "revenue channel/regionsouthweb 110.16",
+        ]
+    );
+    let cut = rollup(folder.path(), &["cost", "-p", "2026-10", "--by", "region", "--where", "channel = 'web'"]);
+    assert_eq!(
+        cells(&rows(&cut.stdout), &["level", "actual", "reason"]),
+        [["part", "", "`costs` has no dimension `channel`"]]
+    );
+}
+
+#[test]
+fn parts_at_the_finest_level_add_up_to_the_whole() {
+    let folder = desk();
+    let session = rollup(folder.path(), &["cost", "revenue", "--by", "region,channel", "--reconcile"]);
+    assert_eq!(session.exit, 0, "{}", session.stderr);
+    let line = "  parts equal the whole, to the last digit, in 4 figures of 2 metrics";
+    assert!(session.stderr.lines().any(|found| found == line), "{}", session.stderr);
+    // What is said of a whole is said of it with totals and without.
+    let split = ["cost", "--by", "channel,region"];
+    let alone = rollup(folder.path(), &split).done();
+    assert_eq!(rollup(folder.path(), &[&split[..], &["--totals"]].concat()).done(), alone);
 }
 
 #[test]

@@ -101,6 +101,42 @@ fn formats_and_colours_and_the_header_are_in_the_file() {
 }
 
 #[test]
+fn a_figure_is_shown_as_what_it_is_whatever_column_it_stands_in() {
+    let folder = desk();
+    let share = "value = \"last(index)\"\ntarget = 0.5\nbetter = \"higher\"";
+    let scorecard = super::SCORECARD.replace("value = \"only(index)\"", share);
+    std::fs::write(folder.path().join("scorecard.toml"), scorecard).expect("a file");
+    let money = "#,##0.00\\ &quot;EUR&quot;";
+    for (figure, revenue, share) in [("actual", money, "0.0%"), ("target", money, "0.0%"), ("score", "0.0", "0.0")] {
+        let options = ["revenue", "share", "--layout", "wide", "--figure", figure];
+        let bytes = made(folder.path(), &options);
+        let (styles, xml) = (part(&bytes, "xl/styles.xml"), part(&bytes, "xl/worksheets/sheet1.xml"));
+        // The formats of the program's own have numbers from 164 on; a cell names one of the `cellXfs`.
+        let after = |text: &str, mark: &str| text.split_once(mark).map(|(_, after)| after.to_owned());
+        let number = |text: &str| text.split('"').next().and_then(|number| number.parse::<usize>().ok());
+        let xfs: Vec<usize> = after(&styles, "<cellXfs")
+            .expect("cell formats")
+            .split("<xf numFmtId=\"")
+            .skip(1)
+            .filter_map(number)
+            .collect();
+        let shown = |cell: &str| -> Option<String> {
+            let style = number(&after(&xml, &format!("<c r=\"{cell}\" s=\""))?)?;
+            let code = after(&styles, &format!("<numFmt numFmtId=\"{}\" formatCode=\"", xfs[style]))?;
+            code.split("\"/>").next().map(str::to_owned)
+        };
+        // The ninth column is the unit, the next two are of periods; then there is the figure.
+        assert_eq!(shown("K2").as_deref(), Some(revenue), "{figure}: {styles} {xml}");
+        assert_eq!(shown("K3").as_deref(), Some(share), "{figure}: {styles} {xml}");
+        let cells = sheet(folder.path(), "Rollup");
+        let text = |text: &str| if text.is_empty() { Data::Empty } else { Data::String(text.into()) };
+        let names: Vec<String> = cells[0].iter().map(ToString::to_string).collect();
+        assert_eq!(names[8..], ["unit", "2026-09", "2026-10", "figure"]);
+        assert_eq!([&cells[1][8], &cells[1][11]], [&text(if figure == "score" { "" } else { "EUR" }), &text(figure)]);
+    }
+}
+
+#[test]
 fn the_second_sheet_tells_where_the_first_came_from() {
     let folder = desk();
     made(folder.path(), &["--by", "region"]);
@@ -109,7 +145,7 @@ fn the_second_sheet_tells_where_the_first_came_from() {
     let hash = |file: &serde_json::Value| format!("sha256 {}", file["sha256"].as_str().expect("a hash"));
     let mut expected = vec![
         ("program".to_owned(), manifest["program"].as_str().expect("a program").to_owned()),
-        ("command".to_owned(), "goldthread rollup -p 2026-09..2026-10 --by region".to_owned()),
+        ("command".to_owned(), "goldthread rollup -p 2026-09..2026-10 --by region -O xlsx".to_owned()),
         ("scorecard".to_owned(), "Desk".to_owned()),
         ("as of".to_owned(), "2026-10".to_owned()),
         ("periods".to_owned(), "2026-09 to 2026-10".to_owned()),

@@ -26,15 +26,17 @@ pub struct Xlsx {
     rows: Worksheet,
     next: u32,
     widths: Vec<usize>,
-    texts: Vec<String>,
+    columns: Vec<String>,
+    /// The number that each column is of.
+    numbers: Vec<Option<&'static str>>,
 }
 
 impl Xlsx {
-    /// A sheet with its header.
+    /// A sheet with its header, some of whose columns are of numbers: which one decides how it is shown.
     ///
     /// # Errors
     /// A name is longer than a cell may be.
-    pub fn new(columns: &[String]) -> Result<Xlsx, String> {
+    pub fn new(columns: &[String], numbers: &[Option<&'static str>]) -> Result<Xlsx, String> {
         let mut workbook = Workbook::new();
         // The day a workbook was made would make every one different.
         let day = ExcelDateTime::from_ymd(2000, 1, 1).map_err(|error| error.to_string())?;
@@ -47,7 +49,7 @@ impl Xlsx {
         }
         rows.set_freeze_panes(1, 0).map_err(|error| error.to_string())?;
         let widths = columns.iter().map(|name| name.chars().count()).collect();
-        Ok(Xlsx { workbook, rows, next: 1, widths, texts: columns.to_vec() })
+        Ok(Xlsx { workbook, rows, next: 1, widths, columns: columns.to_vec(), numbers: numbers.to_vec() })
     }
 
     /// Adds the row of a metric.
@@ -60,15 +62,20 @@ impl Xlsx {
             let width = match field {
                 Field::Absent => continue,
                 Field::Number(number) => {
-                    let format = self.texts.get(column).map_or_else(Format::new, |name| format_of(name, metric));
+                    let format = self.numbers[column].map_or_else(Format::new, |name| format_of(name, metric));
                     self.rows
                         .write_number_with_format(place.0, place.1, number.to_f64(), &format)
                         .map_err(|error| error.to_string())?;
                     12
                 }
                 Field::Text(text) => {
-                    match Status::ALL.into_iter().find(|status| self.texts[column] == "status" && status.word() == text) {
-                        Some(status) => self.rows.write_string_with_format(place.0, place.1, text.as_ref(), &coloured(status)),
+                    match Status::ALL
+                        .into_iter()
+                        .find(|status| self.columns[column] == "status" && status.word() == text)
+                    {
+                        Some(status) => {
+                            self.rows.write_string_with_format(place.0, place.1, text.as_ref(), &coloured(status))
+                        }
                         None => self.rows.write_string(place.0, place.1, text.as_ref()),
                     }
                     .map_err(|error| error.to_string())?;
@@ -108,13 +115,13 @@ impl Xlsx {
     }
 }
 
-/// How a spreadsheet shows a number of a column: scores are scores whatever the metric's unit.
-fn format_of(column: &str, metric: &Metric) -> Format {
-    if column.ends_with("score") {
+/// How a spreadsheet shows a number, by its name in a tidy rollup: scores are scores whatever the metric's unit.
+fn format_of(number: &str, metric: &Metric) -> Format {
+    if number.ends_with("score") {
         return Format::new().set_num_format("0.0");
     }
     // What is divided and by what are sums of their own kind.
-    if matches!(column, "numerator" | "denominator") {
+    if matches!(number, "numerator" | "denominator") {
         return Format::new().set_num_format("#,##0.######");
     }
     let decimals = metric.shown_decimals() as usize;

@@ -1,19 +1,20 @@
 //! A rollup block by block: one segment in every period, with a reader of its own, so that memory holds as many segments as
-//! there are threads, and their order decides the output's.
+//! there are threads, and their order decides the output's. A metric has rows at the finest level it knows, and at those above
+//! where totals are asked for.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use super::levels::{Levels, coarser_segments};
+use super::levels::{Levels, segments};
 use crate::evaluate::{Evaluation, Reader, Trends, Window, evaluate_with};
 use crate::in_order::in_order;
 use crate::metric::{MetricId, Scorecard};
 use crate::observe::Segment;
 use crate::period::Days;
-use crate::render::rollup::{DISPLAYED, DecimalSign, displayed, rounded};
+use crate::render::rollup::{DecimalSign, displayed, rounded};
 use crate::run::Run;
 use crate::view::manifest::Sums;
-use crate::view::{Field, Recorder};
+use crate::view::{DISPLAYED, Field, Recorder};
 
 /// What is rolled up.
 pub(super) struct Export<'e> {
@@ -52,6 +53,13 @@ pub(super) struct Block {
     is_shown: bool,
 }
 
+impl Block {
+    /// By how many dimensions it is split off.
+    fn level(&self) -> usize {
+        self.segment.as_ref().map_or(0, Vec::len)
+    }
+}
+
 /// Sums of parts, and wholes, in each period.
 pub(super) struct Tally {
     pub(super) wholes: Sums,
@@ -75,24 +83,16 @@ impl Export<'_> {
     ///
     /// The whole is always one of them, shown or not: parts are compared with it.
     pub(super) fn blocks(&self) -> Vec<Block> {
-        let shown = self.totals == Totals::Shown;
-        let whole = Block { segment: None, is_shown: shown || self.by.is_empty() };
-        if self.by.is_empty() {
-            return vec![whole];
-        }
-        let days = Days { first: self.run.periods[0].first(), last: self.run.last().last() };
-        let mut segments = coarser_segments(self.run, days);
-        segments.extend(self.reader().segments(days));
-        let lengths_shown = if shown { 1 } else { self.by.len() }..=self.by.len();
-        let compared = self.selected.iter().filter_map(|id| self.levels.depth(*id)).filter(|depth| *depth > 0);
-        let lengths: BTreeSet<usize> = lengths_shown.clone().chain(compared).collect();
-        let prefixes = |segment: &Segment| -> Vec<Segment> {
-            lengths.iter().filter_map(|length| segment.get(..*length)).map(<[String]>::to_vec).collect()
+        let levels: BTreeSet<usize> = self.selected.iter().map(|id| self.levels.finest(*id)).collect();
+        let is_shown = self.totals == Totals::Shown || levels.contains(&0);
+        let lengths: BTreeSet<usize> = match self.totals {
+            Totals::Shown => (1..=levels.last().copied().unwrap_or(0)).collect(),
+            Totals::Left => levels.into_iter().filter(|level| *level > 0).collect(),
         };
-        let all: BTreeSet<Segment> = segments.iter().flat_map(prefixes).collect();
-        let block =
-            |segment: Segment| Block { is_shown: lengths_shown.contains(&segment.len()), segment: Some(segment) };
-        std::iter::once(whole).chain(all.into_iter().map(block)).collect()
+        let days = Days { first: self.run.periods[0].first(), last: self.run.last().last() };
+        let segments = segments(self.scorecard, self.run, &lengths, days);
+        let block = |segment: Segment| Block { segment: Some(segment), is_shown: true };
+        std::iter::once(Block { segment: None, is_shown }).chain(segments.into_iter().map(block)).collect()
     }
 
     pub(super) fn tally(&self) -> Tally {
@@ -104,7 +104,7 @@ impl Export<'_> {
     pub(super) fn write(&self, block: &Block, sink: &mut dyn Sink, tally: &mut Tally) -> usize {
         let (reader, mut rows) = (self.reader(), 0);
         if !block.is_shown {
-            self.add_up(&reader, block, tally);
+            self.add_up(&reader, tally);
             return 0;
         }
         for (at, period) in self.run.periods.iter().enumerate() {
@@ -112,8 +112,12 @@ impl Export<'_> {
             let head = self.recorder.head(&evaluation);
             for id in self.selected {
                 let standing = evaluation.standing(*id);
-                if let (Ok(reading), Some(sums)) = (&standing.actual, self.sums(block, *id, tally)) {
-                    sums.add(id.index(), at, reading.value);
+                if let Ok(reading) = &standing.actual {
+                    match &block.segment {
+                        None => tally.wholes.add(id.index(), at, reading.value),
+                        Some(_) if self.is_finest(block, *id) => tally.parts.add(id.index(), at, reading.value),
+                        Some(_) => {}
+                    }
                 }
                 if !self.is_row(block, &evaluation, *id) {
                     continue;
@@ -132,35 +136,31 @@ impl Export<'_> {
         rows
     }
 
-    /// What the numbers of a metric in a block are added to: to the whole, or to the parts where they are those compared.
-    fn sums<'t>(&self, block: &Block, id: MetricId, tally: &'t mut Tally) -> Option<&'t mut Sums> {
-        let depth = self.levels.depth(id)?;
-        match &block.segment {
-            None => Some(&mut tally.wholes),
-            Some(segment) => (segment.len() == depth).then_some(&mut tally.parts),
-        }
-    }
-
-    /// A block that is compared and has no rows: only what was read, and only of what adds up.
-    fn add_up(&self, reader: &Reader<'_>, block: &Block, tally: &mut Tally) {
+    /// The wholes that parts are compared with, where they are no rows: only what was read, and only of what adds up.
+    fn add_up(&self, reader: &Reader<'_>, tally: &mut Tally) {
         for (at, period) in self.run.periods.iter().enumerate() {
-            for id in self.selected {
-                if let Some(sums) = self.sums(block, *id, tally)
-                    && let Ok(reading) = reader.read(*id, Window::of(*period), block.segment.as_ref())
-                {
-                    sums.add(id.index(), at, reading.value);
+            for id in self.selected.iter().filter(|id| reader.nature(**id).adds_over_parts) {
+                if let Ok(reading) = reader.read(*id, Window::of(*period), None) {
+                    tally.wholes.add(id.index(), at, reading.value);
                 }
             }
         }
     }
 
-    /// A part in which the metric has nothing is no row, and neither is a total that has no meaning; without
-    /// dimensions every metric has its row, and says why it is empty.
+    /// Whether a metric cannot be split further: the parts that add up to the whole are such.
+    fn is_finest(&self, block: &Block, id: MetricId) -> bool {
+        self.levels.finest(id) == block.level()
+    }
+
+    /// A part in which the metric has nothing is no row, and neither is a total that has no meaning. A metric that has only
+    /// its whole always has that row, which says why it is empty.
     fn is_row(&self, block: &Block, evaluation: &Evaluation, id: MetricId) -> bool {
         let standing = evaluation.standing(id);
         let meant = standing.actual.as_ref().err().is_none_or(|reason| !reason.is_without_total());
+        let is_finest = self.is_finest(block, id);
         match &block.segment {
-            None => self.by.is_empty() || meant,
+            _ if !is_finest && self.totals == Totals::Left => false,
+            None => is_finest || meant,
             Some(_) => standing.is_part() && meant,
         }
     }

@@ -1,67 +1,74 @@
-//! By how many of the dimensions asked for parts stand beside their whole: all of them, or as many as a metric's sources have.
-//!
-//! Compares nothing; knows no number.
+//! How finely each metric can be split: by how many of the dimensions asked for, from the coarsest on, and into which
+//! segments. Knows which columns sources have, and no number.
 
 use std::collections::BTreeSet;
 
-use crate::evaluate::Nature;
+use crate::evaluate::Reader;
 use crate::metric::{MetricId, Scorecard, Value};
 use crate::observe::Segment;
 use crate::period::Days;
 use crate::plan::{Plan, Scan};
 use crate::run::Run;
 
-/// The level at which the parts of each metric are compared with its whole.
+/// The finest level of each metric: 0 is the whole, 1 the first dimension, and so on.
 pub(super) struct Levels {
-    /// How many dimensions, from the first one asked for; `None` where parts do not add up.
-    depths: Vec<Option<usize>>,
+    finest: Vec<usize>,
 }
 
 impl Levels {
-    pub(super) fn of(scorecard: &Scorecard, plan: &Plan, nature: &dyn Fn(MetricId) -> Nature) -> Levels {
-        let mut known = vec![0; scorecard.metrics.len()];
+    /// As the sources are that each metric is made of.
+    pub(super) fn of(scorecard: &Scorecard, plan: &Plan) -> Levels {
+        let mut finest = vec![0; scorecard.metrics.len()];
         for id in scorecard.graph.children_first() {
-            known[id.index()] = match &scorecard.metric(*id).value {
-                Value::FromDrivers => 0,
-                Value::Measured(_) => plan.metrics[id.index()]
-                    .as_ref()
-                    .map_or(0, |planned| first_dimensions(plan, &plan.scans[planned.scan])),
+            finest[id.index()] = match &scorecard.metric(*id).value {
+                Value::Measured(_) => {
+                    plan.metrics[id.index()].as_ref().map_or(0, |planned| known(plan, &plan.scans[planned.scan]))
+                }
                 Value::Defined(formula) => {
                     let mut least = plan.by.len();
-                    formula.visit(&mut |term| least = least.min(known[term.metric().index()]));
+                    formula.visit(&mut |term| least = least.min(finest[term.metric().index()]));
                     least
                 }
+                // A score is of the whole.
+                Value::FromDrivers => 0,
             };
         }
-        let depth = |id: MetricId| nature(id).adds_over_parts.then(|| known[id.index()]);
-        Levels { depths: scorecard.ids().map(depth).collect() }
+        Levels { finest }
     }
 
-    /// By how many dimensions, from the first one asked for, the parts of a metric are compared with its whole: 0 where it has
-    /// no parts, `None` where they do not add up.
-    pub(super) fn depth(&self, id: MetricId) -> Option<usize> {
-        self.depths[id.index()]
+    /// The finest level of a metric.
+    pub(super) fn finest(&self, id: MetricId) -> usize {
+        self.finest[id.index()]
     }
 }
 
-/// How many of the dimensions asked for a source has, up to the first one that it lacks.
-fn first_dimensions(plan: &Plan, scan: &Scan) -> usize {
-    plan.by.iter().zip(&scan.keys[..scan.split]).take_while(|(asked, has)| asked == has).count()
+/// How many of the dimensions asked for a source has, up to the first that it lacks.
+fn known(plan: &Plan, scan: &Scan) -> usize {
+    let own = &scan.keys[..scan.split];
+    if scan.lacks.is_some() { 0 } else { plan.by.iter().take_while(|column| own.contains(column)).count() }
 }
 
-/// The segments, in some days, of sources that have the first dimensions asked for and not all of them.
-pub(super) fn coarser_segments(run: &Run, days: Days) -> BTreeSet<Segment> {
-    let mut segments = BTreeSet::new();
-    for (scan, table) in run.plan.scans.iter().zip(&run.observations.tables) {
-        let depth = first_dimensions(&run.plan, scan);
-        if depth == 0 || depth == run.plan.by.len() {
-            continue;
-        }
-        let (least, greatest) = days.bounds();
-        for (_, moment) in table.moments.range(least..=greatest).filter(|(period, _)| period.last() <= days.last) {
-            let keys = moment.segments.keys().chain(moment.rejected.keys());
-            segments.extend(keys.filter_map(|keys| keys.get(..depth)).map(<[String]>::to_vec));
+/// The segments of some levels in some days, of every source that knows the level; a part after what it is a part of.
+pub(super) fn segments(scorecard: &Scorecard, run: &Run, lengths: &BTreeSet<usize>, days: Days) -> BTreeSet<Segment> {
+    let depths: BTreeSet<usize> = run.plan.scans.iter().map(|scan| known(&run.plan, scan)).collect();
+    let mut found = BTreeSet::new();
+    for depth in depths.into_iter().filter(|depth| lengths.iter().any(|length| length <= depth)) {
+        let plan = split_by(&run.plan, depth);
+        let reader = Reader::new(scorecard, &plan, &run.observations, run.closed);
+        for segment in reader.segments(days) {
+            let prefixes = lengths.iter().filter_map(|length| segment.get(..*length));
+            found.extend(prefixes.map(<[String]>::to_vec));
         }
     }
-    segments
+    found
+}
+
+/// The plan of a report that asks for the first dimensions only, so that the sources with just those have segments.
+fn split_by(plan: &Plan, depth: usize) -> Plan {
+    let mut shorter = plan.clone();
+    for scan in &mut shorter.scans {
+        scan.split = known(plan, scan);
+    }
+    shorter.by.truncate(depth);
+    shorter
 }

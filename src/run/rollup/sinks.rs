@@ -1,4 +1,4 @@
-//! What a rollup's rows become: CSV and JSON as they come, the rest from rows that are held.
+//! What a rollup's rows become: CSV, JSON and Parquet as they come, the rest from rows that are held.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,14 +9,15 @@ use tempfile::NamedTempFile;
 
 use super::blocks::{Export, Sink, Tally};
 use super::{Written, too_much};
-use crate::cli::{CsvReader, Layout, RollupArgs, RollupFormat};
+use crate::cli::{CsvReader, Figure, Layout, RollupArgs, RollupFormat};
 use crate::metric::MetricId;
-use crate::render::rollup::{MOST_ROWS, Origin, Xlsx, parquet};
+use crate::period::{Calendar, Period};
+use crate::render::rollup::{Columns, MOST_ROWS, Origin, Parquet, Xlsx};
 use crate::render::{CsvForm, CsvRows, JSON_TAIL, JsonRows, json_head};
 use crate::run::hashes::Hashing;
 use crate::run::{Content, Findings, outputs};
 use crate::view::manifest::Manifest;
-use crate::view::{Field, is_of_numbers};
+use crate::view::{Field, number_named};
 
 /// Every row, in the form asked for.
 pub(super) fn written(
@@ -29,10 +30,11 @@ pub(super) fn written(
     match (args.layout, format) {
         (Layout::Tidy, RollupFormat::Csv) => csv(export, args, tally),
         (Layout::Tidy, RollupFormat::Json) => json(export, args, manifest, tally),
+        (Layout::Tidy, RollupFormat::Parquet) => parquet(export, args, tally),
         (layout, format) => {
             let mut table = held(export, tally);
             if layout == Layout::Wide {
-                table = table.pivoted(export, args.figure.column());
+                table = table.pivoted(export, args.figure);
             }
             of_table(&table, export, form(args), format, manifest)
         }
@@ -56,6 +58,12 @@ impl Sink for CsvRows {
 impl Sink for JsonRows {
     fn row(&mut self, row: &[Field<'_>], _: MetricId) {
         JsonRows::row(self, row);
+    }
+}
+
+impl Sink for Columns {
+    fn row(&mut self, row: &[Field<'_>], _: MetricId) {
+        Columns::row(self, row);
     }
 }
 
@@ -85,6 +93,18 @@ impl<'s> Spool<'s> {
             Some(error) => Err(outputs::unwritable(self.path, &error)),
             None => Ok(Written::new(Content::Spooled(self.file), self.hashing, rows, guarded)),
         }
+    }
+}
+
+impl Write for Spool<'_> {
+    /// Never fails: what went wrong is told in the end, by the place it went wrong at.
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.add(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -121,12 +141,29 @@ fn json(export: &Export<'_>, args: &RollupArgs, manifest: &Manifest, tally: &mut
     spool.written(rows, 0)
 }
 
+fn parquet(export: &Export<'_>, args: &RollupArgs, tally: &mut Tally) -> Result<Written, Findings> {
+    let columns = export.columns();
+    let numeric: Vec<bool> = columns.iter().map(|column| number_named(column).is_some()).collect();
+    let spool = Spool::new(args.output.as_deref())?;
+    let mut file = Parquet::new(&columns, &numeric, env!("CARGO_PKG_VERSION"), spool).map_err(too_much)?;
+    let mut failed = None;
+    let rows = export.write_all(&|| Columns::new(&numeric), tally, &mut |rows: Columns| {
+        if failed.is_none() {
+            failed = file.add(&rows).err();
+        }
+    });
+    match failed {
+        Some(problem) => Err(too_much(problem)),
+        None => file.finish().map_err(too_much)?.written(rows, 0),
+    }
+}
+
 /// Rows in memory, each with its metric.
 #[derive(Default)]
 struct Table {
     columns: Vec<String>,
-    /// Which of the columns are of numbers.
-    numeric: Vec<bool>,
+    /// The number that each column is of, by its name in a tidy rollup; `None` for texts.
+    numbers: Vec<Option<&'static str>>,
     ids: Vec<MetricId>,
     rows: Vec<Vec<Field<'static>>>,
 }
@@ -148,8 +185,8 @@ fn owned(field: &Field<'_>) -> Field<'static> {
 
 fn held(export: &Export<'_>, tally: &mut Tally) -> Table {
     let columns = export.columns();
-    let numeric = columns.iter().map(|column| is_of_numbers(column)).collect();
-    let mut table = Table { columns, numeric, ..Table::default() };
+    let numbers = columns.iter().map(|column| number_named(column)).collect();
+    let mut table = Table { columns, numbers, ..Table::default() };
     export.write_all(&Table::default, tally, &mut |some: Table| {
         table.ids.extend(some.ids);
         table.rows.extend(some.rows);
@@ -160,36 +197,50 @@ fn held(export: &Export<'_>, tally: &mut Tally) -> Table {
 /// What a wide row is about; the rest of a tidy row is about a period.
 const KEPT: [&str; 8] = ["as_of", "level", "id", "name", "parent", "department", "owner", "stage"];
 
+/// The column of a wide rollup that says which number stands in those of periods.
+const FIGURE: &str = "figure";
+
+/// The columns that a wide rollup has and a tidy one has not.
+pub(super) fn wide_columns(periods: &[Period], calendar: &Calendar) -> Vec<String> {
+    periods.iter().map(|period| calendar.name(*period)).chain([FIGURE.to_owned()]).collect()
+}
+
 impl Table {
-    /// One row a metric and segment, one column a period, with one figure in them.
-    fn pivoted(self, export: &Export<'_>, figure: &str) -> Table {
+    /// One row a metric and segment, one column a period, with one figure in them, which the last column names.
+    fn pivoted(self, export: &Export<'_>, figure: Figure) -> Table {
         let position = |name: &str| self.columns.iter().position(|column| column == name);
-        let (Some(figure), Some(period), Some(unit), Some(stage)) =
-            (position(figure), position("period"), position("unit"), position("stage"))
+        let (Some(shown), Some(period), Some(unit), Some(stage)) =
+            (position(figure.column()), position("period"), position("unit"), position("stage"))
         else {
             return self;
         };
         // The dimensions stand between stage and unit.
         let kept: Vec<usize> = KEPT.iter().filter_map(|name| position(name)).chain(stage + 1..=unit).collect();
-        let periods: Vec<String> =
-            export.run.periods.iter().map(|period| export.scorecard.calendar.name(*period)).collect();
-        let mut columns: Vec<String> = kept.iter().map(|column| self.columns[*column].clone()).collect();
-        columns.extend(periods.iter().cloned());
+        let added = wide_columns(&export.run.periods, &export.scorecard.calendar);
+        let mut table = Table {
+            columns: kept.iter().map(|column| &self.columns[*column]).chain(&added).cloned().collect(),
+            numbers: vec![None; kept.len()],
+            ..Table::default()
+        };
+        table.numbers.extend(added.iter().map(|name| (name != FIGURE).then_some(figure.column())));
         let mut found: BTreeMap<(Vec<String>, MetricId), usize> = BTreeMap::new();
-        let numeric = (0..columns.len()).map(|column| column >= kept.len()).collect();
-        let mut table = Table { columns, numeric, ..Table::default() };
         for (row, id) in self.rows.iter().zip(&self.ids) {
             let key: Vec<String> = kept.iter().map(|column| text_of(&row[*column])).collect();
             let at = *found.entry((key, *id)).or_insert_with(|| {
-                let mut wide: Vec<Field<'static>> = kept.iter().map(|column| row[*column].clone()).collect();
-                wide.resize(kept.len() + periods.len(), Field::Absent);
+                // Scores are in none of the metrics' units.
+                let has_unit = figure != Figure::Score;
+                let cell =
+                    |column: &usize| if *column != unit || has_unit { row[*column].clone() } else { Field::Absent };
+                let mut wide: Vec<Field<'static>> = kept.iter().map(cell).collect();
+                wide.resize(table.columns.len() - 1, Field::Absent);
+                wide.push(Field::text(figure.column()));
                 table.ids.push(*id);
                 table.rows.push(wide);
                 table.rows.len() - 1
             });
             let name = text_of(&row[period]);
-            if let Some(column) = periods.iter().position(|period| *period == name) {
-                table.rows[at][kept.len() + column] = row[figure].clone();
+            if let Some(column) = added.iter().position(|period| *period == name) {
+                table.rows[at][kept.len() + column] = row[shown].clone();
             }
         }
         table
@@ -226,15 +277,19 @@ fn of_table(
             Ok(Written::held(format!("{head}{}{JSON_TAIL}", rows.finish()).into_bytes(), count, 0))
         }
         RollupFormat::Parquet => {
-            let bytes =
-                parquet(&table.columns, &table.numeric, &table.rows, env!("CARGO_PKG_VERSION")).map_err(too_much)?;
+            let numeric: Vec<bool> = table.numbers.iter().map(Option::is_some).collect();
+            let mut columns = Columns::new(&numeric);
+            table.rows.iter().for_each(|row| columns.row(row));
+            let file = Parquet::new(&table.columns, &numeric, env!("CARGO_PKG_VERSION"), Vec::new());
+            let ended = file.and_then(|mut file| file.add(&columns).and_then(|()| file.finish()));
+            let bytes = ended.map_err(too_much)?;
             Ok(Written::held(bytes, count, 0))
         }
         RollupFormat::Xlsx => {
             if count > MOST_ROWS {
                 return Err(too_much(format!("a sheet has room for {MOST_ROWS} rows, and these are {count}")));
             }
-            let mut sheet = Xlsx::new(&table.columns).map_err(too_much)?;
+            let mut sheet = Xlsx::new(&table.columns, &table.numbers).map_err(too_much)?;
             for (row, id) in table.rows.iter().zip(&table.ids) {
                 sheet.row(row, export.scorecard.metric(*id)).map_err(too_much)?;
             }
