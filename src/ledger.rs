@@ -189,8 +189,8 @@ impl Ledger {
         self.closed.is_empty()
     }
 
-    /// What was closed of a metric in a period: the whole, or the part of a report that was split by the same dimensions,
-    /// in whichever order.
+    /// What was closed of a metric in a period: the whole, or the part or subtotal of a report that was split by the same
+    /// dimensions, in whichever order.
     pub fn figure(&self, period: Period, id: &str, by: &[String], segment: &Option<Vec<String>>) -> Option<&Figure> {
         let report = self.closed.get(&period)?.report();
         let places = self.places.get(&period)?.get(id)?;
@@ -214,10 +214,10 @@ impl Ledger {
     }
 }
 
-/// Values by some dimensions in the order of the same ones elsewhere; `None` where they are others.
+/// Values by the first of some dimensions in the order of the same ones elsewhere; `None` where they are others.
 fn arranged(order: &[String], by: &[String], values: &[String]) -> Option<Vec<String>> {
     let value = |name: &String| values.get(by.iter().position(|known| known == name)?).cloned();
-    if order.len() == by.len() { order.iter().map(value).collect() } else { None }
+    order.get(..values.len())?.iter().map(value).collect()
 }
 
 /// The number of a text as [`Number`] prints it; `None` for any other text.

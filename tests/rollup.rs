@@ -18,6 +18,7 @@ mod ledger;
 mod manifest;
 mod money;
 mod parquet;
+mod provisional;
 mod reopening;
 mod revisions;
 mod rounding;

@@ -219,9 +219,7 @@ impl<'c> Comparison<'c> {
         let of_data = OF_DATA.into_iter().find(|what| differs(what));
         if let Some(what) = of_data {
             let files = self.files(old, new);
-            let is_redefined = self.meanings.redefined.contains(id)
-                || files.is_empty() && self.meanings.redefined_perhaps.contains(id);
-            let kind = if is_redefined { Kind::ChangedDefinition } else { Kind::Restated };
+            let kind = self.kind_of_number(id, &files);
             changes.push(Change { files, ..told(kind, what) });
         }
         let is_derived = old.aspect("threshold").is_none() && new.aspect("threshold").is_none();
@@ -231,7 +229,18 @@ impl<'c> Comparison<'c> {
         let thresholds: Vec<&str> = thresholds.filter(|_| !is_derived || targets.is_empty()).collect();
         // A promise that was not held against an absent actual is not moved.
         let both = before.is_some() && after.is_some();
-        let promises: Vec<&str> = targets.into_iter().chain(thresholds).filter(|_| both).collect();
+        // What is provisional now, or was, has another promise for that alone, or none.
+        let was = before.and_then(|figure| figure.caveat.as_deref());
+        let is = after.and_then(|figure| figure.caveat.as_deref());
+        let is_recast = both && was.is_some() != is.is_some();
+        let is_of_recast = |what: &&str| is_recast && (pair(what).0.is_none() || pair(what).1.is_none());
+        let promises = targets.into_iter().chain(thresholds).filter(|what| both && !is_of_recast(what));
+        let promises: Vec<&str> = promises.collect();
+        if is_recast {
+            let files = self.files(old, new);
+            let kind = self.kind_of_number(id, &files);
+            changes.push(Change { files, ..self.change(kind, id, part, "caveat", was, is) });
+        }
         changes.extend(promises.iter().map(|what| {
             let name = what.trim_end_matches("_high");
             let is_measured =
@@ -239,10 +248,11 @@ impl<'c> Comparison<'c> {
             let files = if is_measured { self.files(old, new) } else { Vec::new() };
             Change { files, ..told(self.kind_of_promise(old, new, name), what) }
         }));
-        if differs("score") && of_data.is_none() && promises.is_empty() && both {
+        let is_rescored = |what: &str| differs(what) && !is_noise(pair(what));
+        if is_rescored("score") && of_data.is_none() && promises.is_empty() && both {
             changes.push(told(Kind::Rescored, "score"));
         }
-        if differs("thread_score") {
+        if is_rescored("thread_score") {
             changes.push(told(Kind::Rescored, "thread_score"));
         }
         if let (Some(before), Some(after)) = (before, after)
@@ -252,6 +262,13 @@ impl<'c> Comparison<'c> {
             changes.push(self.change(Kind::Rescored, id, part, "status", Some(old), Some(new)));
         }
         changes
+    }
+
+    /// What another number of a metric is, that rests on these changed files.
+    fn kind_of_number(&self, id: &str, files: &[FileChange]) -> Kind {
+        let is_redefined =
+            self.meanings.redefined.contains(id) || files.is_empty() && self.meanings.redefined_perhaps.contains(id);
+        if is_redefined { Kind::ChangedDefinition } else { Kind::Restated }
     }
 
     /// What another target or threshold is: nobody moved what is promised in the same words, or follows from the target, and
@@ -282,6 +299,12 @@ impl<'c> Comparison<'c> {
         };
         paths.into_iter().filter_map(change).collect()
     }
+}
+
+/// Whether two scores differ only by how doubles round: a score is worked out of others, in one order or another.
+fn is_noise((old, new): (Option<&str>, Option<&str>)) -> bool {
+    let double = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
+    double(old).zip(double(new)).is_some_and(|(old, new)| (old - new).abs() <= 1e-9 * old.abs().max(1.0))
 }
 
 fn by_part(report: &Report) -> BTreeMap<&str, BTreeMap<Part<'_>, &Figure>> {

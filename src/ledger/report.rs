@@ -1,13 +1,17 @@
 //! What a report says of one period, as it is frozen: the numbers digit by digit as a rollup writes them.
 
+use std::collections::BTreeSet;
+
 use super::{Figure, Input, Report, definition};
 use crate::evaluate::{Absence, Evaluation, Figure as Of, Promise, Reader, Standing, Trends, evaluate_with};
 use crate::metric::{MetricId, Scorecard};
 use crate::number::Number;
+use crate::observe::Segment;
 use crate::period::Period;
 
 impl Report {
-    /// What is reported of a period: every metric, whole and by every segment the reader's plan tells apart.
+    /// What is reported of a period: every metric, whole and by every segment the reader's plan tells apart, with the subtotals
+    /// of several dimensions.
     pub fn of(reader: &Reader<'_>, period: Period, as_of: Period, by: &[String], files: Vec<Input>) -> Report {
         let scorecard = reader.scorecard();
         let mut figures = Vec::new();
@@ -21,7 +25,10 @@ impl Report {
         };
         add(&evaluate_with(reader, period, None, Trends::Left));
         if !by.is_empty() {
-            for segment in reader.segments(period.days()) {
+            let segments = reader.segments(period.days());
+            let prefixes =
+                segments.iter().flat_map(|segment| (1..=segment.len()).map(|length| segment[..length].to_vec()));
+            for segment in prefixes.collect::<BTreeSet<Segment>>() {
                 add(&evaluate_with(reader, period, Some(&segment), Trends::Left));
             }
         }

@@ -81,12 +81,18 @@ fn write_version(out: &mut String, count: usize, version: &Version) {
     }
 }
 
+/// How the level of a subtotal begins; how many of the dimensions it is split by follows.
+const SUBTOTAL: &str = "subtotal-";
+
 fn write_figure(out: &mut String, figure: &Figure, by: &[String]) {
-    let mut fields = vec!["figure", if figure.segment.is_some() { "part" } else { "total" }, &figure.id];
-    match &figure.segment {
-        Some(segment) => fields.extend(segment.iter().map(String::as_str)),
-        None => fields.extend(by.iter().map(|_| "")),
-    }
+    let values = figure.segment.as_deref().unwrap_or_default();
+    let level = match values.len() {
+        0 => "total".to_owned(),
+        all if all == by.len() => "part".to_owned(),
+        some => format!("{SUBTOTAL}{some}"),
+    };
+    let mut fields = vec!["figure", &level, &figure.id];
+    fields.extend((0..by.len()).map(|at| values.get(at).map_or("", String::as_str)));
     fields.extend(figure.numbers.iter().map(|number| number.as_deref().unwrap_or_default()));
     let texts = [Some(&figure.status), figure.reason.as_ref(), figure.caveat.as_ref()];
     fields.extend(texts.map(|text| text.map_or("", String::as_str)));
@@ -248,11 +254,16 @@ fn figure(fields: &[String], dimensions: usize) -> Option<Figure> {
     let (head, rest) = fields.split_at_checked(2 + dimensions)?;
     let (numbers, texts) = rest.split_at_checked(NUMBERS.len())?;
     let [status, reason, caveat] = texts else { return None };
-    let segment = match head[0].as_str() {
-        "part" if dimensions > 0 => Some(head[2..].to_vec()),
-        "total" if head[2..].iter().all(String::is_empty) => None,
-        _ => return None,
+    let length = match head[0].as_str() {
+        "total" => 0,
+        "part" if dimensions > 0 => dimensions,
+        level => level.strip_prefix(SUBTOTAL)?.parse().ok().filter(|length| (1..dimensions).contains(length))?,
     };
+    let (values, rest) = head[2..].split_at(length);
+    if !rest.iter().all(String::is_empty) {
+        return None;
+    }
+    let segment = (length > 0).then(|| values.to_vec());
     if numbers.iter().any(|text| !text.is_empty() && number(text).is_none()) {
         return None;
     }

@@ -87,14 +87,10 @@ pub(super) fn code(text: &str) -> String {
 
 /// Reads the rates of a scorecard that has a currency.
 pub(super) fn read(scorecard: &Scorecard, declared: &metric::Rates) -> Result<Warned<Rates>, Vec<Diagnostic>> {
-    // A scorecard of one source and no metric: what the reader is told of others does not matter to rates.
-    let alone = Scorecard {
-        sources: vec![declared.source.clone()],
-        metrics: Vec::new(),
-        currency: None,
-        rates: None,
-        ..scorecard.clone()
-    };
+    // A scorecard of one source and no metric: what the reader is told of others does not matter to rates, which are in its
+    // currency and in no other.
+    let alone =
+        Scorecard { sources: vec![declared.source.clone()], metrics: Vec::new(), rates: None, ..scorecard.clone() };
     let own = scorecard.currency.clone().unwrap_or_default();
     let scan = scan(declared, &own);
     let found = files::find(&alone, &scan).and_then(|files| careful::read(files, &alone, &scan, OnFault::Stop, None));

@@ -469,6 +469,22 @@ fn a_quotient_of_rows_does_not_stand_in_the_way_of_plain_sums() {
 }
 
 #[test]
+fn a_rate_is_in_the_currency_of_the_scorecard() {
+    let sales = format!("{HEADER}2026-01-31,n,USD,100,1\n");
+    let said = |rate: &str| {
+        let rates = format!("month,currency,rate\n2026-01,USD,{rate}\n");
+        show(&[("scorecard.toml", SCORECARD), ("rates.csv", rates.as_str()), ("sales.csv", &sales)], &["sales"])
+    };
+    for rate in ["0.9", "€0.9", "EUR 0.9"] {
+        assert_eq!(actual(&said(rate).done(), "sales"), "90", "{rate}");
+    }
+    // Dollars for a euro are the other way round.
+    let other = said("$1.11");
+    assert_eq!(other.exit, 2, "{}", other.stdout);
+    assert!(other.stderr.contains("`$1.11` is not in EUR") && other.stderr.contains("rates.csv:2"), "{}", other.stderr);
+}
+
+#[test]
 fn digits_that_do_not_fit_are_refused() {
     let rates = "month,currency,rate\n2026-01,USD,0.123456789123\n";
     let sales = |amount: &str| format!("{HEADER}2026-01-31,n,USD,{amount},1\n");

@@ -236,12 +236,13 @@ fn a_period_that_is_closed_again_keeps_its_parts() {
     let office = office();
     run(office.path(), &["close", "-p", "2026-10", "--by", "region,plan"]);
     let said = run(office.path(), &["close", "-p", "2026-10", "--reopen", "once more"]);
-    // 2 metrics, whole and in 3 parts.
-    assert_eq!(said, "closed 2026-10: 8 figures of 2 metrics in scorecard.ledger/2026-10.txt\n");
+    // 2 metrics: whole, in 2 regions, and in 3 parts.
+    assert_eq!(said, "closed 2026-10: 12 figures of 2 metrics in scorecard.ledger/2026-10.txt\n");
     // A call that moves between regions changes no whole.
     change(office.path(), "calls.csv", "north,a,120", "north,a,119");
     change(office.path(), "calls.csv", "south,a,100", "south,a,101");
-    assert_eq!(kinds(office.path()), ["restated handled actual", "restated handled actual"]);
+    // The two parts and their two regions.
+    assert_eq!(kinds(office.path()), ["restated handled actual"; 4]);
     // Fewer parts are frozen where that is said.
     let said = run(office.path(), &["close", "-p", "2026-10", "--reopen", "by region", "--by", "region"]);
     assert!(said.contains("it was closed by region, plan: its parts by `plan` are not frozen any more"), "{said}");
@@ -267,9 +268,11 @@ fn parts_are_marked_in_whichever_order_they_were_closed() {
         assert_eq!(closed.iter().filter(|cell| **cell == "20").count(), 1, "{csv}");
         assert_eq!(closed.len(), 4, "{csv}");
     }
-    // The parts of fewer dimensions were not closed.
+    // The subtotals were closed by the first dimension, and not by the second.
     let csv = run(office.path(), &["show", "--by", "region", "-O", "csv"]);
     assert_eq!(csv.lines().filter(|line| line.ends_with(",240") || line.ends_with(",180")).count(), 2, "{csv}");
+    assert_eq!(csv.lines().skip(1).filter(|line| line.ends_with(',')).count(), 0, "{csv}");
+    let csv = run(office.path(), &["show", "--by", "plan", "-O", "csv"]);
     assert_eq!(csv.lines().skip(1).filter(|line| line.ends_with(',')).count(), 4, "{csv}");
 }
 
