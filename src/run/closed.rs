@@ -121,6 +121,9 @@ pub(super) fn text(path: &Path) -> Result<String, Findings> {
     })
 }
 
+/// How the lines begin that git puts between two sides.
+const CONFLICT: [&str; 3] = ["<<<<<<< ", "=======", ">>>>>>> "];
+
 /// That a text is not what was written, with the line.
 fn damaged(path: &Path, damage: &Damage) -> Diagnostic {
     let locus = Locus::Data {
@@ -129,6 +132,12 @@ fn damaged(path: &Path, damage: &Damage) -> Diagnostic {
         text: damage.text.chars().take(120).collect(),
         span: 0..0,
     };
+    if CONFLICT.iter().any(|mark| damage.text.starts_with(mark)) {
+        let problem = Diagnostic::error(Code::BadLedger, "a closed period has a merge conflict");
+        let help = "take one side whole, with `git checkout --ours` or `--theirs` and the file's name; what is right now is \
+            closed again with `--reopen`";
+        return problem.at_locus(locus, "here the sides differ").help(help);
+    }
     let problem = Diagnostic::error(Code::BadLedger, "a closed period is not as `close` wrote it");
     let help =
         "take it as it was from the repository: `git log -p` tells who changed it, `git checkout` brings it back";

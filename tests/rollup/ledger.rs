@@ -347,7 +347,6 @@ fn damage_is_an_error_with_its_file_and_line() {
         ("\t0.7\t168\t", "\t0.8\t192\t", seal),
         ("\t0.7\t168\t", "\t0.70\t168\t", line),
         ("\t0.7\t168\t", "\t", line),
-        ("figure\ttotal\tfcr", "<<<<<<< HEAD\nfigure\ttotal\tfcr", line),
         ("goldthread ledger 1", "goldthread ledger 2", 1),
     ] {
         assert!(text.contains(old), "{old}");
@@ -359,6 +358,13 @@ fn damage_is_an_error_with_its_file_and_line() {
             assert!(said.contains("error[bad-ledger]: a closed period is not as `close` wrote it"), "{said}");
             assert!(said.contains(&format!("2026-10.txt:{at}")), "{command:?}, line {at}: {said}");
         }
+    }
+    for mark in ["<<<<<<< HEAD", "=======", ">>>>>>> other"] {
+        std::fs::write(&file, text.replace("figure\ttotal\tfcr", &format!("{mark}\nfigure\ttotal\tfcr")))
+            .expect("written");
+        let said = refused(office.path(), &["diff"]);
+        assert!(said.starts_with("error[bad-ledger]: a closed period has a merge conflict"), "{said}");
+        assert!(said.contains(&format!("2026-10.txt:{line}")) && said.contains("--theirs"), "{said}");
     }
     std::fs::write(&file, &text).expect("it is written");
     std::fs::copy(&file, file.with_file_name("2026-09.txt")).expect("a copy");

@@ -248,8 +248,42 @@ fn what_a_report_warns_of_is_told_of_a_revision_too() {
     let said = "`t` ends 2026-01, other required sources 2026-04: the report waits for it";
     assert!(warned.starts_with(&format!("warning[held-back]: {said}\n")), "{warned}");
     let between = run_in(office.path(), &["diff", "HEAD", "HEAD"]);
-    let told = format!("warning[held-back]: in `HEAD` {said} (line 13)\n");
+    let told = format!("warning[held-back]: in `HEAD` {said} (scorecard.toml:13)\n");
     assert_eq!((between.exit, between.stderr.matches(&told).count()), (0, 2), "{}", between.stderr);
     let here = run_in(office.path(), &["diff", "HEAD"]).stderr;
     assert!(here.starts_with(&told) && here.ends_with(&warned), "{here}");
+}
+
+/// The clone of a job has no history, and a broken revision is broken somewhere.
+#[test]
+fn what_keeps_a_revision_from_being_read_is_told_with_its_remedy() {
+    let sound = SCORECARD.replace("../data/", "data/");
+    let office = folder(&[
+        ("scorecard.toml", &sound.replace("\"count\"", "= \"count\"")),
+        ("data/s.csv", "month,a\n2026-01,5\n"),
+    ]);
+    if !is_repository(office.path()) {
+        return;
+    }
+    commit(office.path(), "broken scorecard");
+    write(office.path(), "scorecard.toml", &sound);
+    write(office.path(), "data/s.csv", "month,a\n2026-01,5\n2026-02,x\n");
+    commit(office.path(), "broken data");
+    write(office.path(), "data/s.csv", "month,a\n2026-01,5\n");
+    commit(office.path(), "sound");
+    let said = |folder: &Path, revision: &str| {
+        let session = run_in(folder, &["diff", revision]);
+        assert_eq!((session.exit, session.stdout.as_str()), (2, ""));
+        session.stderr
+    };
+    let scorecard = said(office.path(), "HEAD~2");
+    assert!(scorecard.contains("`HEAD~2` does not hold: ") && scorecard.contains("(scorecard.toml:9)"), "{scorecard}");
+    let data = said(office.path(), "HEAD~1");
+    assert!(data.contains("`HEAD~1` does not hold: `x` is not a number") && data.contains("(data/s.csv:3)"), "{data}");
+    let url = format!("file://{}", office.path().display());
+    let clone = office.path().join("clone");
+    assert!(git(office.path(), &["clone", "--quiet", "--depth", "1", &url, "clone"]), "a shallow clone");
+    assert_eq!(run_in(&clone, &["diff", "HEAD"]).exit, 0);
+    let shallow = said(&clone, "HEAD~1");
+    assert!(shallow.contains("`HEAD~1` is no revision") && shallow.contains("fetch-depth: 0"), "{shallow}");
 }

@@ -175,12 +175,14 @@ fn of_revision(root: &Path, revision: &str) -> Result<Side<'static>, Findings> {
         if outside.is_empty() { Ok(side) } else { Err(outside) }
     });
     let told = |problem: &Diagnostic| {
-        let line = problem.labels.first().map(|label| match &label.locus {
-            Locus::Scorecard(place) => loaded.files.line_of(place).1,
-            Locus::Data { line, .. } => *line,
+        let at = problem.labels.first().map_or(String::new(), |label| match &label.locus {
+            Locus::Scorecard(place) => {
+                format!(" ({}:{})", loaded.files.get(place.file).path, loaded.files.line_of(place).1)
+            }
+            Locus::Data { path, line, .. } => format!(" ({path}:{line})"),
         });
-        let at = line.map_or(String::new(), |line| format!(" (line {line})"));
-        format!("{}{at}", problem.message.replace(&format!("{}/", real.display()), ""))
+        // As they are named in the repository.
+        format!("{}{at}", problem.message).replace(&format!("{}/tree/", real.display()), "")
     };
     let refused = |problem: &Diagnostic| {
         let message = format!("`{revision}` does not hold: {}", told(problem));
@@ -196,6 +198,10 @@ fn of_revision(root: &Path, revision: &str) -> Result<Side<'static>, Findings> {
     side.warnings = side.warnings.iter().map(retold).collect();
     Ok(side)
 }
+
+/// What to do about a clone of the last commits alone, as jobs have it.
+const SHALLOW: &str = "this clone holds the last commits alone: get the others with `git fetch --unshallow`, in a job with \
+    `fetch-depth: 0`";
 
 /// Writes the files of a revision into a folder, and answers the scorecard's path there. The repository stays as it is:
 /// the index is one of its own.
@@ -216,6 +222,10 @@ fn checked_out(root: &Path, revision: &str, folder: &Path) -> Result<PathBuf, Fi
         }
         let said = text(&output.stderr);
         let first = said.lines().next().unwrap_or("it ended with an error").trim_start_matches("fatal: ").to_owned();
+        if first.contains("dubious ownership") {
+            let message = "`git` does not read a repository of another user";
+            return Err(usage(message, "trust it with `git config --global --add safe.directory FOLDER`, if you do"));
+        }
         Err(failed("`git` cannot read the revision", &first))
     };
     let prefix = git_in(home, &["rev-parse", "--show-prefix"])?;
@@ -223,8 +233,11 @@ fn checked_out(root: &Path, revision: &str, folder: &Path) -> Result<PathBuf, Fi
     let top = home.join(git_in(home, &["rev-parse", "--show-cdup"])?);
     let git = |arguments: &[&str]| git_in(&top, arguments);
     let commit = git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")]);
-    let commit =
-        commit.map_err(|_| usage(format!("`{revision}` is no revision of this repository"), "`git log` lists them"))?;
+    let commit = commit.map_err(|_| {
+        let message = format!("`{revision}` is no revision of this repository");
+        let is_shallow = git(&["rev-parse", "--is-shallow-repository"]).is_ok_and(|answer| answer == "true");
+        usage(message, if is_shallow { SHALLOW } else { "`git log` lists them" })
+    })?;
     git(&["read-tree", &commit])?;
     let tree = folder.join("tree");
     git(&["checkout-index", "--all", "--quiet", &format!("--prefix={}/", tree.display())])?;
