@@ -104,7 +104,9 @@ fn with_ledger(scorecard: &Scorecard, files: &[&Path], args: &DiffArgs) -> Resul
     }
     let reopened = chosen.iter().flat_map(|closed| {
         let reasons = closed.versions.iter().filter_map(|version| version.reason.as_deref());
-        reasons.map(|reason| format!("{} was closed again: {reason}", closed.name))
+        // A note is one line.
+        let line = |reason: &str| reason.split_whitespace().collect::<Vec<_>>().join(" ");
+        reasons.map(move |reason| format!("{} was closed again: {}", closed.name, line(reason)))
     });
     let notes = reopened.chain(chosen.iter().filter_map(|closed| without_cause(closed, changes.get(&closed.period)?)));
     let notes: Vec<String> = notes.collect();

@@ -166,6 +166,9 @@ fn a_closed_period_is_reopened_for_a_reason_and_nothing_is_lost() {
         "Calls: now against what was closed\n2026-10\n2026-10 was closed again: six calls came late\n\n\
          Nothing that was reported differs.\n"
     );
+    // A note is one line, whatever was typed.
+    closed(office.path(), &["-p", "2026-10", "--reopen", "two\nlines"]);
+    assert!(diff(office.path()).contains("\n2026-10 was closed again: two lines\n"));
 }
 
 #[test]
