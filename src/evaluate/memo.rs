@@ -30,6 +30,8 @@ type PageKey = (Window, Tag, Option<Window>);
 type Page = Vec<Option<Result<Reading, Absence>>>;
 /// A base aggregate over some days, of a segment.
 type CellKey = (SourceId, usize, Days, Tag);
+/// Cells put together, where there are some and 128 bits hold them.
+type Merged = Result<Option<Cell>, Fault>;
 /// Members of a source that have filled some of its base aggregates in some days, of a segment.
 type SeenKey = (SourceId, Days, Tag, Vec<usize>);
 /// A metric over two windows, for a segment and a figure.
@@ -45,9 +47,9 @@ pub(super) struct Memo {
     /// The segment asked for last, which mostly is the one asked for next.
     latest: RefCell<Option<(Segment, Tag)>>,
     readings: RefCell<FxHashMap<PageKey, Page>>,
-    cells: RefCell<FxHashMap<CellKey, Result<Option<Cell>, Fault>>>,
+    cells: RefCell<FxHashMap<CellKey, Merged>>,
     /// The same of some members only: their names are part of the key.
-    cells_of: RefCell<HashMap<(CellKey, Members), Result<Option<Cell>, Fault>>>,
+    cells_of: RefCell<HashMap<(CellKey, Members), Merged>>,
     seen: RefCell<FxHashMap<SeenKey, Members>>,
     others: RefCell<FxHashMap<OthersKey, bool>>,
     tilings: RefCell<Tilings>,
@@ -93,8 +95,8 @@ impl Memo {
         &self,
         (source, base, days, segment): (SourceId, usize, Days, Option<&Segment>),
         members: Option<&Members>,
-        merge: impl FnOnce() -> Result<Option<Cell>, Fault>,
-    ) -> Result<Option<Cell>, Fault> {
+        merge: impl FnOnce() -> Merged,
+    ) -> Merged {
         let key = (source, base, days, self.tag(segment));
         match members {
             None => remembered(&self.cells, key, merge),

@@ -187,8 +187,8 @@ mod tests {
         // 2.5 groups, in which every third text and every seventh number is missing.
         let count = GROUP * 5 / 2;
         let row = |at: usize| {
-            let text = if at % 3 == 0 { Field::Absent } else { Field::text(format!("r{}", at / 4)) };
-            let number = if at % 7 == 0 { Field::Absent } else { Field::Number(Number::from(at as i64)) };
+            let text = if at.is_multiple_of(3) { Field::Absent } else { Field::text(format!("r{}", at / 4)) };
+            let number = if at.is_multiple_of(7) { Field::Absent } else { Field::Number(Number::from(at as i64)) };
             [text, number]
         };
         let written = |size: usize| {
