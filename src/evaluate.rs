@@ -28,7 +28,7 @@ mod standing;
 mod thread;
 mod window;
 
-use crate::metric::{Bar, MetricId};
+use crate::metric::{Bar, MetricId, Scorecard, Value};
 use crate::observe::Segment;
 use crate::period::Period;
 
@@ -76,6 +76,10 @@ pub fn evaluate_with(reader: &Reader<'_>, period: Period, segment: Option<&Segme
     let scorecard = reader.scorecard();
     let mut standings: Vec<Standing> =
         scorecard.ids().map(|id| standing::own(reader, id, period, segment, trends)).collect();
+    for id in scorecard.graph.children_first() {
+        standings[id.index()].has_inputs =
+            inputs_of(scorecard, *id).iter().any(|input| standings[input.index()].is_part());
+    }
     thread::score(reader, period, segment, &mut standings);
     for id in scorecard.ids() {
         let is_leaf = scorecard.graph.is_leaf(id);
@@ -83,6 +87,15 @@ pub fn evaluate_with(reader: &Reader<'_>, period: Period, segment: Option<&Segme
         standing.mark = if is_leaf { None } else { standing::mark(standing) };
     }
     Evaluation { period, segment: segment.cloned(), standings }
+}
+
+/// What a definition is made of.
+fn inputs_of(scorecard: &Scorecard, id: MetricId) -> Vec<MetricId> {
+    let mut inputs = Vec::new();
+    if let Value::Defined(formula) = &scorecard.metric(id).value {
+        formula.visit(&mut |term| inputs.push(*term.metric()));
+    }
+    inputs
 }
 
 /// A bar as a promise.

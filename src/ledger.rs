@@ -18,7 +18,7 @@ use crate::metric::Scorecard;
 use crate::number::Number;
 use crate::period::Period;
 
-pub use compare::{Change, FileChange, Kind, compare};
+pub use compare::{Change, FileChange, Kind, compare, is_noise};
 pub use text::{Damage, Hash, appended, parse, period_of};
 
 /// What a text of a ledger begins with.

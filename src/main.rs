@@ -211,6 +211,7 @@ fn close(closing: &Closing) -> std::io::Result<()> {
             "it was written meanwhile, by another run or by hand; see what it holds, then run this again",
         )
     };
+    sweep(closing.path.parent().unwrap_or(Path::new(".")));
     let Some(before) = &closing.before else {
         let file = closed_on_disk(&closing.path, &closing.text)?;
         return file.persist_noclobber(&closing.path).map(drop).map_err(|failed| match failed.error.kind() {
@@ -238,13 +239,39 @@ fn closed_on_disk(path: &Path, text: &str) -> std::io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// Waits until no other run replaces a closed period beside this one. Over when the file is dropped, or its process has
-/// ended in whatever way; nothing stays behind. The folder itself is locked, as the file in it will be another one.
+/// Waits until no other run replaces a closed period beside this one, for some seconds. Over when the file is dropped, or its
+/// process has ended in whatever way; nothing stays behind. The folder itself is locked, as the file in it will be another one.
 #[cfg(unix)]
 fn turn(path: &Path) -> std::io::Result<std::fs::File> {
+    use std::fs::TryLockError;
     let folder = std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?;
-    folder.lock()?;
-    Ok(folder)
+    for _ in 0..TRIES {
+        match folder.try_lock() {
+            Ok(()) => return Ok(folder),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Err(std::io::Error::other("another run has been writing there for ten seconds; run this again when it is done"))
+}
+
+/// How often a turn is asked for, and how long in between: ten seconds in all.
+#[cfg(unix)]
+const TRIES: u32 = 200;
+#[cfg(unix)]
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// Removes temporary files that runs which were killed have left among closed periods, where git would find them. They are
+/// known by their age: no run writes, and waits for its turn, for so long.
+fn sweep(folder: &Path) {
+    const LONG: std::time::Duration = std::time::Duration::from_secs(60);
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).ok().and_then(|at| at.elapsed().ok());
+        if entry.file_name().to_string_lossy().starts_with(TEMPORARY) && age.is_some_and(|age| age > LONG) {
+            // What cannot be removed harms nothing.
+            _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Holds a file beside a closed period that no other run can open, or tells that another one does. It is gone when it is
@@ -267,9 +294,13 @@ fn append(path: &Path, text: &str) -> std::io::Result<()> {
     file.write_all(format!("{begin}{text}").as_bytes())
 }
 
+/// How the names of temporary files begin.
+const TEMPORARY: &str = ".tmp";
+
 /// A temporary file that others may read as far as the process's mask lets them.
 fn shared_temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
+    let builder = builder.prefix(TEMPORARY);
     #[cfg(unix)]
     let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)

@@ -9,6 +9,7 @@ mod closed;
 mod diff;
 mod hashes;
 mod init;
+mod levels;
 mod outputs;
 mod prepare;
 mod rollup;

@@ -37,6 +37,13 @@ pub enum Absence {
         /// The last period in which something did count.
         last_seen: Option<String>,
     },
+    /// This part has rows, and none at the moment at which it is read.
+    SilentThen {
+        /// Which source.
+        source: String,
+        /// The moment.
+        days: Days,
+    },
     /// Some of the periods it is built from have nothing.
     Incomplete {
         /// Periods with data.
@@ -202,6 +209,15 @@ impl Absence {
         }
     }
 
+    /// Whether it has no such part, whatever its rows.
+    pub fn is_without_parts(&self) -> bool {
+        match self {
+            Absence::NoDimension { .. } => true,
+            Absence::Input { because, .. } => because.is_without_parts(),
+            _ => false,
+        }
+    }
+
     /// Whether there are rows, but of too few of those who should have reported.
     pub fn is_insufficient(&self) -> bool {
         match self {
@@ -233,6 +249,9 @@ impl fmt::Display for Absence {
             Absence::Blank { source, written, last_seen } => {
                 write!(f, "every cell of `{written}` in `{source}` is blank")?;
                 last_seen.as_ref().map_or(Ok(()), |period| write!(f, ", last seen {period}"))
+            }
+            Absence::SilentThen { source, days } => {
+                write!(f, "no rows in `{source}` for {days}, which is when it is read")
             }
             Absence::Incomplete { have, need, grain, first_missing } => {
                 write!(f, "{have} of {} reported, {first_missing} is missing", prose::count(*need, grain.word()))

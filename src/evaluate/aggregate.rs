@@ -1,6 +1,6 @@
 //! One aggregate of one source over a stretch of time, merged from its base aggregate's cells.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::absence::Absence;
 use super::scope::{Scope, within};
@@ -69,7 +69,18 @@ impl Part<'_> {
     fn at_moment(&self, moment: Option<Days>, window: Window) -> Result<Number, Absence> {
         match moment.map_or(Ok(None), |days| self.merged(days))? {
             Some(Cell::Sum { sum, count }) if count > 0 => self.fixed(sum),
-            _ => Err(self.nothing(moment.unwrap_or(window.days()))),
+            _ => Err(self.nothing_then(moment, window)),
+        }
+    }
+
+    /// Why nothing was there at a moment: a part may have rows before it or after.
+    fn nothing_then(&self, moment: Option<Days>, window: Window) -> Absence {
+        let reason = self.nothing(moment.unwrap_or(window.days()));
+        match moment {
+            Some(days) if self.scope.segment.is_some() && reason.is_of_nothing() && self.has_cells(window.days()) => {
+                Absence::SilentThen { source: self.scope.source_name(), days }
+            }
+            _ => reason,
         }
     }
 
@@ -78,12 +89,11 @@ impl Part<'_> {
     /// A part may have nothing in a unit in which others have, unless a roster says that it should report: what there is
     /// is all there is then, as it is for the whole, and parts add up to it.
     fn over(&self, units: &[Period], window: Window) -> Result<Number, Absence> {
-        let may_be_silent = self.scope.may_be_silent();
         let mut merged: Option<Cell> = None;
         let mut missing: Vec<Period> = Vec::new();
         for unit in units {
             match self.merged(unit.days())?.filter(|cell| self.is_filled(cell, *unit)) {
-                None if may_be_silent => {}
+                None if self.may_be_silent(*unit)? => {}
                 None => missing.push(*unit),
                 Some(cell) => match &mut merged {
                     None => merged = Some(cell),
@@ -98,6 +108,21 @@ impl Part<'_> {
         }
     }
 
+    /// Whether a part may have nothing in a unit: where others have something, and nobody who should report is late.
+    fn may_be_silent(&self, unit: Period) -> Result<bool, Absence> {
+        let scope = self.scope;
+        if !scope.is_part() || scope.member_is_late(self.bound.base, unit) {
+            return Ok(false);
+        }
+        // Of what was asked for by a condition, the rest was not read.
+        if scope.reader.plan().asked.is_some() {
+            return Ok(true);
+        }
+        let whole = Scope { segment: None, ..scope.clone() };
+        let cell = Part { scope: &whole, bound: self.bound }.merged(unit.days())?;
+        Ok(cell.is_some_and(|cell| self.is_filled(&cell, unit)))
+    }
+
     fn incomplete(&self, units: &[Period], missing: usize, first_missing: Period) -> Absence {
         Absence::Incomplete {
             have: units.len() - missing,
@@ -109,12 +134,7 @@ impl Part<'_> {
 
     /// Whether a unit has data. A count may honestly be 0 where the source has rows.
     fn is_filled(&self, cell: &Cell, unit: Period) -> bool {
-        match cell {
-            Cell::Sum { count, .. } => *count > 0,
-            Cell::Min(value) | Cell::Max(value) => value.is_some(),
-            Cell::Values(values) => !values.is_empty(),
-            Cell::Count(_) | Cell::Texts(_) => self.scope.has_rows(unit.days()),
-        }
+        cell.is_filled().unwrap_or_else(|| self.scope.has_rows(unit.days()))
     }
 
     /// The base aggregate over some days, of the segment or of all segments; remembered.
@@ -192,6 +212,11 @@ impl Part<'_> {
         }
     }
 
+    /// Whether the part has rows in some days.
+    fn has_cells(&self, days: Days) -> bool {
+        within(self.scope.table, days).any(|(_, moment)| self.scope.cells(moment).next().is_some())
+    }
+
     /// Why nothing counted in some days.
     fn nothing(&self, days: Days) -> Absence {
         if !self.scope.has_rows(days) {
@@ -206,8 +231,10 @@ impl Part<'_> {
         let last_seen = last_seen.map(|period| self.scope.reader.calendar().name(period));
         let source = self.scope.source_name();
         // Of rows that meet no condition, none is told from one with a blank cell.
+        let bases = BTreeSet::from([self.bound.base]);
         let is_blank = self.scope.scan.bases[self.bound.base].filter.is_none()
-            && within(self.scope.table, days).any(|(_, moment)| self.scope.cells(moment).next().is_some());
+            && self.has_cells(days)
+            && self.scope.rejected(&bases, days).is_none();
         if is_blank {
             Absence::Blank { source, written: self.bound.written(), last_seen }
         } else {

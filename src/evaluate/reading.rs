@@ -327,9 +327,10 @@ impl<'r> Reader<'r> {
             };
         }
         let mut reading = scope.reading(&planned.value, window).map_err(|reason| match reason {
-            Absence::NothingCounted { .. } | Absence::Blank { .. } | Absence::Incomplete { .. } => {
-                scope.late(&planned.value, window).unwrap_or(reason)
-            }
+            Absence::NothingCounted { .. }
+            | Absence::Blank { .. }
+            | Absence::SilentThen { .. }
+            | Absence::Incomplete { .. } => scope.late(&planned.value, window).unwrap_or(reason),
             reason => reason,
         })?;
         let partial = scope.partial(&planned.value, window);

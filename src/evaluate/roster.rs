@@ -1,7 +1,7 @@
 //! Who should have reported, who has, and what that makes of a total.
 //!
-//! A member of a roster is late where it was expected and has no rows, or only blank cells, or falls silent inside the period,
-//! for longer than ever before, while others go on. It is expected by declaration, or because it reported in the
+//! A member of a roster is late where it was expected and has no rows, or only blank cells, or has no more rows from inside the
+//! period on, for longer than ever before, while others go on. It is expected by declaration, or because it reported in the
 //! period before. A declared list is the surer one: who stays away for good is expected for one period only
 //! where the list is taken from the data.
 
@@ -15,7 +15,7 @@ use super::window::Window;
 use crate::formula::{CellFault, Cells, Formula, Function, OverTime, Predicate, Scale, parse_cell};
 use crate::metric::Roster;
 use crate::number::Number;
-use crate::observe::{Cell, Segment};
+use crate::observe::Segment;
 use crate::period::{Days, Period};
 use crate::plan::BoundAggregate;
 
@@ -203,8 +203,19 @@ impl Scope<'_> {
 
     /// The members that report in some days what a formula is of, in one segment or in any; remembered.
     fn seen(&self, formula: &Formula<BoundAggregate>, days: Days, segment: Option<&Segment>) -> Members {
-        let needed = self.needed(formula);
-        self.reader.memo().seen((self.scan.source, days, segment), &needed, || {
+        self.filling(&self.needed(formula), days, segment)
+    }
+
+    /// Whether the member whose part this is has not reported a base aggregate in a unit.
+    pub(super) fn member_is_late(&self, base: usize, unit: Period) -> bool {
+        let own = self.segment.zip(self.scan.roster).and_then(|(segment, column)| segment.get(column));
+        let needed = if self.scan.bases[base].filter.is_none() { &[base][..] } else { &[] };
+        own.is_some_and(|member| !self.filling(needed, unit.days(), None).contains(member))
+    }
+
+    /// The members that have filled some base aggregates in some days.
+    fn filling(&self, needed: &[usize], days: Days, segment: Option<&Segment>) -> Members {
+        self.reader.memo().seen((self.scan.source, days, segment), needed, || {
             let Some(column) = self.scan.roster else { return BTreeSet::new() };
             let scope = Scope { segment, ..self.clone() };
             let mut filled: BTreeMap<&String, BTreeSet<usize>> = BTreeMap::new();
@@ -214,8 +225,9 @@ impl Scope<'_> {
                 for (keys, cells) in rows {
                     // A cell that could not be read has been sent; what was lost has a caveat of its own.
                     let rejected = moment.rejected.get(keys);
-                    let is_there =
-                        |base: &usize| is_filled(&cells[*base]) || rejected.is_some_and(|lost| lost.contains_key(base));
+                    let is_there = |base: &usize| {
+                        cells[*base].is_filled().unwrap_or(true) || rejected.is_some_and(|lost| lost.contains_key(base))
+                    };
                     let there = needed.iter().copied().filter(is_there);
                     filled.entry(&keys[column]).or_default().extend(there);
                 }
@@ -254,16 +266,6 @@ impl Scope<'_> {
         let whole = value(expected)?;
         let share = whole.minus(late).ok()?.divided_by(whole).ok()?;
         (share >= Number::ZERO).then_some(share)
-    }
-}
-
-/// Whether a cell says anything; how many rows there are, is always said.
-fn is_filled(cell: &Cell) -> bool {
-    match cell {
-        Cell::Sum { count, .. } => *count > 0,
-        Cell::Min(value) | Cell::Max(value) => value.is_some(),
-        Cell::Values(values) => !values.is_empty(),
-        Cell::Count(_) | Cell::Texts(_) => true,
     }
 }
 

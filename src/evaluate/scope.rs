@@ -153,10 +153,9 @@ impl<'p> Scope<'p> {
         self.segment.is_none_or(|segment| segment.len() <= self.scan.split && keys.starts_with(segment))
     }
 
-    /// Whether these rows are a part that nobody has said should report in every period.
-    pub(super) fn may_be_silent(&self) -> bool {
-        let of_roster = self.scan.roster.is_some_and(|column| column < self.scan.split);
-        (self.segment.is_some() || self.reader.plan().asked.is_some()) && !of_roster
+    /// Whether these rows are some of the source's, by a segment or by the condition of the report.
+    pub(super) fn is_part(&self) -> bool {
+        self.segment.is_some() || self.reader.plan().asked.is_some()
     }
 
     fn is_member(&self, keys: &Segment) -> bool {

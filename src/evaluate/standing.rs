@@ -58,6 +58,8 @@ pub struct Standing {
     pub weights: Vec<f64>,
     /// Watermelon or windfall.
     pub mark: Option<Mark>,
+    /// Whether an input of a definition is there as a part.
+    pub(super) has_inputs: bool,
 }
 
 impl Standing {
@@ -73,15 +75,17 @@ impl Standing {
         posts(&self.target, &self.threshold)?.steps_short(actual)
     }
 
-    /// Whether there is something to say of it as a part: a value, a reason why there is none where it has rows, or
-    /// that its cells were rejected.
+    /// Whether there is something to say of it as a part: a value, a reason why there is none where it or one of its
+    /// inputs has rows, or that its cells were rejected.
     ///
     /// A part without the metric is not a part of it, and one of a metric without totals has none.
     pub fn is_part(&self) -> bool {
         let lost = |note: &Note| {
             note.figure == Figure::Actual && matches!(note.caveat, Caveat::Rejected { most, .. } if most > 0)
         };
-        let nothing = |reason: &Absence| reason.is_of_nothing() || reason.is_without_total();
+        let nothing = |reason: &Absence| {
+            reason.is_without_total() || reason.is_without_parts() || (reason.is_of_nothing() && !self.has_inputs)
+        };
         !self.actual.as_ref().err().is_some_and(nothing) || self.notes.iter().any(lost)
     }
 
@@ -195,6 +199,7 @@ pub(super) fn own(
         thread_status: Status::NoData,
         weights: Vec::new(),
         mark: None,
+        has_inputs: false,
         actual,
         target,
         threshold,

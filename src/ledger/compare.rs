@@ -216,7 +216,9 @@ impl<'c> Comparison<'c> {
             |what: &str| (before.and_then(|figure| figure.number(what)), after.and_then(|figure| figure.number(what)));
         let differs = |what: &str| pair(what).0 != pair(what).1;
         let told = |kind: Kind, what: &str| self.change(kind, id, part, what, pair(what).0, pair(what).1);
-        let of_data = OF_DATA.into_iter().find(|what| differs(what));
+        // What is defined over others is worked out in doubles.
+        let is_defined = !old.inputs.is_empty() && !new.inputs.is_empty();
+        let of_data = OF_DATA.into_iter().find(|what| differs(what) && !(is_defined && is_noise(pair(what))));
         if let Some(what) = of_data {
             let files = self.files(old, new);
             let kind = self.kind_of_number(id, &files);
@@ -248,7 +250,7 @@ impl<'c> Comparison<'c> {
             let files = if is_measured { self.files(old, new) } else { Vec::new() };
             Change { files, ..told(self.kind_of_promise(old, new, name), what) }
         }));
-        let is_rescored = |what: &str| differs(what) && !is_noise(pair(what));
+        let is_rescored = |what: &str| differs(what) && !is_same_score(pair(what));
         if is_rescored("score") && of_data.is_none() && promises.is_empty() && both {
             changes.push(told(Kind::Rescored, "score"));
         }
@@ -301,10 +303,16 @@ impl<'c> Comparison<'c> {
     }
 }
 
-/// Whether two scores differ only by how doubles round: a score is worked out of others, in one order or another.
-fn is_noise((old, new): (Option<&str>, Option<&str>)) -> bool {
+/// Whether two scores, of 0 to 100, differ only by how doubles round.
+fn is_same_score((old, new): (Option<&str>, Option<&str>)) -> bool {
     let double = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
-    double(old).zip(double(new)).is_some_and(|(old, new)| (old - new).abs() <= 1e-9 * old.abs().max(1.0))
+    double(old).zip(double(new)).is_some_and(|(old, new)| (old - new).abs() <= 1e-9)
+}
+
+/// Whether two numbers that are worked out of others, in doubles, differ only by how those round.
+pub fn is_noise((old, new): (Option<&str>, Option<&str>)) -> bool {
+    let double = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
+    double(old).zip(double(new)).is_some_and(|(old, new)| (old - new).abs() <= 1e-12 * old.abs().max(new.abs()))
 }
 
 fn by_part(report: &Report) -> BTreeMap<&str, BTreeMap<Part<'_>, &Figure>> {

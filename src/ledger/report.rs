@@ -10,9 +10,15 @@ use crate::observe::Segment;
 use crate::period::Period;
 
 impl Report {
-    /// What is reported of a period: every metric, whole and by every segment the reader's plan tells apart, with the subtotals
-    /// of several dimensions.
-    pub fn of(reader: &Reader<'_>, period: Period, as_of: Period, by: &[String], files: Vec<Input>) -> Report {
+    /// What is reported of a period: every metric, whole and by each of some segments of the dimensions `by`, subtotals among
+    /// them.
+    pub fn of(
+        reader: &Reader<'_>,
+        period: Period,
+        as_of: Period,
+        (by, segments): (&[String], &BTreeSet<Segment>),
+        files: Vec<Input>,
+    ) -> Report {
         let scorecard = reader.scorecard();
         let mut figures = Vec::new();
         let mut add = |evaluation: &Evaluation| {
@@ -24,13 +30,8 @@ impl Report {
             }
         };
         add(&evaluate_with(reader, period, None, Trends::Left));
-        if !by.is_empty() {
-            let segments = reader.segments(period.days());
-            let prefixes =
-                segments.iter().flat_map(|segment| (1..=segment.len()).map(|length| segment[..length].to_vec()));
-            for segment in prefixes.collect::<BTreeSet<Segment>>() {
-                add(&evaluate_with(reader, period, Some(&segment), Trends::Left));
-            }
+        for segment in segments {
+            add(&evaluate_with(reader, period, Some(segment), Trends::Left));
         }
         Report {
             as_of: scorecard.calendar.name(as_of),

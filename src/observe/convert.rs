@@ -102,7 +102,7 @@ impl Work<'_> {
         for (period, moment) in &table.moments {
             for (segment, cells) in &moment.segments {
                 let mut converted = self.scan.bases.iter().zip(cells).filter(|(base, _)| base.converts);
-                if !converted.any(|(_, cell)| is_filled(cell)) {
+                if !converted.any(|(_, cell)| cell.is_filled().unwrap_or(false)) {
                     continue;
                 }
                 let code = self.code(segment);
@@ -148,15 +148,6 @@ impl Work<'_> {
             }
         }
         Ok(needed)
-    }
-}
-
-fn is_filled(cell: &Cell) -> bool {
-    match cell {
-        Cell::Sum { count, .. } => *count > 0,
-        Cell::Min(value) | Cell::Max(value) => value.is_some(),
-        Cell::Values(values) => !values.is_empty(),
-        Cell::Count(_) | Cell::Texts(_) => false,
     }
 }
 

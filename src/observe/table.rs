@@ -200,6 +200,16 @@ impl Reject {
 }
 
 impl Cell {
+    /// Whether it holds a value; `None` for how many there are, which is always known.
+    pub fn is_filled(&self) -> Option<bool> {
+        match self {
+            Cell::Sum { count, .. } => Some(*count > 0),
+            Cell::Min(value) | Cell::Max(value) => Some(value.is_some()),
+            Cell::Values(values) => Some(!values.is_empty()),
+            Cell::Count(_) | Cell::Texts(_) => None,
+        }
+    }
+
     /// Adds what another part of the rows holds. The empty part changes nothing.
     ///
     /// # Errors

@@ -34,7 +34,7 @@ pub(super) fn close(scorecard: &Scorecard, files: &[&Path], args: &CloseArgs) ->
     let report = closed::report(scorecard, &run, period, &by, &closed::inputs(scorecard, files, &run)?);
     reported(&report, &name)?;
     if !args.provisional {
-        final_figures(&report, &late(scorecard, &run, period), &name)?;
+        final_figures(&report, &late(scorecard, &run, period, &by), &name)?;
     }
     let before = if reason.is_some() { Some(closed::text(&path)?) } else { None };
     let (figures, metrics) = (report.figures.len(), report.definitions.len());
@@ -133,15 +133,23 @@ fn reported(report: &Report, name: &str) -> Result<(), Findings> {
     Err(vec![problem.help("name a period that the sources have rows of")])
 }
 
-/// The metrics without an actual that had one before, each with the reason.
-fn late(scorecard: &Scorecard, run: &Run, period: Period) -> Vec<String> {
+/// The metrics, and parts of them, without an actual that had one before, each with the reason.
+fn late(scorecard: &Scorecard, run: &Run, period: Period, by: &[String]) -> Vec<String> {
     let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
-    let evaluation = evaluate(&reader, period, None);
-    let absent = scorecard.ids().filter_map(|id| {
-        let reason = evaluation.standing(id).actual.as_ref().err().filter(|reason| reason.is_late())?;
-        Some(format!("`{}`: {reason}", scorecard.metric(id).id))
-    });
-    absent.collect()
+    let parts = closed::parts(scorecard, run, period, by);
+    let mut absent = Vec::new();
+    for segment in std::iter::once(None).chain(parts.iter().map(Some)) {
+        let evaluation = evaluate(&reader, period, segment);
+        let part = segment.map_or(String::new(), |segment| format!(" ({})", segment.join(" / ")));
+        for id in scorecard.ids() {
+            let standing = evaluation.standing(id);
+            let reason = standing.actual.as_ref().err().filter(|reason| reason.is_late());
+            if let Some(reason) = reason.filter(|_| segment.is_none() || standing.is_part()) {
+                absent.push(format!("`{}`{part}: {reason}", scorecard.metric(id).id));
+            }
+        }
+    }
+    absent
 }
 
 /// Refuses figures that are not whole and final, and those that are absent though they were there before.

@@ -1,16 +1,17 @@
 //! The ledger beside a scorecard: where it lies, reading it, and what is reported of a period now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use super::levels::segments;
 use super::{Findings, Run, hashes};
 use crate::diagnostic::{Code, Diagnostic, Locus};
 use crate::evaluate::Reader;
 use crate::ledger::{Closed, Damage, Input, Ledger, Report, parse, period_of};
 use crate::metric::Scorecard;
-use crate::observe::LEDGER_FOLDER;
+use crate::observe::{LEDGER_FOLDER, Segment};
 use crate::period::Period;
 use crate::prose::io_error;
 use crate::view::manifest;
@@ -178,5 +179,10 @@ pub(super) fn inputs(scorecard: &Scorecard, files: &[&Path], run: &Run) -> Resul
 /// What is reported of a period now.
 pub(super) fn report(scorecard: &Scorecard, run: &Run, period: Period, by: &[String], inputs: &[Input]) -> Report {
     let reader = Reader::new(scorecard, &run.plan, &run.observations, run.closed);
-    Report::of(&reader, period, run.as_of, by, inputs.to_vec())
+    Report::of(&reader, period, run.as_of, (by, &parts(scorecard, run, period, by)), inputs.to_vec())
+}
+
+/// The segments that are closed of a period, by some dimensions: the parts, and their subtotals.
+pub(super) fn parts(scorecard: &Scorecard, run: &Run, period: Period, by: &[String]) -> BTreeSet<Segment> {
+    segments(scorecard, run, &(1..=by.len()).collect(), period.days())
 }

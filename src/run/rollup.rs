@@ -2,7 +2,6 @@
 
 mod blocks;
 mod command;
-mod levels;
 mod sinks;
 
 use std::num::NonZeroUsize;
@@ -10,8 +9,8 @@ use std::path::Path;
 use std::thread::available_parallelism;
 
 use self::blocks::{Export, Totals};
-use self::levels::Levels;
 use super::hashes::Hashing;
+use super::levels::Levels;
 use super::{Content, Findings, Output, Run, closed, dimensions, hashes, outputs, usage};
 use crate::cli::{CsvReader, Layout, RollupArgs, RollupFormat};
 use crate::diagnostic::{Code, Diagnostic};

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::remarks::Remark;
 use super::show::{Row, Show};
 use crate::evaluate::CaveatKind;
-use crate::ledger::Ledger;
-use crate::metric::Scorecard;
+use crate::ledger::{Ledger, is_noise};
+use crate::metric::{Scorecard, Value};
 use crate::period::Period;
 
 impl Show {
@@ -17,7 +17,7 @@ impl Show {
             return self;
         }
         let redefined = ledger.redefined(periods, scorecard);
-        let then = Then { ledger, periods, redefined: &redefined, by };
+        let then = Then { scorecard, ledger, periods, redefined: &redefined, by };
         let mut remarks: Vec<Remark> = Vec::new();
         for index in 0..self.rows.len() {
             for (at, text) in then.others(&self.rows[index], &self.ids[index]) {
@@ -46,6 +46,7 @@ impl Show {
 
 /// What was closed, and what is reported now.
 struct Then<'t> {
+    scorecard: &'t Scorecard,
     ledger: &'t Ledger,
     periods: &'t [Period],
     /// The metrics that are computed in another way than they were closed, of each period.
@@ -58,11 +59,14 @@ impl Then<'_> {
     fn others(&self, row: &Row, id: &str) -> Vec<(usize, String)> {
         let segment = row.segment.as_ref().map(|segment| segment.values.clone());
         let absent = || "absent".to_owned();
+        // What is defined over others is worked out in doubles.
+        let is_defined = |id| matches!(self.scorecard.metric(id).value, Value::Defined(_));
+        let is_defined = self.scorecard.find(id).is_some_and(is_defined);
         let one = |(at, actual): (usize, &Option<super::Quantity>)| {
             let period = self.periods.get(at)?;
             let then = self.ledger.figure(*period, id, self.by, &segment)?.number("actual");
             let now = actual.as_ref().map(|actual| actual.number.to_string());
-            if now.as_deref() == then {
+            if now.as_deref() == then || (is_defined && is_noise((then, now.as_deref()))) {
                 return None;
             }
             let is_redefined = self.redefined[at].contains(id);

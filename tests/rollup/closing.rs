@@ -247,6 +247,38 @@ fn who_read_a_ledger_that_another_has_replaced_since_does_not_replace_it() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_killed_runs_left_long_ago_is_swept_away() {
+    let office = office();
+    let folder = office.path();
+    made(folder, &CLOSE);
+    for name in [".tmpOld", ".tmpNew"] {
+        std::fs::write(folder.join("scorecard.ledger").join(name), "half a led").expect("it is written");
+    }
+    let old = folder.join("scorecard.ledger/.tmpOld");
+    let touched = std::process::Command::new("touch").args(["-t", "202001010000"]).arg(&old).status();
+    assert!(touched.is_ok_and(|status| status.success()), "the file is old");
+    made(folder, &reopen("late"));
+    // The other may be of a run that is at work.
+    assert_eq!((old.exists(), left(folder)), (false, 1));
+}
+
+#[test]
+#[cfg(unix)]
+fn who_waits_for_its_turn_in_vain_says_so() {
+    let office = office();
+    let folder = office.path();
+    let first = made(folder, &CLOSE);
+    let lock = std::fs::File::open(folder.join("scorecard.ledger")).expect("the folder");
+    lock.lock().expect("a lock");
+    let session = run_in(folder, &reopen("one"));
+    let told = "error: cannot write `scorecard.ledger/2026-10.txt`: another run has been writing there for ten seconds; \
+                run this again when it is done\n";
+    assert_eq!((session.exit, session.stderr.as_str()), (2, told));
+    assert_eq!((read(folder, LEDGER), left(folder)), (first, 0));
+}
+
+#[test]
 fn two_months_closed_at_once_do_not_meet() {
     let office = office();
     let folder = office.path();

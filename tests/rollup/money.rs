@@ -144,10 +144,14 @@ fn a_column_in_the_currency_of_each_row_is_in_none() {
         assert_eq!(said, "`m` is in EUR, and `refund` is in the currency of each row", "{value}");
     }
     assert!(stopped(ONE, "sum(refund) / count(*)", "EUR/doc").ends_with("`refund` is in the currency of each row"));
-    // Pieces at a price, a rate of one's own, and what is not called money.
-    assert_eq!(actual(ONE, "sum(units) * 25", "EUR"), "125");
+    // No number is the rate of several currencies.
+    for value in ["sum(refund) * 1", "0.006 * sum(refund)", "sum(refund * 1)", "sum(refund / 100)", "max(refund * 2)"] {
+        let said = stopped(ONE, value, "EUR");
+        assert_eq!(said, "`m` is in EUR, and `refund` is in the currency of each row", "{value}");
+    }
+    // Pieces at their prices, and what is not called money.
     assert_eq!(actual(ONE, "count(*) * 25", "EUR"), "50");
-    assert_eq!(actual(ONE, "sum(refund * 0.006)", "EUR"), "300");
+    assert_eq!(actual(ONE, "sum(units * refund)", "points"), "150000");
     assert_eq!(actual(ONE, "sum(refund)", "points"), "50000");
     // Where all of a source is in one currency, so is what is not converted.
     let in_yen = |unit: &str| {
@@ -156,6 +160,10 @@ fn a_column_in_the_currency_of_each_row_is_in_none() {
         run(&scorecard, &["show", "m"])
     };
     assert_eq!(in_yen("JPY").exit, 0);
+    // A rate of one's own.
+    let own =
+        scorecard(ONE, "value = \"sum(refund * 0.006)\"\nunit = \"EUR\"\n").replace("column = \"cur\"", "is = \"JPY\"");
+    assert_eq!(run(&own, &["show", "m"]).exit, 0);
     assert!(in_yen("EUR").stderr.starts_with("error[mixed-currency]: `m` is in EUR, and `refund` is in JPY\n"));
 }
 

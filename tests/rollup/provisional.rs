@@ -114,3 +114,57 @@ fn subtotals_are_closed_with_their_parts() {
     let by_plan = rollup(office.path(), &["-p", "2026-10", "--by", "plan"]);
     assert_eq!(cells(&rows(&by_plan.stdout), &["plan", "closed"]), [["basic", ""], ["plus", ""]]);
 }
+
+#[test]
+fn a_part_that_is_absent_and_was_there_before_is_not_closed_unasked() {
+    let blank = format!("{FIRST}{LATE}").replace("north,plus,20", "north,plus,");
+    let data = format!("{HEADER}2026-09,north,plus,7\n{blank}");
+    let office = folder(&[("scorecard.toml", SCORECARD), ("s.csv", &data)]);
+    let session = goldthread_in(office.path(), &["close", "-p", "2026-10", "--by", "region,plan"]);
+    assert_eq!(session.exit, 2, "{}", session.stdout);
+    let told = "2026-10 is not final: 1 figure absent that had a value before";
+    assert!(session.stderr.contains(told), "{}", session.stderr);
+    let part = "`g` (north / plus): every cell of `sum(a)` in `s` is blank, last seen 2026-09";
+    assert!(session.stderr.contains(part), "{}", session.stderr);
+    // The whole and the regions have something.
+    assert_eq!(goldthread_in(office.path(), &["close", "-p", "2026-10", "--by", "region"]).exit, 0);
+}
+
+/// The quotient of a sum and of a ratio with that sum in it is 2814, whatever the sum; in doubles it is nearly so.
+#[test]
+fn a_definition_whose_inputs_changed_and_whose_value_did_not_is_not_restated() {
+    let scorecard = "[scorecard]\ntitle = \"T\"\ngrain = \"month\"\n[sources.s]\npath = \"s.csv\"\nperiod = \"month\"\n\
+        [goals.g]\nname = \"G\"\nvalue = \"rev / churn\"\nunit = \"x\"\nsponsor = \"x\"\n\
+        [metrics]\nrev = { source = \"s\", value = \"sum(a)\", unit = \"x\" }\n\
+        churn = { source = \"s\", value = \"sum(a) / sum(b)\", unit = \"ratio\" }\n";
+    let office = folder(&[("scorecard.toml", scorecard), ("s.csv", "month,a,b\n2026-01,5,2814\n")]);
+    goldthread_in(office.path(), &["close", "-p", "2026-01"]).done();
+    std::fs::write(office.path().join("s.csv"), "month,a,b\n2026-01,105,2814\n").expect("a file");
+    let found = differences(office.path());
+    // 5 / 2814 and 105 / 2814, by Python.
+    assert_eq!(
+        found,
+        [["restated", "actual", "5", "105"], ["restated", "actual", "0.0017768301350390902", "0.03731343283582089"],]
+    );
+    let shown = goldthread_in(office.path(), &["show"]).done();
+    assert_eq!(shown.matches("restated since it was closed").count(), 2, "{shown}");
+    // A change that is no rounding is told, however small.
+    std::fs::write(office.path().join("s.csv"), "month,a,b\n2026-01,5,2814.0000001\n").expect("a file");
+    assert!(differences(office.path()).iter().any(|change| change[2] == "2814"), "g moved");
+}
+
+/// Agents are known by region alone, and the west has no more than agents.
+#[test]
+fn parts_of_a_source_with_fewer_dimensions_are_closed_too() {
+    let scorecard = SCORECARD.replace("roster = { region = [\"north\", \"south\", \"west\"] }\n", "")
+        + "[sources.t]\npath = \"t.csv\"\nperiod = \"month\"\ndimensions = [\"region\"]\n\
+           [metrics.agents]\nsource = \"t\"\nvalue = \"sum(n)\"\nunit = \"count\"\nowner = \"Head\"\ndrives = [\"g\"]\n";
+    let staff = "month,region,n\n2026-10,north,4\n2026-10,west,9\n";
+    let data = format!("{HEADER}{FIRST}");
+    let office = folder(&[("scorecard.toml", &scorecard), ("s.csv", &data), ("t.csv", staff)]);
+    goldthread_in(office.path(), &["close", "-p", "2026-10", "--by", "region,plan"]).done();
+    let moved = staff.replace("west,9", "west,8").replace("north,4", "north,5");
+    std::fs::write(office.path().join("t.csv"), moved).expect("a file");
+    let restated = [["restated", "actual", "4", "5"], ["restated", "actual", "9", "8"]];
+    assert_eq!(differences(office.path()), restated, "the whole is as it was");
+}

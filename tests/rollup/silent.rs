@@ -116,3 +116,62 @@ fn a_sum_that_would_lose_a_digit_is_no_number() {
     let session = rollup(office("", one).path(), &["-p", "2026-01"]);
     assert_eq!(cells(&rows(&session.stdout), &["actual", "reason"]), [["", reason]]);
 }
+
+/// North sells b in January and March only; in February it reports all the same.
+#[test]
+fn a_cell_of_who_has_reported_may_be_silent_under_a_roster() {
+    let scorecard =
+        scorecard("roster = \"desk\"").replace("dimensions = [\"desk\"]", "dimensions = [\"desk\", \"plan\"]");
+    let rows_of = |south: &str| {
+        format!(
+            "month,desk,plan,a\n2026-01,n,a,1\n2026-01,n,b,2\n2026-01,s,a,4\n2026-02,n,a,8\n{south}2026-03,n,a,32\n2026-03,n,b,64\n2026-03,s,a,128\n"
+        )
+    };
+    let all = folder(&[("scorecard.toml", &scorecard), ("s.csv", &rows_of("2026-02,s,a,16\n"))]);
+    let quarter = ["-Q", "-p", "2026-Q1", "--by", "desk,plan", "--totals", "--reconcile"];
+    let session = rollup(all.path(), &quarter);
+    assert_eq!(session.exit, 0, "{}", session.stderr);
+    let expected =
+        [["", "", "255"], ["n", "", "107"], ["n", "a", "41"], ["n", "b", "66"], ["s", "", "148"], ["s", "a", "148"]];
+    assert_eq!(cells(&rows(&session.stdout), &["desk", "plan", "actual"]), expected);
+    // However it is split or asked for.
+    let asked = rollup(all.path(), &["-Q", "-p", "2026-Q1", "--where", "plan = 'b'", "--by", "desk", "--totals"]);
+    assert_eq!(cells(&rows(&asked.stdout), &["desk", "actual"]), [["", "66"], ["n", "66"]]);
+    // Where the south is late, that is no matter of the north's.
+    let late = folder(&[("scorecard.toml", &scorecard), ("s.csv", &rows_of(""))]);
+    let session = rollup(late.path(), &["-Q", "-p", "2026-Q1", "--by", "desk,plan"]);
+    assert_eq!(
+        cells(&rows(&session.stdout), &["desk", "plan", "actual", "reason"]),
+        [["n", "a", "41", "no target"], ["n", "b", "66", "no target"], ["s", "a", "", "late in `s`: s"]]
+    );
+}
+
+#[test]
+fn what_is_blank_for_everybody_is_missing_for_every_part() {
+    let data = "month,desk,a\n2026-01,k,1\n2026-01,l,10\n2026-02,k,\n2026-02,l,\n2026-03,k,3\n2026-03,l,10\n";
+    let session = rollup(office("", data).path(), &["-Q", "-p", "2026-Q1", "--by", "desk", "--totals"]);
+    let missing = "2 of 3 months reported, 2026-02 is missing";
+    assert_eq!(
+        cells(&rows(&session.stdout), &["desk", "actual", "reason"]),
+        [["", "", missing], ["k", "", missing], ["l", "", missing]]
+    );
+}
+
+#[test]
+fn a_part_that_lacks_an_input_or_the_moment_that_is_read_says_so() {
+    let stock = scorecard("").replace("sum(a)", "sum(a) - last(a)");
+    let data = "month,desk,a\n2026-01,k,1\n2026-01,l,10\n2026-02,k,2\n2026-02,l,20\n2026-03,k,3\n";
+    let folder_of = |scorecard: &str| folder(&[("scorecard.toml", scorecard), ("s.csv", data)]);
+    let session = rollup(folder_of(&stock).path(), &["-Q", "-p", "2026-Q1", "--by", "desk"]);
+    assert_eq!(
+        cells(&rows(&session.stdout), &["desk", "actual", "reason"]),
+        [["k", "3", "no target"], ["l", "", "no rows in `s` for 2026-03-01 to 2026-03-31, which is when it is read"]]
+    );
+    let growth = scorecard("") + "[metrics.grown]\nname = \"Grown\"\nvalue = \"g - previous(g)\"\nunit = \"EUR\"\n";
+    let session = rollup(folder_of(&growth).path(), &["grown", "-p", "2026-03", "--by", "desk"]);
+    assert_eq!(cells(&rows(&session.stdout), &["desk", "actual"]), [["k", "1"]]);
+    let session = rollup(folder_of(&growth).path(), &["grown", "-p", "2026-01", "--by", "desk"]);
+    let found = rows(&session.stdout);
+    assert_eq!(cells(&found, &["desk", "actual"]), [["k", ""], ["l", ""]]);
+    assert!(found.iter().all(|row| row["reason"].starts_with("Amount: no rows in `s` for 2025-12")), "{found:?}");
+}

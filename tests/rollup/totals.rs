@@ -68,7 +68,7 @@ fn a_metric_stands_at_the_finest_level_its_sources_know() {
         figures(&["cost", "--by", "region,channel", "--totals"]),
         ["cost total 31.85", "cost regionnorth 11.1", "cost regionsouth 13.25", "cost regionwest 7.5"]
     );
-    // A definition knows what all of its inputs know; west has no revenue to take its cost from.
+    // A definition knows what all of its inputs know; west has no revenue to take its cost from, and says so.
     assert_eq!(
         figures(&["margin", "revenue", "--by", "region,channel"]),
         [
@@ -77,6 +77,7 @@ fn a_metric_stands_at_the_finest_level_its_sources_know() {
             "margin regionsouth 96.86",
             "revenue region/channelsouthshop -0.05",
             "revenue region/channelsouthweb 110.16",
+            "margin regionwest ",
         ]
     );
     // By channel first, cost knows nothing but the whole, and so it does of rows of one channel: its row says why.

@@ -136,7 +136,7 @@ impl<'s> Side<'s> {
         let reader = Reader::new(&self.scorecard, &self.run.plan, &self.run.observations, self.run.closed);
         let has_any = |report: &Report| report.figures.iter().any(|figure| figure.number("actual").is_some());
         let of = |period: Period| {
-            let report = Report::of(&reader, period, self.run.as_of, &[], self.inputs.clone());
+            let report = Report::of(&reader, period, self.run.as_of, (&[], &BTreeSet::new()), self.inputs.clone());
             has_any(&report).then(|| (period, (self.scorecard.calendar.name(period), report)))
         };
         periods.filter_map(of).collect()

@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use super::levels::{Levels, segments};
 use crate::evaluate::{Evaluation, Reader, Trends, Window, evaluate_with};
 use crate::in_order::in_order;
 use crate::metric::{MetricId, Scorecard};
@@ -13,6 +12,7 @@ use crate::observe::Segment;
 use crate::period::Days;
 use crate::render::rollup::{DecimalSign, displayed, rounded};
 use crate::run::Run;
+use crate::run::levels::{Levels, segments};
 use crate::view::manifest::Sums;
 use crate::view::{DISPLAYED, Field, Recorder};
 

@@ -140,23 +140,41 @@ impl Measured<'_> {
         }
     }
 
-    /// A column that is no amount and of which the values themselves come out: alone, in a sum, over a number of things.
-    /// What is multiplied may be pieces at a price.
+    /// Whether rows are of several currencies: then one number is no rate for all of them.
+    fn is_mixed(&self) -> bool {
+        matches!(self.conversion.of, CurrencyOf::Column(_))
+    }
+
+    /// A column that is no amount and of which the values themselves come out: alone, in a sum, over a number of things, or
+    /// times a number where no number is a rate. What columns are multiplied may be pieces at a price.
     fn as_it_stands<'f>(&self, formula: &'f Formula<Aggregate>) -> Option<&'f String> {
         match formula {
             Formula::Number(_) => None,
             Formula::Leaf(aggregate) if aggregate.function.takes_text() => None,
             Formula::Leaf(aggregate) => aggregate.argument.as_ref().and_then(|argument| self.of_a_row(argument)),
             Formula::Negated(a) | Formula::Abs(a) | Formula::Binary(Operator::Over, a, _) => self.as_it_stands(a),
-            Formula::Binary(Operator::Times, ..) => None,
+            Formula::Binary(Operator::Times, a, b) => match (&**a, &**b) {
+                (Formula::Number(_), other) | (other, Formula::Number(_)) if self.is_mixed() => {
+                    self.as_it_stands(other)
+                }
+                _ => None,
+            },
             Formula::Binary(_, a, b) => self.as_it_stands(a).or_else(|| self.as_it_stands(b)),
         }
     }
 
-    /// The same of a row, where what is divided may be divided by a rate.
+    /// The same of a row, where what is divided by a column may be divided by a rate.
     fn of_a_row<'f>(&self, argument: &'f RowExpr<String>) -> Option<&'f String> {
         match argument {
-            RowExpr::Number(_) | RowExpr::Binary(Operator::Times | Operator::Over, ..) => None,
+            RowExpr::Number(_) => None,
+            RowExpr::Binary(Operator::Times, a, b) => match (&**a, &**b) {
+                (RowExpr::Number(_), other) | (other, RowExpr::Number(_)) if self.is_mixed() => self.of_a_row(other),
+                _ => None,
+            },
+            RowExpr::Binary(Operator::Over, a, b) if self.is_mixed() && matches!(**b, RowExpr::Number(_)) => {
+                self.of_a_row(a)
+            }
+            RowExpr::Binary(Operator::Over, ..) => None,
             RowExpr::Column(column) => Some(column).filter(|column| !self.conversion.is_amount(column)),
             RowExpr::Negated(a) => self.of_a_row(a),
             RowExpr::Binary(_, a, b) => self.of_a_row(a).or_else(|| self.of_a_row(b)),
@@ -242,7 +260,9 @@ impl Measured<'_> {
                     CurrencyOf::Always(code) => format!("`{column}` is in {code}"),
                 };
                 let found = problem(what).at(at, "").at(&self.conversion.place, "not among these");
-                found.help(format!("add `{column}` to `amounts`"))
+                found.help(format!(
+                    "add `{column}` to `amounts`; what is no money is measured by itself, and has its price in a definition"
+                ))
             }
         }
     }
