@@ -216,9 +216,10 @@ impl<'c> Comparison<'c> {
             |what: &str| (before.and_then(|figure| figure.number(what)), after.and_then(|figure| figure.number(what)));
         let differs = |what: &str| pair(what).0 != pair(what).1;
         let told = |kind: Kind, what: &str| self.change(kind, id, part, what, pair(what).0, pair(what).1);
-        // What is defined over others is worked out in doubles.
+        // What is defined over others is worked out in doubles, and its numerator is told of them.
         let is_defined = !old.inputs.is_empty() && !new.inputs.is_empty();
-        let of_data = OF_DATA.into_iter().find(|what| differs(what) && !(is_defined && is_noise(pair(what))));
+        let is_told = |what: &&str| !is_defined || (*what == "actual" && !is_noise(pair(what)));
+        let of_data = OF_DATA.into_iter().find(|what| differs(what) && is_told(what));
         if let Some(what) = of_data {
             let files = self.files(old, new);
             let kind = self.kind_of_number(id, &files);
