@@ -17,7 +17,7 @@ pub type Reading<'r, P> = dyn FnMut(&mut dyn FnMut(P) -> bool) -> std::io::Resul
 /// Works on every piece and hands the results on in order, until `take` answers that no more is wanted.
 ///
 /// One thread is the caller's, which then does all. Of more, each works on a piece, while another one is read and one result
-/// is taken: `threads + 2` are held at most.
+/// is taken: `threads + 2` are held at most, beside the one that is being read.
 ///
 /// # Errors
 /// Whatever reading met; what was read before has been handed on.

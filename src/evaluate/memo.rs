@@ -1,7 +1,8 @@
 //! What a reader remembers: readings, merged cells, members seen, tilings of stretches of time.
 //!
 //! Segments are known by numbers, so that a key is a handful of bytes whatever the names of regions are. Readings lie on
-//! pages, one a window: a report asks for every metric in the same few windows, and a page never moves to grow.
+//! pages, one a window: a report asks for every metric in the same few windows, and what is on one page does not move for
+//! what is on others.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};

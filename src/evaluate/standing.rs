@@ -89,6 +89,11 @@ impl Standing {
         !self.actual.as_ref().err().is_some_and(nothing) || self.notes.iter().any(lost)
     }
 
+    /// The first reason that keeps it from being whole.
+    pub fn reason(&self) -> Option<&Absence> {
+        self.actual.as_ref().err().or(self.target.as_ref().err()).or(self.threshold.as_ref().err())
+    }
+
     /// Whether an earlier figure, and what it is compared with, is of those who reported in both periods.
     pub fn is_of_both(&self, figure: Figure) -> bool {
         self.in_both.contains(&figure)

@@ -89,7 +89,7 @@ fn figure(reader: &Reader<'_>, evaluation: &Evaluation, id: MetricId) -> Figure 
             text(thread.and_then(Number::approx)),
         ],
         status: standing.status().word().to_owned(),
-        reason: reason(standing),
+        reason: standing.reason().map(ToString::to_string),
         caveat: caveat(standing),
     }
 }
@@ -101,12 +101,6 @@ fn ends(promise: &Result<Promise, Absence>) -> (Option<Number>, Option<Number>) 
         Ok(Promise::Range(low, high)) => (Some(*low), Some(*high)),
         Err(_) => (None, None),
     }
-}
-
-fn reason(standing: &Standing) -> Option<String> {
-    let reason =
-        standing.actual.as_ref().err().or(standing.target.as_ref().err()).or(standing.threshold.as_ref().err());
-    reason.map(ToString::to_string)
 }
 
 /// What keeps the actual or the target from being whole and final.

@@ -22,10 +22,12 @@ pub fn is_ledger(path: &Path) -> bool {
     begins(path, LEDGER_HEAD)
 }
 
-/// Whether a path leads into the folder of a ledger.
+/// Whether a path leads into the folder of a ledger, or below.
 pub fn is_in_ledger(path: &Path) -> bool {
-    let folder = path.parent().map(|folder| folder.canonicalize().unwrap_or_else(|_| folder.to_owned()));
-    folder.is_some_and(|folder| folder.extension().is_some_and(|extension| extension == LEDGER_FOLDER))
+    // What is not there yet has no real path; the nearest folder above it has.
+    let real = path.ancestors().skip(1).find_map(|folder| folder.canonicalize().ok());
+    let is_ledger = |folder: &Path| folder.extension().is_some_and(|extension| extension == LEDGER_FOLDER);
+    real.iter().flat_map(|real| real.ancestors()).chain(path.ancestors().skip(1)).any(is_ledger)
 }
 
 fn begins(path: &Path, with: &str) -> bool {

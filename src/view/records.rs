@@ -228,7 +228,7 @@ impl<'s> Recorder<'s> {
             number(standing.score.and_then(Number::approx)),
             number(if is_leaf { None } else { standing.thread.score.and_then(Number::approx) }),
             Field::text(standing.status().word()),
-            reason(standing),
+            standing.reason().map_or(Field::Absent, |reason| Field::text(reason.to_string())),
             high_end(standing.target.as_ref().ok()),
             high_end(standing.threshold.as_ref().ok()),
             maybe(self.condition),
@@ -301,13 +301,6 @@ fn high_end(promise: Option<&Promise>) -> Field<'static> {
         None | Some(Promise::Level(_)) => Field::Absent,
         Some(Promise::Range(_, high)) => Field::Number(*high),
     }
-}
-
-/// The first reason that keeps the row from being whole.
-fn reason(standing: &Standing) -> Field<'static> {
-    let reason =
-        standing.actual.as_ref().err().or(standing.target.as_ref().err()).or(standing.threshold.as_ref().err());
-    reason.map_or(Field::Absent, |reason| Field::text(reason.to_string()))
 }
 
 /// What its figures rest on, and why earlier ones are absent or of some only.

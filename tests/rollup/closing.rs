@@ -413,6 +413,7 @@ fn what_is_no_closed_period_is_not_written_among_them() {
         &["rollup", "-O", "csv", "-o", inside],
         &["diff", "-o", "./scorecard.ledger/../scorecard.ledger/2026-11.txt"],
         &["check", "-o", inside],
+        &["chart", "tree", "-o", "scorecard.ledger/below/tree.svg"],
     ] {
         let session = run_in(folder, arguments);
         assert_eq!((session.exit, session.stdout.as_str()), (2, ""), "{arguments:?}");

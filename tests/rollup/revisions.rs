@@ -187,15 +187,15 @@ fn data_that_no_revision_holds_are_no_difference_of_zero() {
         (
             &named,
             "",
-            format!("`HEAD` does not hold: the source `s` reads `{}`, which no revision holds", outside("s.csv")),
+            format!("`HEAD` does not hold: the source `s` reads `{}`, whatever the revision", outside("s.csv")),
         ),
         (
             &converted,
             "month,a,code\n2026-01,5,USD\n",
-            format!("`HEAD` does not hold: `[currencies]` reads `{}`, which no revision holds", outside("rates.csv")),
+            format!("`HEAD` does not hold: `[currencies]` reads `{}`, whatever the revision", outside("rates.csv")),
         ),
         #[cfg(unix)]
-        (&plain, "link", format!("the source `s` reads `{}`, which no revision holds", outside("s.csv"))),
+        (&plain, "link", format!("the source `s` reads `{}`, whatever the revision", outside("s.csv"))),
     ] {
         let office = folder(&[("scorecard.toml", scorecard)]);
         if !is_repository(office.path()) {

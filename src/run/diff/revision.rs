@@ -155,7 +155,7 @@ impl<'s> Side<'s> {
         let found = own.chain(data).chain(rates).filter(|(_, path)| is_outside(path));
         let told = |(owner, path): (String, &Path)| {
             let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-            Diagnostic::error(Code::Usage, format!("{owner} reads `{}`, which no revision holds", real.display()))
+            Diagnostic::error(Code::Usage, format!("{owner} reads `{}`, whatever the revision", real.display()))
         };
         found.map(told).collect()
     }
@@ -186,7 +186,8 @@ fn of_revision(root: &Path, revision: &str) -> Result<Side<'static>, Findings> {
     };
     let refused = |problem: &Diagnostic| {
         let message = format!("`{revision}` does not hold: {}", told(problem));
-        Diagnostic::error(Code::Usage, message).help("a revision holds its data too, or cannot be reported on")
+        Diagnostic::error(Code::Usage, message)
+            .help("a revision can be reported on where it holds its data too, and names them by relative paths")
     };
     let mut side = found.map_err(|problems| problems.iter().map(refused).collect::<Findings>())?;
     // Its places are gone with the folder.
