@@ -47,7 +47,7 @@ pub(super) fn office() -> tempfile::TempDir {
 }
 
 /// Replaces a text in a file, which must hold it.
-fn change(folder: &Path, file: &str, old: &str, new: &str) {
+pub(super) fn change(folder: &Path, file: &str, old: &str, new: &str) {
     let path = folder.join(file);
     let text = std::fs::read_to_string(&path).expect("a file");
     assert!(text.contains(old), "{file} lacks {old}");
@@ -59,7 +59,7 @@ fn closed(folder: &Path, arguments: &[&str]) -> String {
 }
 
 /// Asserts that a command is refused, and answers what it says.
-fn refused(folder: &Path, arguments: &[&str]) -> String {
+pub(super) fn refused(folder: &Path, arguments: &[&str]) -> String {
     let session = goldthread_in(folder, arguments);
     assert_eq!((session.exit, session.stdout.as_str()), (2, ""), "{}", session.stderr);
     session.stderr

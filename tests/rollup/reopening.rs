@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::ledger::{change, refused};
 use crate::session::{folder, goldthread_in};
 
 const SCORECARD: &str = r#"
@@ -36,26 +37,11 @@ fn office() -> tempfile::TempDir {
     folder(&[("scorecard.toml", SCORECARD), ("calls.csv", CALLS)])
 }
 
-/// Replaces a text in a file, which must hold it.
-fn change(folder: &Path, file: &str, old: &str, new: &str) {
-    let path = folder.join(file);
-    let text = std::fs::read_to_string(&path).expect("a file");
-    assert!(text.contains(old), "{file} lacks {old}");
-    std::fs::write(path, text.replace(old, new)).expect("it is written");
-}
-
 /// Runs what must succeed, and answers both outputs.
 fn run(folder: &Path, arguments: &[&str]) -> String {
     let session = goldthread_in(folder, arguments);
     assert_eq!(session.exit, 0, "{arguments:?}: {}", session.stderr);
     session.stdout + &session.stderr
-}
-
-/// Asserts that a command is refused, and answers what it says.
-fn refused(folder: &Path, arguments: &[&str]) -> String {
-    let session = goldthread_in(folder, arguments);
-    assert_eq!((session.exit, session.stdout.as_str()), (2, ""), "{arguments:?}: {}", session.stderr);
-    session.stderr
 }
 
 /// Kind, id and figure of each difference.
